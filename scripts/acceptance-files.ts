@@ -1,0 +1,24 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { acceptanceFiles, streamTable } from '../integration_tests/acceptance/files.ts';
+import { AcceptanceStore } from '../integration_tests/acceptance/store.ts';
+import { inWords } from '../src/sync/scopes.ts';
+import { createStreams } from '../src/streams/index.ts';
+
+// What a client of the built connector finds in a sandbox store, as the files that acceptance tests begin with and as
+// the table of the documentation.
+const store = await AcceptanceStore.start();
+const run = await store.read();
+const files = acceptanceFiles(store.streams, (stream) => run.records(stream));
+for (const [name, content] of Object.entries(files)) await writeFile(`integration_tests/${name}`, content);
+const scopes = new Map(
+  createStreams({} as Parameters<typeof createStreams>[0], false).map(
+    (stream) => [stream.name, inWords(stream.scopes)] as const,
+  ),
+);
+const page = await readFile('docs/recharge.md', 'utf8');
+const table = streamTable(store.streams, scopes);
+await writeFile(
+  'docs/recharge.md',
+  page.replace(/(?<=^## Supported streams\n)[^#]*(?=^## )/m, () => `\n${table}\n`),
+);
+await store.close();

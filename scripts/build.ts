@@ -1,0 +1,70 @@
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { licensesOf } from './licenses.ts';
+
+/** Makes dist/: the executable, the bundle it loads for everything but `spec`, and spec.json. It runs without the rest. */
+const manifest = JSON.parse(await readFile('package.json', 'utf8'));
+const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').split('.').map(Number);
+const oldestNode = `${major}.${minor}`;
+
+/**
+ * Pages come and go, and nothing grows: a heap that is swept early and often holds half as much, for a third more processor
+ * time (docs/performance.md). No hard limit, which a store of very large records could meet.
+ */
+const heap = '--max-semi-space-size=1 --initial-old-space-size=16 --heap-growing-percent=20';
+
+/** What would fail before there is a program to say so, in the JavaScript of Node 18. */
+const head = `#!/usr/bin/env -S node ${heap}
+var found = process.versions.node.split('.').map(Number);
+if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
+  require('fs').writeSync(2, 'source-recharge needs Node.js ${oldestNode} or newer; this is ' + process.version + '.\\n');
+  process.exit(2);
+}
+['connector.cjs', 'spec.json'].forEach(function (file) {
+  if (require('fs').existsSync(__dirname + '/' + file)) return;
+  require('fs').writeSync(2, 'source-recharge needs ' + file + ' beside it in ' + __dirname + '; keep all files of dist/ together.\\n');
+  process.exit(2);
+});`;
+
+const connectorApart: Plugin = {
+  name: 'connector-apart',
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /^\.\/connector\.ts$/ }, () => ({ path: './connector.cjs', external: true }));
+  },
+};
+
+const common: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  // CommonJS starts in half the time of ES modules.
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  sourcemap: 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist');
+await build({
+  ...common,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/source-recharge',
+  target: 'node18',
+  banner: { js: head },
+  sourcemap: false,
+  plugins: [connectorApart],
+});
+const { metafile } = await build({
+  ...common,
+  entryPoints: ['src/connector.ts'],
+  outfile: 'dist/connector.cjs',
+  target: `node${oldestNode}`,
+  metafile: true,
+});
+await chmod('dist/source-recharge', 0o755);
+await copyFile('spec.json', 'dist/spec.json');
+await writeFile('dist/LICENSES.txt', await licensesOf(metafile));
+// Beside a package.json of type module the executable would not be CommonJS.
+await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs', version: manifest.version })}\n`);

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** A protocol message, as far as the demo looks at it. */
+export interface Message {
+  type: string;
+  log?: { level: string; message: string };
+  record?: { stream: string; data: object };
+  state?: { stream: { stream_descriptor: { name: string }; stream_state: object } };
+  catalog?: { streams: { name: string; json_schema: object; supported_sync_modes: string[] }[] };
+  connectionStatus?: { status: string; message?: string };
+  trace?: { type: string; error?: { message: string } };
+}
+
+/** Runs the built connector and hands over each message as it comes. @throws Error if it exits with anything but 0 */
+export async function run(args: readonly string[], onMessage: (message: Message) => void): Promise<void> {
+  const child = spawn('dist/source-recharge', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  let trouble = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message = JSON.parse(line) as Message;
+    if (message.trace?.error !== undefined) trouble = message.trace.error.message;
+    onMessage(message);
+  }
+  const code = await ended;
+  if (code !== 0) throw new Error(`source-recharge ${args[0]} ended with exit code ${code}. ${trouble}`);
+}

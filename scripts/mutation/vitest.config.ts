@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests within this process only: a mutant is switched on in memory, so a process of its own would not have it. */
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: ['src/airbyte/*.test.ts', 'src/recharge/*.test.ts', 'src/sync/*.test.ts'],
+    exclude: ['src/recharge/client.test.ts'],
+    testTimeout: 60_000,
+    // Enough to find what a mutant breaks, and each is tried against all of them.
+    env: { PROPERTY_RUNS: '300' },
+  },
+});

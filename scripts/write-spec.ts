@@ -1,0 +1,4 @@
+import { writeFile } from 'node:fs/promises';
+import { specification } from '../src/config/form.ts';
+
+await writeFile('spec.json', `${JSON.stringify(specification(), null, 2)}\n`);
