@@ -1,0 +1,61 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseArguments, UsageError, usage } from './arguments.ts';
+
+const file = fc.string({ minLength: 1 }).filter((text) => !text.startsWith('-'));
+
+test('flags in any order, before and after the command, say the same (CLI-01)', () => {
+  fc.assert(
+    fc.property(
+      fc.record({ config: file, catalog: file, state: file }),
+      fc.boolean(),
+      fc.array(fc.nat(), { minLength: 5, maxLength: 5 }),
+      ({ config, catalog, state }, debug, order) => {
+        const parts = [['read'], ['--config', config], [`--catalog=${catalog}`], ['--state', state]];
+        if (debug) parts.push(['--debug']);
+        const argv = parts.toSorted(
+          (a, b) => (order[parts.indexOf(a)] ?? 0) - (order[parts.indexOf(b)] ?? 0),
+        );
+        expect(parseArguments(argv.flat())).toEqual({ command: 'read', debug, config, catalog, state });
+      },
+    ),
+  );
+});
+
+test('anything else is a usage error and nothing worse (CLI-05)', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom('read', 'spec', '--config', '--debug', '--', '-', '-h', '='),
+  );
+  fc.assert(
+    fc.property(fc.array(word), (argv) => {
+      try {
+        const args = parseArguments(argv);
+        expect(args === 'help' || ['spec', 'check', 'discover', 'read'].includes(args.command)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+      }
+    }),
+  );
+});
+
+test('the usage names every command and flag', () => {
+  for (const word of ['spec', 'check', 'discover', 'read', '--config', '--catalog', '--state', '--debug'])
+    expect(usage('source-x')).toContain(word);
+});
+
+test.each([
+  [['{"access_token":"sesame"}'], 'there is no command like that'],
+  [['check', '{"access_token":"sesame"}'], 'check takes no argument like that'],
+])('what is no word is not shown: it may hold the token (CLI-11)', (argv, complaint) => {
+  expect(() => parseArguments(argv)).toThrow(new UsageError(complaint));
+});
+
+test.each([
+  [['spec', '--verbose'], "Unknown option '--verbose'"],
+  [['spec', '-x.y z'], "Unknown option '-x'"],
+  [['check', '--config', '--debug'], "Option '--config' argument is ambiguous"],
+  [['check', '--config'], "Option '--config <value>' argument missing"],
+])('a flag that cannot be read is named, without advice of Node: %j (CLI-05)', (argv, complaint) => {
+  expect(() => parseArguments(argv)).toThrow(new UsageError(complaint));
+});

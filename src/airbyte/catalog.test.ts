@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseConfiguredCatalog } from './catalog.ts';
+import { Failure } from './failure.ts';
+import type { JsonValue } from './json.ts';
+
+const entry = (name: string, more: object = {}) => ({
+  stream: { name, json_schema: {}, namespace: null },
+  sync_mode: 'incremental',
+  cursor_field: null,
+  destination_sync_mode: 'a mode of tomorrow',
+  ...more,
+});
+
+test('what it asks for, in its order; null is nothing (CONF-01, CLI-09)', () => {
+  const streams = [
+    entry('b'),
+    entry('a', { sync_mode: 'full_refresh', cursor_field: ['id'] }),
+    entry('c', { cursor_field: [] }),
+  ];
+  expect(parseConfiguredCatalog({ streams })).toEqual([
+    { name: 'b', syncMode: 'incremental' },
+    { name: 'a', syncMode: 'full_refresh', cursorField: ['id'] },
+    { name: 'c', syncMode: 'incremental' },
+  ]);
+});
+
+test('any other JSON is a config_error, never a crash (CONF-03)', () => {
+  const almost = fc.record(
+    { stream: fc.jsonValue(), sync_mode: fc.jsonValue(), cursor_field: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.jsonValue(), fc.record({ streams: fc.array(almost, { minLength: 1 }) })),
+      (raw) => {
+        expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(Failure);
+      },
+    ),
+  );
+});
+
+test('it says which stream is wrong, and where', () => {
+  const broken = { streams: [entry('a'), entry('b', { sync_mode: 'INVALID' })] };
+  expect(() => parseConfiguredCatalog(broken)).toThrow('streams[1].sync_mode: invalid option');
+  expect(() => parseConfiguredCatalog({ streams: [entry('a'), entry('a')] })).toThrow('the stream "a" twice');
+});
+
+test.each([
+  ['as the message', { type: 'CATALOG', catalog: { streams: [] } }],
+  [
+    'without the message',
+    { streams: [{ name: 'a', json_schema: {}, supported_sync_modes: ['full_refresh'] }] },
+  ],
+])("discover's own output, %s, is recognised, and the way on named", (_name, raw) => {
+  expect(() => parseConfiguredCatalog(raw)).toThrow(
+    "This is discover's output, not a configured catalog. Make each of its streams {stream, sync_mode, destination_sync_mode}.",
+  );
+});
+
+test('of many problems three are shown', () => {
+  const streams = Array.from({ length: 5 }, () => ({ stream: { name: 'a' }, sync_mode: 'x' }));
+  expect(() => parseConfiguredCatalog({ streams })).toThrow(/streams\[2\].*; and 2 more\. Run discover/);
+});

@@ -1,0 +1,113 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configError } from './failure.ts';
+import { readJsonFile } from './files.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'files-'));
+  await chmod(folder, 0o755);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(content: string): Promise<string> {
+  const path = join(folder, 'file.json');
+  await writeFile(path, content);
+  return path;
+}
+
+test('JSON, with or without a byte order mark', async () => {
+  expect(await readJsonFile('state', await file('[1]'))).toEqual([1]);
+  expect(await readJsonFile('state', await file('null'))).toBeNull();
+  expect(await readJsonFile('state', await file('\uFEFF{"a":"\uFEFF"}'))).toEqual({ a: '\uFEFF' });
+});
+
+test('JSON lines are a list: what is left of a sync when its STATE lines are picked out', async () => {
+  expect(await readJsonFile('state', await file('\uFEFF{"a":1}\n{"b":2}\r\n\n'))).toEqual([
+    { a: 1 },
+    { b: 2 },
+  ]);
+});
+
+test.each([
+  ['{"access_token": sesame}', 1, 18],
+  ['{"access_token": "sesame",}', 1, 27],
+  ['{\n  "access_token": "sesame"\n  "start_date": "2024-01-01"\n}', 3, 3],
+  ['{"access_token": "sesame"', 1, 26],
+  ["{'access_token': 'sesame'}", 1, 2],
+  ['{"a": "sesame"}\n{"a": sesame}', 2, 1],
+  ['access_token=sesame', 1, 1],
+])(
+  'what is not JSON is told by its place, and not quoted: %j (CLI-08, CLI-11)',
+  async (text, line, column) => {
+    const path = await file(text);
+    const error: unknown = await readJsonFile('configuration', path).catch((thrown: unknown) => thrown);
+    expect(error).toEqual(
+      configError(`The configuration file ${path} is not valid JSON: see line ${line}, column ${column}.`),
+    );
+    expect(error).not.toHaveProperty('cause');
+  },
+);
+
+test('the place is that of the first character that cannot stand there', async () => {
+  const broken = fc.tuple(fc.jsonValue(), fc.nat(), fc.boolean()).map(([value, at, wide]) => {
+    const json = JSON.stringify([value], null, wide ? 1 : 0);
+    return [json, at % json.length] as const;
+  });
+  await fc.assert(
+    fc.asyncProperty(broken, async ([json, at]) => {
+      const [line, column] = placeOf(json, at);
+      // A control character other than white space may stand nowhere in JSON.
+      const path = await file(`${json.slice(0, at)}\u0001${json.slice(at)}`);
+      await expect(readJsonFile('state', path)).rejects.toThrow(`see line ${line}, column ${column}.`);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+function placeOf(text: string, at: number): [line: number, column: number] {
+  const before = text.slice(0, at).split('\n');
+  return [before.length, (before.at(-1) ?? '').length + 1];
+}
+
+test('a file that may not be read says who must be able to (CLI-08, STD-06)', async () => {
+  const path = await file('{}');
+  await chmod(path, 0o000);
+  await asSomebodyElse(async () => {
+    await expect(readJsonFile('configuration', path)).rejects.toMatchObject({
+      type: 'config_error',
+      message: expect.stringContaining('permission denied; the file must be readable by the user'),
+    });
+  });
+});
+
+/** The superuser may read every file. */
+async function asSomebodyElse(act: () => Promise<void>): Promise<void> {
+  const superuser = process.geteuid?.() === 0;
+  if (superuser) process.seteuid?.(65_534);
+  try {
+    await act();
+  } finally {
+    if (superuser) process.seteuid?.(0);
+  }
+}
+
+test.each([
+  '{"access_token": "sesame"}',
+  ' ["sesame"]',
+  'access_token: sesame\nstart_date: 2024-01-01',
+  'sesame'.repeat(200),
+])('content in place of a path is told from it, and not shown: %j (CLI-11)', async (content) => {
+  const error: unknown = await readJsonFile('configuration', content).catch((thrown: unknown) => thrown);
+  expect(error).toEqual(
+    configError('The configuration must be given as the path of a file, not as its content.'),
+  );
+});
+
+test('an empty file is said to be empty', async () => {
+  const path = await file(' \n');
+  await expect(readJsonFile('state', path)).rejects.toThrow(`The state file ${path} is empty.`);
+});

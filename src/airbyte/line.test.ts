@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { JsonObject } from './json.ts';
+import { messageLine, recordLine } from './line.ts';
+
+/** Characters a line can be broken by, and halves of characters. */
+const unit = fc.constantFrom(
+  ...'a"\\/\0\r\n\t\u000B\u001C\u007F\u0085\u2028\u2029\uFEFFé😀',
+  '\uD83D',
+  '\uDE00',
+  '\\ud83d',
+);
+const anyText = fc.string({ unit });
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    anyText,
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(anyText, tie('value'), { maxKeys: 3 }),
+  ),
+}));
+
+/** All that Python's splitlines() and Java's BufferedReader cut at. */
+const cuts = [...'\n\r\u000B\u000C\u001C\u001D\u001E\u0085\u2028\u2029'];
+const cutsIn = (line: string) => cuts.filter((character) => line.slice(0, -1).includes(character));
+
+test('a record is one line for every reader, and its text comes back whole (OUT-01, OUT-04, OUT-05)', () => {
+  fc.assert(
+    fc.property(fc.dictionary(anyText, value), (data) => {
+      const line = recordLine('orders', data as JsonObject, 1_755_800_000_123);
+      expect(line.endsWith('\n')).toBe(true);
+      expect(cutsIn(line)).toEqual([]);
+      expect(line).not.toMatch(/(?<!\\)(\\\\)*\\ud[89a-f]/);
+      const message = JSON.parse(line);
+      expect(message).toEqual({
+        type: 'RECORD',
+        record: { stream: 'orders', data: wellFormed(data), emitted_at: 1_755_800_000_123 },
+      });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** Written the slow way: JSON spells half a character as an escape, which no text of ours has otherwise. */
+function wellFormed(data: unknown): unknown {
+  if (typeof data === 'string') return data.toWellFormed();
+  if (Array.isArray(data)) return data.map(wellFormed);
+  if (typeof data !== 'object' || data === null) return Object.is(data, -0) ? 0 : data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
+  );
+}
+
+test('every other message likewise', () => {
+  fc.assert(
+    fc.property(anyText, (message) => {
+      const line = messageLine({ type: 'LOG', log: { level: 'INFO', message } });
+      expect(cutsIn(line)).toEqual([]);
+      expect(JSON.parse(line).log.message).toBe(message.toWellFormed());
+    }),
+  );
+});
+
+test('numbers keep their digits, also beside a half character (OUT-06)', () => {
+  const data = { '\uD83D': [JSON.rawJSON('9007199254740993'), JSON.rawJSON('10.0')] };
+  expect(recordLine('orders', data, 1)).toContain('"data":{"\uFFFD":[9007199254740993,10.0]}');
+});
+
+test('what had to be changed stands beside the data, and nothing where nothing was (NEW-07)', () => {
+  const change = { field: 'note\u2028', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' } as const;
+  expect(JSON.parse(recordLine('orders', { id: 1 }, 5, [change])).record).toEqual({
+    stream: 'orders',
+    data: { id: 1 },
+    emitted_at: 5,
+    meta: { changes: [change] },
+  });
+  expect(recordLine('orders', { id: 1 }, 5)).not.toContain('meta');
+});

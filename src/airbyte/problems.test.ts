@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { problemsIn } from './problems.ts';
+
+const Form = z.object({
+  token: z.string().min(20),
+  mode: z.enum(['a', 'b']),
+  list: z.array(z.object({ when: z.iso.date() })),
+  choice: z.union([z.literal(1), z.object({ pin: z.number() })]),
+});
+
+test('each problem names its place and never the value (CLI-11)', () => {
+  const secrets = { token: 'sesame', mode: 'sesame', list: [{ when: 'sesame' }], choice: { pin: 'sesame' } };
+  const text = problemsIn(Form.safeParse(secrets).error as z.ZodError);
+  expect(text.split('; ').map((problem) => problem.split(': ')[0])).toEqual([
+    'token',
+    'mode',
+    'list[0].when',
+    'choice',
+  ]);
+  expect(text).not.toContain('sesame');
+});
+
+test('a problem of the whole has no place', () => {
+  expect(problemsIn(Form.safeParse(5).error as z.ZodError)).toMatch(/^invalid input/);
+});

@@ -1,0 +1,18 @@
+import type * as z from 'zod';
+
+/** What is wrong, as one clause: "streams[0].sync_mode: …; …". It names places and kinds, never values (CLI-11). Of more than `most`, how many. */
+export function problemsIn({ issues }: z.ZodError, most = issues.length): string {
+  const shown = issues.slice(0, most).map(({ path, message }) => `${pathOf(path)}${lowerFirst(message)}`);
+  if (issues.length > most) shown.push(`and ${issues.length - most} more`);
+  return shown.join('; ');
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '';
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return `${text.replace(/^\./, '')}: `;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

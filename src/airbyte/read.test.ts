@@ -1,0 +1,243 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { Emitter } from './emitter.ts';
+import { configError, Failure } from './failure.ts';
+import type { JsonObject } from './json.ts';
+import { Output } from './output.ts';
+import { readStreams } from './read.ts';
+import type { StateMessage, Trace } from './protocol.ts';
+import type { Batch, Reader, ReadRequest, Stream } from './stream.ts';
+
+type Script = (opened: readonly unknown[]) => AsyncIterable<Batch>;
+
+function streamOf(name: string, reader: Reader, hasCursor = true): Stream {
+  return {
+    name,
+    reader,
+    describe: () => ({
+      name,
+      json_schema: {},
+      supported_sync_modes: ['full_refresh', 'incremental'],
+      ...(hasCursor && { default_cursor_field: ['id'] }),
+      source_defined_primary_key: [['id']],
+      is_resumable: hasCursor,
+    }),
+    open: (request) => request,
+  };
+}
+
+const readerOf = (script: Script): Reader => ({ read: script });
+const rows = (...ids: number[]) => ids.map((id) => ({ data: { id } }));
+const one = (script: Script, hasCursor = true) => [streamOf('things', readerOf(script), hasCursor)];
+
+interface Options {
+  readonly states?: Readonly<Record<string, JsonObject>>;
+  readonly catalog?: readonly { name: string; syncMode: 'full_refresh' | 'incremental'; syncId?: number }[];
+  readonly signal?: AbortSignal;
+}
+
+/** Whether all is complete, and what was said, a message a line: `STATE things {"id":2} 2`. */
+async function read(streams: readonly Stream[], options: Options = {}): Promise<[boolean, string[]]> {
+  const stdout = new PassThrough();
+  const said = text(stdout);
+  const output = new Output(stdout, () => {});
+  const complete = await readStreams({
+    streams,
+    catalog: options.catalog ?? streams.map(({ name }) => ({ name, syncMode: 'incremental' as const })),
+    states: new Map(Object.entries(options.states ?? {})),
+    emitter: new Emitter(output, { debug: false }),
+    output,
+    signal: options.signal ?? new AbortController().signal,
+  });
+  await output.flush();
+  stdout.end();
+  const lines = (await said).split('\n').filter((line) => line !== '');
+  return [complete, lines.map((line) => summary(JSON.parse(line) as Said))];
+}
+
+interface Said {
+  readonly type: string;
+  readonly record: { readonly stream: string; readonly data: { readonly id: number } };
+  readonly log: { readonly level: string; readonly message: string };
+  readonly state: StateMessage;
+  readonly trace: Trace;
+}
+
+// Shapes are held by the process tests; here only what was said, and in which order.
+function summary({ type, record, state, trace, log }: Said): string {
+  if (type === 'RECORD') return `RECORD ${record.stream} ${record.data.id}`;
+  if (type === 'LOG') return `${log.level} ${log.message}`;
+  if (type === 'STATE') {
+    const { stream_descriptor, stream_state } = state.stream;
+    return `STATE ${stream_descriptor.name} ${JSON.stringify(stream_state)} ${String(state.sourceStats.recordCount)}`;
+  }
+  if (trace.type === 'ERROR')
+    return `ERROR ${trace.error.failure_type} ${trace.error.stream_descriptor?.name}`;
+  const { status, stream_descriptor, reasons } = trace.stream_status;
+  return `${status} ${stream_descriptor.name}${reasons ? ' limited' : ''}`;
+}
+
+const spoken = (lines: readonly string[]) => lines.filter((line) => !line.startsWith('INFO'));
+
+test('rows, then the state that covers them, with exactly their count; RUNNING once; COMPLETE last', async () => {
+  const [complete, lines] = await read(
+    one(async function* () {
+      yield { stream: 'things', rows: rows(1, 2), state: { id: 2 } };
+      yield { stream: 'things', rows: rows(3) };
+      yield { stream: 'things', rows: rows(4), state: { id: 4 } };
+      yield { stream: 'things', rows: [], state: { id: 4 } };
+    }),
+  );
+  expect(complete).toBe(true);
+  expect(spoken(lines)).toEqual([
+    'STARTED things',
+    'RUNNING things',
+    'RECORD things 1',
+    'RECORD things 2',
+    'STATE things {"id":2} 2',
+    'RECORD things 3',
+    'RECORD things 4',
+    'STATE things {"id":4} 2',
+    'STATE things {"id":4} 0',
+    'COMPLETE things',
+  ]);
+  expect(lines).toContain('INFO Read 4 records from things stream');
+});
+
+test('a stream without a cursor ends with the sentinel, and is given no state', async () => {
+  const [complete, lines] = await read(
+    one(async function* (opened) {
+      yield { stream: 'things', rows: rows(Number((opened[0] as ReadRequest).state !== undefined)) };
+    }, false),
+    { states: { things: { id: 9 } } },
+  );
+  expect(complete).toBe(true);
+  expect(spoken(lines).slice(2)).toEqual([
+    'RECORD things 0',
+    'STATE things {"__ab_no_cursor_state_message":true} 1',
+    'COMPLETE things',
+  ]);
+});
+
+test('a stream with a cursor that ends without a state, or after rows without one, is not complete', async () => {
+  const scripts: Script[] = [
+    async function* () {
+      yield* [];
+    },
+    async function* () {
+      yield { stream: 'things', rows: rows(1), state: { id: 1 } };
+      yield { stream: 'things', rows: rows(2) };
+    },
+  ];
+  for (const script of scripts) {
+    const [complete, lines] = await read(one(script));
+    expect(complete).toBe(false);
+    expect(spoken(lines).slice(-2)).toEqual(['ERROR system_error things', 'INCOMPLETE things']);
+    expect(lines).not.toContain('COMPLETE things');
+  }
+});
+
+test('streams of one reader share its failure; those of others go on; a refusal is told last', async () => {
+  const shared = readerOf(async function* () {
+    yield { stream: 'a', rows: rows(1), state: { id: 1 } };
+    throw configError('The token may not. Give it the scope.');
+  });
+  const other = readerOf(async function* () {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    yield { stream: 'c', rows: [] };
+    throw new Failure('transient_error', 'Busy. Try again later.');
+  });
+  const [complete, lines] = await read([streamOf('a', shared), streamOf('b', shared), streamOf('c', other)]);
+  expect(complete).toBe(false);
+  const traces = lines.filter((line) => /^(ERROR \w+_error|INCOMPLETE)/.test(line));
+  expect(traces).toEqual([
+    'ERROR transient_error c',
+    'INCOMPLETE c',
+    'ERROR config_error a',
+    'INCOMPLETE a',
+    'ERROR config_error b',
+    'INCOMPLETE b',
+  ]);
+});
+
+test('rows for a stream that is not read are never dropped in silence', async () => {
+  const [complete, lines] = await read(
+    one(async function* () {
+      yield { stream: 'others', rows: rows(1), state: { id: 1 } };
+    }),
+  );
+  expect(complete).toBe(false);
+  expect(spoken(lines)).not.toContain('RECORD others 1');
+  expect(lines).toContain('ERROR system_error things');
+});
+
+test('an abort leaves the stream INCOMPLETE without an error, also where it answers by ending', async () => {
+  const stop = new AbortController();
+  const [complete, lines] = await read(
+    one(async function* () {
+      yield { stream: 'things', rows: rows(1), state: { id: 1 } };
+      stop.abort();
+    }),
+    { signal: stop.signal },
+  );
+  expect(complete).toBe(false);
+  expect(spoken(lines).slice(-2)).toEqual(['STATE things {"id":1} 1', 'INCOMPLETE things']);
+});
+
+test('a batch that comes after the abort is not written', async () => {
+  const stop = new AbortController();
+  const [, lines] = await read(
+    one(async function* () {
+      stop.abort();
+      yield { stream: 'things', rows: rows(1), state: { id: 1 } };
+    }),
+    { signal: stop.signal },
+  );
+  expect(lines).not.toContain('RECORD things 1');
+});
+
+test('a full refresh of another sync gets no state, one of the same gets it, and says whose it is', async () => {
+  const script: Script = async function* (opened) {
+    const { state } = opened[0] as { state?: JsonObject };
+    yield { stream: 'things', rows: rows(state === undefined ? 0 : 1), state: { id: 5 } };
+  };
+  const entry = (syncId: number) => [{ name: 'things', syncMode: 'full_refresh' as const, syncId }];
+  const states = { things: { id: 4, sync_id: 7 } };
+  const [, same] = await read(one(script), { catalog: entry(7), states });
+  const [, another] = await read(one(script), { catalog: entry(8), states });
+  expect(spoken(same).slice(2, 4)).toEqual(['RECORD things 1', 'STATE things {"id":5,"sync_id":7} 1']);
+  expect(spoken(another).slice(2, 4)).toEqual(['RECORD things 0', 'STATE things {"id":5,"sync_id":8} 1']);
+});
+
+test('what is rate limited is RUNNING with its reason, until it has ended', async () => {
+  let limited: ((until: number) => void) | undefined;
+  const [, lines] = await read(
+    one(async function* (opened) {
+      limited = (opened[0] as { onRateLimited: (until: number) => void }).onRateLimited;
+      limited(5.5);
+      yield { stream: 'things', rows: [], state: { id: 1 } };
+    }),
+  );
+  limited?.(6);
+  expect(spoken(lines).slice(0, 3)).toEqual(['STARTED things', 'RUNNING things limited', 'RUNNING things']);
+});
+
+test('unknown streams, states of others, another cursor field: each is said', async () => {
+  const [complete, lines] = await read(
+    one(async function* () {
+      yield { stream: 'things', rows: [], state: { id: 1 } };
+    }),
+    {
+      states: { gone: { id: 1 } },
+      catalog: [
+        { name: 'missing', syncMode: 'incremental' },
+        { name: 'things', syncMode: 'incremental', cursorField: ['at'] } as never,
+      ],
+    },
+  );
+  expect(complete).toBe(false);
+  expect(lines).toContain('WARN Ignoring the state of gone: the stream is not configured.');
+  expect(lines).toContain('WARN things: the configured cursor field is ignored; its cursor is id.');
+  expect(spoken(lines).slice(-2)).toEqual(['ERROR config_error missing', 'INCOMPLETE missing']);
+});

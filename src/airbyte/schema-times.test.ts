@@ -1,0 +1,114 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { date, naiveTimestamp, timestamp, timestampOrNaive } from './schema.ts';
+import { fitted, nulled } from './schema-words.fixture.ts';
+
+const becomes = (value: string) => ({ json: JSON.stringify(value), changes: [] });
+const fit = (word: Parameters<typeof fitted>[0], value: string) => fitted(word, JSON.stringify(value));
+
+const noTimes = [
+  '',
+  'soon',
+  '2025-06-10',
+  '2025-02-31T10:00:00+00:00',
+  '2025-02-29T10:00:00+00:00',
+  '2025-13-01T10:00:00+00:00',
+  '0000-00-00T00:00:00+00:00',
+  '2025-06-10T24:00:00+00:00',
+  '2025-06-10T10:00:60+00:00',
+  '2025-06-10T10:00+00:00',
+  '2025-06-10T10:00:00+24:00',
+  '2025-06-10T10:00:00 UTC',
+  'Wed, 21 Apr 2021 11:44:38 GMT',
+  '0001-01-01T00:00:00+05:00',
+  '9999-12-31T23:00:00-05:00',
+];
+
+describe('timestamp', () => {
+  test.each([
+    '2025-06-10T04:05:12+00:00',
+    '2025-06-10T04:05:12Z',
+    '2025-06-10T04:05:12.123456+00:00',
+    '2024-02-29T00:00:00+00:00',
+    '2025-06-30T04:05:12.5Z',
+    '2025-01-31T04:05:12-00:00',
+    '2025-12-31T23:59:59+00:00',
+  ])('%s goes out as it came', (value) => expect(fit(timestamp, value)).toEqual(becomes(value)));
+
+  test.each([
+    ['2025-06-10T10:00:00+02:00', '2025-06-10T08:00:00+00:00'],
+    ['2025-06-10T22:00:00.120-04:30', '2025-06-11T02:30:00.120+00:00'],
+    ['2024-12-31T23:30:00-0100', '2025-01-01T00:30:00+00:00'],
+    ['2025-06-10T10:00:00+00', '2025-06-10T10:00:00+00:00'],
+    ['2025-06-10 10:00:00+00:00', '2025-06-10T10:00:00+00:00'],
+    ['2025-06-10 10:00:00Z', '2025-06-10T10:00:00+00:00'],
+  ])('%s is %s', (value, utc) => expect(fit(timestamp, value)).toEqual(becomes(utc)));
+
+  test.each([...noTimes, '2025-06-10T10:00:00'])('%j is null', (value) =>
+    expect(fit(timestamp, value)).toEqual(nulled),
+  );
+  test.each(['1718000000', '{}', 'true'])('%s is null', (json) =>
+    expect(fitted(timestamp, json)).toEqual(nulled),
+  );
+});
+
+describe('timestampOrNaive', () => {
+  test.each([
+    ['2025-01-05T22:47:40', '2025-01-05T22:47:40+00:00'],
+    ['2025-01-31 22:47:40.5', '2025-01-31T22:47:40.5+00:00'],
+    ['2025-01-05T22:47:40+00:00', '2025-01-05T22:47:40+00:00'],
+    ['2025-01-05T22:47:40-05:00', '2025-01-06T03:47:40+00:00'],
+  ])('%s is %s', (value, utc) => expect(fit(timestampOrNaive, value)).toEqual(becomes(utc)));
+
+  test.each(noTimes)('%j is null', (value) => expect(fit(timestampOrNaive, value)).toEqual(nulled));
+});
+
+describe('naiveTimestamp', () => {
+  test.each([
+    ['2025-06-12T15:03:27', '2025-06-12T15:03:27'],
+    ['2025-05-31T15:03:27.25', '2025-05-31T15:03:27.25'],
+    ['2025-06-12 15:03:27', '2025-06-12T15:03:27'],
+    ['2025-06-12T15:03:27+00:00', '2025-06-12T15:03:27+00:00'],
+    ['2025-06-12T15:03:27-04:00', '2025-06-12T19:03:27+00:00'],
+  ])('%s is %s', (value, out) => expect(fit(naiveTimestamp, value)).toEqual(becomes(out)));
+
+  test.each([...noTimes, '2025-02-29T10:00:00'])('%j is null', (value) =>
+    expect(fit(naiveTimestamp, value)).toEqual(nulled),
+  );
+});
+
+describe('date', () => {
+  test.each([
+    ['2025-07-10', '2025-07-10'],
+    ['2024-02-29', '2024-02-29'],
+    ['2025-07-10T00:00:00', '2025-07-10'],
+    ['2025-07-31T00:00:00.000+00:00', '2025-07-31'],
+    ['2025-07-10 00:00:00', '2025-07-10'],
+  ])('%s is %s', (value, day) => expect(fit(date, value)).toEqual(becomes(day)));
+
+  test.each([
+    '',
+    '2025-02-29',
+    '0000-00-00',
+    '07/10/2025',
+    '2025-07-10T04:00:00+00:00',
+    '2025-07-10T00:00:00.1',
+  ])('%j is null', (value) => expect(fit(date, value)).toEqual(nulled));
+});
+
+test('an instant stays the same instant, whatever its offset', () => {
+  const instants = fc.date({
+    min: new Date('1970-01-02T00:00:00Z'),
+    max: new Date('2100-01-01T00:00:00Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(instants, fc.integer({ min: -14 * 60, max: 14 * 60 }), (instant, minutes) => {
+      const wall = new Date(instant.getTime() + minutes * 60_000).toISOString().slice(0, -1);
+      const away = Math.abs(minutes);
+      const clock = [Math.floor(away / 60), away % 60].map((part) => String(part).padStart(2, '0')).join(':');
+      const sent = `${wall}${minutes < 0 ? '-' : '+'}${clock}`;
+      expect(fit(timestamp, sent)).toEqual(becomes(instant.toISOString().replace('Z', '+00:00')));
+    }),
+  );
+});

@@ -1,0 +1,88 @@
+import { plainWord, type Word } from './schema-word.ts';
+
+/** Only dates and times that exist, in the years 0001 to 9999, which is what Python and databases can hold. */
+const day = '(?!0000)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
+const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
+const offset = '[-+](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?';
+const anyDay = new RegExp(`^${day}$`);
+const anyTime = new RegExp(`^(${day})[Tt ](${clock})(\\.\\d+)?([Zz]|${offset})?$`);
+
+/** What nearly every value looks like, told in one look; days after the 28th need the calendar. */
+const plainDay = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+const plainUtc = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d+)?(?:Z|[-+]00:00)$`);
+const plainNaive = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d+)?$`);
+
+const saysUtc = /T.*(?:Z|[-+]00:00)$/;
+
+/** A day, `YYYY-MM-DD`. A date-time at midnight gives its day; any other is null. */
+export const date = wordOf({ type: 'string', format: 'date' }, plainDay, dayOf);
+
+const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const;
+
+/** A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is null. */
+export const timestamp = wordOf(withZone, plainUtc, (text) => inUtc(text));
+
+/** A time that should have a zone and sometimes comes without: it is UTC then. */
+export const timestampOrNaive = wordOf(withZone, plainUtc, (text) => inUtc(text, 'Z'));
+
+/** A time whose zone is not said, as it came. Should one come with a zone, it goes out in UTC, with `+00:00`. */
+export const naiveTimestamp = wordOf(
+  { type: 'string', format: 'date-time', airbyte_type: 'timestamp_without_timezone' },
+  plainNaive,
+  (text) => naive(text) ?? inUtc(text),
+);
+
+/** A text that looks plain goes out as it is; of another one what `fit` makes of it. */
+function wordOf(column: Word['column'], plain: RegExp, fit: (text: string) => string | undefined): Word {
+  return plainWord(column, (value) => {
+    if (typeof value !== 'string') return undefined;
+    return plain.test(value) ? value : fit(value);
+  });
+}
+
+interface Time {
+  /** `YYYY-MM-DD` */
+  readonly onDay: string;
+  /** `HH:MM:SS` */
+  readonly onClock: string;
+  /** With its point; empty when there is none. */
+  readonly fraction: string;
+  readonly zone: string | undefined;
+}
+
+function timeOf(text: string): Time | undefined {
+  const [, onDay = '', onClock = '', fraction = '', zone] = anyTime.exec(text) ?? [];
+  return inCalendar(onDay) ? { onDay, onClock, fraction, zone } : undefined;
+}
+
+function dayOf(text: string): string | undefined {
+  if (anyDay.test(text) && inCalendar(text)) return text;
+  const { onDay, onClock, fraction = '' } = timeOf(text) ?? {};
+  return onClock === '00:00:00' && !/[1-9]/.test(fraction) ? onDay : undefined;
+}
+
+function naive(text: string): string | undefined {
+  const time = timeOf(text);
+  return time && !time.zone ? `${time.onDay}T${time.onClock}${time.fraction}` : undefined;
+}
+
+/** The time in UTC, as sent if it is so already; undefined if it is no time, or says no zone and none is given. */
+function inUtc(text: string, zoneWhenNaive?: string): string | undefined {
+  const { onDay, onClock, fraction, zone = zoneWhenNaive } = timeOf(text) ?? {};
+  if (onDay === undefined || zone === undefined) return undefined;
+  if (saysUtc.test(text)) return text;
+  const shifted = new Date(Date.parse(`${onDay}T${onClock}Z`) - milliseconds(zone)).toISOString();
+  return /^(?!0000)\d{4}-/.test(shifted) ? `${shifted.slice(0, 19)}${fraction}+00:00` : undefined;
+}
+
+function milliseconds(zone: string): number {
+  if (zone.toUpperCase() === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
+  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+/** There is no 31 February, though `Date` takes it for a day in March. */
+function inCalendar(onDay: string): boolean {
+  const time = Date.parse(`${onDay}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(onDay);
+}

@@ -1,0 +1,25 @@
+import type { JsonValue } from './json.ts';
+import { parseLossless } from './lossless-json.ts';
+import { schema } from './schema.ts';
+import type { Word } from './schema-word.ts';
+
+/** What becomes of a value, given as JSON text, in a column of this word; and what is said about it. */
+export function fitted(word: Word, json: string): { json: string; changes: string[] } {
+  const record = { column: parseLossless(json) };
+  const changes = schema({ column: word }).fit(record, new Set());
+  return {
+    json: JSON.stringify(record.column),
+    changes: changes.map(({ field, change }) => `${field} ${change}`),
+  };
+}
+
+export const nulled = { json: 'null', changes: ['column NULLED'] };
+
+/** For values that must go out as they came. */
+export function untouched(json: string): { json: string; changes: string[] } {
+  return { json: JSON.stringify(parseLossless(json)), changes: [] };
+}
+
+export function changed(value: JsonValue): { json: string; changes: string[] } {
+  return { json: JSON.stringify(value), changes: [] };
+}

@@ -1,0 +1,100 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Failure } from './failure.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { isOfAnotherSync, noCursorState, parseState, stateOfSync } from './state.ts';
+
+// zod leaves out a key named __proto__.
+const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__');
+const blob = fc.dictionary(name, fc.oneof(fc.string(), fc.integer(), fc.dictionary(name, fc.integer())), {
+  minKeys: 1,
+});
+const saved = fc.dictionary(name, blob);
+
+const streamMessages = (states: object): JsonValue[] =>
+  Object.entries(states).map(([stream, stream_state]) => ({
+    type: 'STREAM',
+    stream: { stream_descriptor: { name: stream, namespace: null }, stream_state },
+    sourceStats: { recordCount: 3 },
+    global: null,
+  }));
+
+test('every shape a client may hand over says the same (STI-01, STI-02)', () => {
+  fc.assert(
+    fc.property(saved, (states) => {
+      const streams = Object.entries(states).map(([stream, stream_state]) => ({
+        stream_descriptor: { name: stream },
+        stream_state,
+      }));
+      const shapes = [
+        streamMessages(states),
+        [{ type: 'GLOBAL', global: { stream_states: streams }, stream: null }],
+        [{ type: 'LEGACY', data: states }],
+        states,
+        streamMessages(states).map((state) => ({ type: 'STATE', state })),
+      ] as JsonValue[];
+      const expected = new Map(Object.entries(states));
+      for (const shape of shapes) expect(parseState(shape)).toEqual(expected);
+    }),
+  );
+});
+
+test('any other JSON is a config_error, never a crash (STI-03)', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (raw) => {
+      try {
+        expect(parseState(raw as JsonValue)).toBeInstanceOf(Map);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Failure);
+        expect(error).toMatchObject({ type: 'config_error', message: expect.stringContaining('Reset') });
+      }
+    }),
+  );
+});
+
+test('the last state of a stream counts, also when it says nothing (STI-04)', () => {
+  const twice = (last: JsonObject) =>
+    parseState([streamMessages({ orders: { id: 1 } }), streamMessages({ orders: last })].flat() as JsonValue);
+  expect(twice({ id: 2 }).get('orders')).toEqual({ id: 2 });
+  expect(twice(noCursorState).has('orders')).toBe(false);
+  expect(twice({ ...noCursorState, id: 2 }).get('orders')).toMatchObject({ id: 2 });
+});
+
+const full = (syncId?: number | string) => ({
+  name: 'orders',
+  syncMode: 'full_refresh' as const,
+  ...(syncId !== undefined && { syncId }),
+});
+const incremental = { name: 'orders', syncMode: 'incremental' as const, syncId: 8 };
+
+test('a full refresh says of which sync its state is, where it knows (RFR-03)', () => {
+  expect(stateOfSync({ id: 1 }, full(8))).toEqual({ id: 1, sync_id: 8 });
+  expect(stateOfSync({ id: 1 }, full())).toEqual({ id: 1 });
+  expect(stateOfSync({ id: 1 }, incremental)).toEqual({ id: 1 });
+  expect(stateOfSync(noCursorState, full(8))).toEqual(noCursorState);
+});
+
+test('a state is of another sync only where a full refresh and it name two different ones (RFR-03)', () => {
+  expect(isOfAnotherSync({ sync_id: 7 }, full(8))).toBe(true);
+  expect(isOfAnotherSync({ sync_id: '7' }, full(8))).toBe(true);
+  expect(isOfAnotherSync({ sync_id: 8 }, full('8'))).toBe(false);
+  expect(isOfAnotherSync({ sync_id: 7 }, full())).toBe(false);
+  expect(isOfAnotherSync({ sync_id: 7 }, incremental)).toBe(false);
+  for (const sync_id of [null, {}, true]) expect(isOfAnotherSync({ sync_id }, full(8))).toBe(false);
+  expect(isOfAnotherSync({}, full(8))).toBe(false);
+});
+
+test('one state alone is what a list of it is, in its message or out of it', () => {
+  const [state = null] = streamMessages({ orders: { id: 1 } });
+  for (const alone of [state, { type: 'STATE', state }])
+    expect(parseState(alone)).toEqual(new Map([['orders', { id: 1 }]]));
+});
+
+test.each(['RECORD', 'LOG', 'TRACE'])('a %s among the states is refused: who picked them out?', (type) => {
+  const messages = [...streamMessages({ orders: { id: 1 } }), { type, record: {} }];
+  expect(() => parseState(messages)).toThrow('it holds something else than STATE messages');
+});
+
+test('null is no state (CLI-02)', () => {
+  expect(parseState(null)).toEqual(new Map());
+});
