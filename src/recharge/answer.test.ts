@@ -1,0 +1,42 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { readAnswer } from './answer.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const rows = Array.from({ length: 250 }, (_, id) => ({
+  id,
+  email: `customer-${(id * 7_919) % 1_000}@example.com`,
+  note: 'Grüße, 雪'.repeat(200),
+}));
+
+function page() {
+  const body = new TextEncoder().encode(JSON.stringify({ orders: rows }));
+  const reading = { parse: JSON.parse, redact: (text: string) => text };
+  const answer = readAnswer(
+    { path: '/orders', key: 'orders' },
+    { status: 200, headers: {}, body },
+    reading,
+    0,
+  );
+  if (!('body' in answer)) throw new Error('no answer');
+  return { answer, size: body.length };
+}
+
+function held(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+it('pages that wait take a small part of the bytes they came in, and are whole when their turn comes', async () => {
+  const before = held();
+  const pages = Array.from({ length: 40 }, page);
+  // What a WeakRef gave out stays until the end of the turn.
+  await new Promise(setImmediate);
+  const size = pages.reduce((sum, one) => sum + one.size, 0);
+  expect(held() - before).toBeLessThan(size / 4);
+  for (const { answer } of pages) expect(answer.body).toEqual({ orders: rows });
+});

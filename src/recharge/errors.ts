@@ -1,0 +1,79 @@
+/**
+ * What went wrong with a request, by what can be done about it:
+ * - unauthenticated, forbidden: the token (401), or its scopes (403)
+ * - refused: any other answer that asking again would not change
+ * - busy: 429 to the end of patience
+ * - unavailable: 408, 409, 425, 5xx, time-outs and broken connections to the end of patience
+ * - malformed: answers that are no such listing (not JSON, cut off, key missing), to the end of patience
+ */
+export type RechargeErrorKind =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'refused'
+  | 'busy'
+  | 'unavailable'
+  | 'malformed';
+
+/** Of an answer's HTTP status: 408, 409, 425 are a slow client, a lock on the route, replayed TLS data (recharge-api §3.1). */
+export function kindOf(status: number): RechargeErrorKind {
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return 'forbidden';
+  if (status === 429) return 'busy';
+  if ([408, 409, 425].includes(status) || (status >= 500 && status !== 501)) return 'unavailable';
+  return 'refused';
+}
+
+/**
+ * The one error of the Recharge client. It holds the path and the API's own words, and neither headers nor query nor
+ * body: got's errors carry the request with the token in it, so they end here.
+ */
+export class RechargeError extends Error {
+  override readonly name = 'RechargeError';
+  readonly kind: RechargeErrorKind;
+  readonly path: string;
+  /** HTTP status; undefined when there was no answer. */
+  readonly status: number | undefined;
+  /** What the API said (`error`, `errors` or `warning`), or what the connection did. */
+  readonly said: string;
+
+  constructor(kind: RechargeErrorKind, path: string, said: string, status?: number) {
+    super(`GET ${path}: ${status === undefined ? '' : `${status} `}${said}`.trim());
+    this.kind = kind;
+    this.path = path;
+    this.status = status;
+    this.said = said;
+  }
+}
+
+/** Takes secrets out of a text. */
+export type Redact = (text: string) => string;
+
+/** Long enough for every message the API is known to send, short enough to keep a gateway's page out of the log. */
+const longestWords = 500;
+
+/**
+ * The API's own words in an error's body: `error`, `errors` or `warning`, as text, list or nested object
+ * (recharge-api §3.2). Empty for HTML and anything else. `redact` takes the secrets out before the words are cut: of a
+ * secret that is cut in two nobody would know the half.
+ */
+export function wordsIn(body: string, redact: Redact): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return '';
+  }
+  if (typeof parsed !== 'object' || parsed === null) return '';
+  const { error, errors, warning } = parsed as { error?: unknown; errors?: unknown; warning?: unknown };
+  const said = [errors, error, warning].map(flatten).find((words) => words !== '') ?? '';
+  return redact(said).slice(0, longestWords);
+}
+
+function flatten(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(flatten).filter(Boolean).join('; ');
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([key, inner]) => (key === '_schema' ? flatten(inner) : `${key}: ${flatten(inner)}`))
+    .join('; ');
+}

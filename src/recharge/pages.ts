@@ -1,0 +1,148 @@
+import type { ApiAnswer, ApiObject } from './answer.ts';
+import type { ApiRequest, ApiVersion, Query } from './client.ts';
+import { RechargeError } from './errors.ts';
+import { PageSize } from './page-size.ts';
+
+/** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
+export type Get = (ask: () => ApiRequest, onHeavy: () => void) => Promise<ApiAnswer>;
+
+/** One listing of the API: its path, the key its rows stand under, and how its first page is asked for. */
+export interface Listing {
+  readonly path: string;
+  readonly key: string;
+  readonly version: ApiVersion;
+  readonly query: () => Query;
+  /** Rows a page, at most `largestPage`. */
+  readonly limit: number;
+  /** Asks the first page for less, where the listing can: called when the API could not answer it in time. */
+  readonly narrow?: () => void;
+}
+
+export interface Page {
+  readonly rows: readonly ApiObject[];
+  /** When the page was asked for; milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+/** The most rows the API gives in one page (recharge-api §4.1). */
+export const largestPage = 250;
+
+/**
+ * A 2021-11 listing, page by page. Beside `cursor` only `limit` may stand: the cursor carries filters and order
+ * (recharge-api §4.3). An empty page is not the end, a missing `next_cursor` is.
+ * @throws RechargeError
+ */
+export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<Page> {
+  const { path, version, key } = listing;
+  const size = new PageSize(listing.limit);
+  const first = await get(
+    () => ({ path, version, key, query: { ...listing.query(), limit: size.rows } }),
+    () => {
+      size.halve();
+      listing.narrow?.();
+    },
+  );
+  // Some answers of the API have had no cursors at all (recharge-api §4.7): full, they may hide that there is more.
+  const mayGoOn = !('next_cursor' in first.body) && rowsIn(listing, first.body).length >= size.rows;
+  const numbered = { ...listing, limit: size.rows };
+  size.served();
+  let cursor = nextCursor(listing, first.body);
+  yield pageOf(listing, first);
+  if (mayGoOn) yield* numberedPages(get, numbered, 2);
+  // A listing that leads back to where it was passes the milestone again: it is moved on at each power of two.
+  let milestone = cursor;
+  for (let pages = 1; cursor !== undefined; pages++) {
+    const at = cursor;
+    if ((pages & (pages - 1)) === 0) milestone = at;
+    const answer = await size.keptWhereRefused(() =>
+      get(
+        () => ({ path, version, key, query: { cursor: at, limit: size.rows } }),
+        () => size.halve(),
+      ),
+    );
+    size.served();
+    cursor = nextCursor(listing, answer.body);
+    yield pageOf(listing, answer);
+    if (cursor !== undefined && (cursor === at || cursor === milestone))
+      throw new RechargeError('malformed', path, 'the listing leads back to a page it has given', 200);
+  }
+}
+
+/** A page of a listing by itself, and whether a `Link` leads on from it. @throws RechargeError */
+export async function firstPage(get: Get, listing: Listing): Promise<Page & { readonly linked: boolean }> {
+  const { path, version, key, limit } = listing;
+  const { body, link, askedAt } = await get(
+    () => ({ path, version, key, query: { ...listing.query(), limit } }),
+    () => listing.narrow?.(),
+  );
+  return { rows: rowsIn(listing, body), askedAt, linked: nextLink(link) !== undefined };
+}
+
+/**
+ * A 2021-01 listing, page by page: where the answer's `Link` header leads, and by counting where none ever comes
+ * (recharge-api §4.8). Counting ends with an empty page: a short one may be the API's own choice. The page size stays:
+ * numbered pages of another size would not be the same pages.
+ * @throws RechargeError, also past 100 pages, which the API refuses (§4.11)
+ */
+export async function* numberedPages(get: Get, listing: Listing, from = 1): AsyncGenerator<Page> {
+  const { path, version, key, limit } = listing;
+  let query: Query = { ...listing.query(), limit, ...(from > 1 && { page: from }) };
+  let linked = false;
+  let firstRow: string | undefined;
+  for (let number = from; ; number++) {
+    const asked = query;
+    const answer = await get(
+      () => ({ path, version, key, query: asked }),
+      () => {},
+    );
+    const isEmpty = rowsIn(listing, answer.body).length === 0;
+    const row = JSON.stringify(rowsIn(listing, answer.body)[0]);
+    if (!isEmpty && row === firstRow)
+      throw new RechargeError('malformed', path, 'the next page is the page itself', 200);
+    firstRow = row;
+    yield pageOf(listing, answer);
+    const next = nextLink(answer.link);
+    linked ||= next !== undefined;
+    if (next === undefined && (linked || isEmpty)) return;
+    query = next ?? { ...listing.query(), limit, page: number + 1 };
+    if (JSON.stringify(query) === JSON.stringify(asked)) {
+      throw new RechargeError('malformed', path, 'the next page is the page itself', 200);
+    }
+  }
+}
+
+/** Its rows are looked up when they are wanted, and not kept by the page. */
+function pageOf(listing: Listing, answer: ApiAnswer): Page {
+  rowsIn(listing, answer.body);
+  return {
+    get rows() {
+      return rowsIn(listing, answer.body);
+    },
+    askedAt: answer.askedAt,
+  };
+}
+
+function rowsIn({ path, key }: Listing, body: ApiObject): readonly ApiObject[] {
+  const rows = body[key];
+  if (
+    Array.isArray(rows) &&
+    rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row))
+  )
+    return rows;
+  throw new RechargeError('malformed', path, `"${key}" is not a list of objects`, 200);
+}
+
+function nextCursor({ path }: Listing, body: ApiObject): string | undefined {
+  const next = body['next_cursor'] ?? undefined;
+  if (next === undefined || (typeof next === 'string' && next !== '')) return next;
+  throw new RechargeError('malformed', path, '"next_cursor" is neither text nor null', 200);
+}
+
+/** The query of the `rel="next"` link. Its host is not looked at: the next page is asked of the host we know. */
+function nextLink(header: string | undefined): Query | undefined {
+  for (const [, url, parameters] of (header ?? '').matchAll(/<([^<>]*)>([^,<]*)/g)) {
+    if (url === undefined || !/;\s*rel="?next"?/i.test(parameters ?? '')) continue;
+    return Object.fromEntries(new URL(url, 'https://api.rechargeapps.com').searchParams);
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import type { RechargeErrorKind } from './errors.ts';
+
+/** How long to go on with one request: whichever of the two ends first. */
+export interface Patience {
+  readonly attempts: number;
+  readonly milliseconds: number;
+}
+
+const firstWaitMs = 1_000;
+const longestWaitMs = 60_000;
+
+/** What asking again may help against. */
+const passing: ReadonlySet<RechargeErrorKind> = new Set(['busy', 'unavailable', 'malformed']);
+
+/**
+ * After how many milliseconds to ask again; undefined where it cannot help, or patience is at its end.
+ *
+ * `attempt` counts from 1; `elapsedMs` since the first attempt began; `chance` in [0, 1) spreads the waits, so that
+ * requests which failed together do not come back together.
+ */
+export function waitBeforeNext(
+  attempt: number,
+  {
+    kind,
+    retryAfterMs = 0,
+  }: { readonly kind: RechargeErrorKind; readonly retryAfterMs?: number | undefined },
+  elapsedMs: number,
+  patience: Patience,
+  chance: number,
+): number | undefined {
+  if (!passing.has(kind) || attempt >= patience.attempts) return undefined;
+  const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
+  const own = Math.round(ceiling * (0.5 + chance / 2));
+  // Of its rate limit the server knows the end; an outage lasts as long as it lasts.
+  const isKnown = kind === 'busy' && retryAfterMs > 0;
+  const waitMs = isKnown ? retryAfterMs : Math.max(own, retryAfterMs);
+  return elapsedMs + waitMs > patience.milliseconds ? undefined : waitMs;
+}
+
+/**
+ * Retry-After in milliseconds: seconds, or an HTTP date seen from `now` (milliseconds since the epoch).
+ * Undefined when it is absent or makes no sense.
+ */
+export function retryAfterIn(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const text = header.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
