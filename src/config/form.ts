@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import type { JsonObject } from '../airbyte/json.ts';
+import type { ConnectorSpecification } from '../airbyte/protocol.ts';
+import { dateProblem, datePattern, spanOf } from './dates.ts';
+
+export const defaultApiUrl = 'https://api.rechargeapps.com';
+
+const missingOr =
+  (words: (input: unknown) => string) =>
+  ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? 'is missing' : words(input);
+
+const date = z
+  .string({ error: missingOr(dateProblem) })
+  .refine((text) => spanOf(text) !== undefined, { error: missingOr(dateProblem) });
+const dateField = {
+  format: 'date-time',
+  pattern: datePattern,
+  pattern_descriptor: 'YYYY-MM-DDTHH:mm:ssZ',
+} as const;
+
+/** None is so large that a date would end. */
+function wholeNumber(most: number) {
+  const error = `must be a whole number from 0 to ${most}`;
+  return z.int({ error }).min(0, { error }).max(most, { error });
+}
+
+export const Form = z.object({
+  access_token: z
+    .string({ error: missingOr(() => 'must be a text') })
+    .trim()
+    .min(1, { error: 'must not be empty' })
+    // An HTTP header cannot carry any other, and would fail as the network does.
+    .refine((token) => /^[\x21-\x7e]*$/.test(token), {
+      error: 'has a character that no token has; copy it again',
+    })
+    .meta({
+      title: 'API Token',
+      description:
+        'An API token of your Recharge store with read access to what you want to sync. In Recharge: <b>Tools & apps → API tokens → Create an API token</b>.',
+      airbyte_secret: true,
+      group: 'account',
+      order: 0,
+    }),
+  start_date: date.meta({
+    title: 'Start Date',
+    description: 'Records updated before this date (UTC) are not synced.',
+    ...dateField,
+    examples: ['2024-01-01T00:00:00Z'],
+    group: 'scope',
+    order: 1,
+  }),
+  end_date: date.optional().meta({
+    title: 'End Date',
+    description:
+      'Records updated after this date (UTC) are not synced. The date itself is included. Leave it empty to sync up to now.',
+    ...dateField,
+    examples: ['2024-12-31T00:00:00Z'],
+    group: 'scope',
+    order: 2,
+  }),
+  lookback_window_days: wholeNumber(36_500)
+    .default(0)
+    .meta({
+      title: 'Lookback Window (Days)',
+      description:
+        'How many days before the last synced update are read again at each sync, for changes that Recharge fills in late.',
+      examples: [0, 1, 7],
+      order: 3,
+    }),
+  settling_minutes: wholeNumber(525_600)
+    .default(30)
+    .meta({
+      title: 'Settling Time (Minutes)',
+      description:
+        'Recharge shows some updates late. What was updated in the last so many minutes of a sync is read again by the next one, so that nothing is missed.',
+      examples: [30],
+      order: 4,
+    }),
+  max_requests_per_second: z
+    .number({ error: 'must be a number above 0' })
+    .positive({ error: 'must be a number above 0' })
+    .optional()
+    .meta({
+      title: 'Most Requests per Second',
+      description:
+        'Caps the requests to Recharge, to leave room for other programs that use the same token. Leave it empty to use what the rate limit allows.',
+      examples: [1],
+      order: 5,
+    }),
+  use_orders_deprecated_api: z.boolean({ error: 'must be true or false' }).default(false).meta({
+    title: 'Orders as in API Version 2021-01',
+    description:
+      'Gives the stream orders the columns of the older API version, as connections of the connector before this one have them. Leave it off for a new connection.',
+    order: 6,
+  }),
+  capture_deletes: z.boolean({ error: 'must be true or false' }).default(false).meta({
+    title: 'Capture Deletes',
+    description:
+      'Incremental syncs also tell which records were deleted, by rows that an Airbyte destination deletes by. Recharge tells of deletions for seven days, so sync at least once a week. The token needs the scope read_events.',
+    order: 7,
+  }),
+  api_url: z.string({ error: 'must be a URL' }).default(defaultApiUrl).meta({
+    title: 'API URL',
+    description: 'Where the Recharge API is. Only for tests against a local sandbox.',
+    airbyte_hidden: true,
+    order: 8,
+  }),
+});
+
+/** The headings of the form. A field that names none stands under the last. */
+const groups = [
+  { id: 'account', title: 'Recharge account' },
+  { id: 'scope', title: 'What to sync' },
+  { id: 'advanced', title: 'Advanced' },
+];
+
+/** What `spec` prints (UI-*); committed as spec.json, which a test holds equal to this. */
+export function specification(): ConnectorSpecification {
+  const { properties, required } = z.toJSONSchema(Form, {
+    target: 'draft-7',
+    io: 'input',
+    override: ({ jsonSchema, path }) => {
+      if (path.at(-2) === 'properties' && path.length === 2) jsonSchema['group'] ??= 'advanced';
+    },
+  });
+  return {
+    documentationUrl: 'https://docs.airbyte.com/integrations/sources/recharge',
+    connectionSpecification: {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      title: 'Recharge Source Spec',
+      type: 'object',
+      required: required ?? [],
+      properties: properties as JsonObject,
+      additionalProperties: true,
+      groups,
+    },
+  };
+}

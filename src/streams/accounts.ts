@@ -1,0 +1,9 @@
+import { FullRefreshStream } from '../sync/full-refresh.ts';
+import { accounts } from './schemas/accounts.ts';
+
+/** https://developer.rechargepayments.com/2021-11/accounts */
+export class Accounts extends FullRefreshStream {
+  override readonly name = 'accounts';
+  override readonly scopes = ['read_accounts'];
+  override readonly schema = accounts;
+}

@@ -1,0 +1,9 @@
+import { IncrementalStream } from '../sync/incremental.ts';
+import { addresses } from './schemas/addresses.ts';
+
+/** https://developer.rechargepayments.com/2021-11/addresses */
+export class Addresses extends IncrementalStream {
+  override readonly name = 'addresses';
+  override readonly scopes = ['read_customers'];
+  override readonly schema = addresses;
+}

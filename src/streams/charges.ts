@@ -1,0 +1,22 @@
+import type { Batch } from '../airbyte/stream.ts';
+import type { Get } from '../recharge/pages.ts';
+import { IncrementalStream } from '../sync/incremental.ts';
+import type { Member } from '../sync/member.ts';
+import { charges } from './schemas/charges.ts';
+
+/** https://developer.rechargepayments.com/2021-11/charges */
+export class Charges extends IncrementalStream {
+  override readonly name = 'charges';
+  override readonly scopes = [['read_orders', 'read_charges']];
+  override readonly schema = charges;
+
+  // The history is gone from the API (recharge-api §4.1): who overwrites a full table has lost it.
+  protected override batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
+    const [first, ...others] = members.filter(({ saved }) => saved === undefined).toReversed();
+    const too = others.length === 0 ? '' : `, and so do ${others.map(({ name }) => name).join(', ')}`;
+    first?.warn(
+      `starts without a saved state${too}. Recharge no longer serves processed charges older than 90 days: those that the destination still has are not read again, and a sync that overwrites loses them for ever.`,
+    );
+    return super.batches(members, get);
+  }
+}

@@ -1,0 +1,31 @@
+import type { JsonObject } from '../airbyte/json.ts';
+import type { ApiObject } from '../recharge/answer.ts';
+import type { Query } from '../recharge/client.ts';
+import { Events } from './events.ts';
+import { deletedRecords } from './schemas/deleted-records.ts';
+
+/** What was deleted, of whatever stream, as far as Recharge makes an event of it. https://developer.rechargepayments.com/2021-11/events */
+export class DeletedRecords extends Events {
+  override readonly name: string = 'deleted_records';
+  override readonly schema = deletedRecords;
+  override readonly resource = 'events';
+  override readonly cursorField = 'deleted_at';
+  protected override readonly rowsAre = 'deletions';
+
+  protected override get query(): Query {
+    return { verbs: 'deleted' };
+  }
+
+  // Should the API not keep to the verb, its other events are no deletions.
+  override recordsIn(event: ApiObject): readonly JsonObject[] {
+    if (event['verb'] !== 'deleted') return [];
+    const {
+      id = null,
+      object_type = null,
+      object_id = null,
+      customer_id = null,
+      created_at = null,
+    } = event as JsonObject;
+    return [{ id, object_type, object_id, customer_id, deleted_at: created_at }];
+  }
+}

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Failure } from '../airbyte/failure.ts';
+import type { JsonObject } from '../airbyte/json.ts';
+import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import type { ApiAnswer } from '../recharge/answer.ts';
+import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
+import { clientOf, dice, Table } from '../sync/incremental.fixture.ts';
+import { IncrementalStream } from '../sync/incremental.ts';
+import { boundInstant, toNewYorkText } from '../sync/instant.ts';
+import type { SyncContext } from '../sync/stream.ts';
+import { lag, start } from '../sync/story.fixture.ts';
+import { Deletions } from './deletions.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+class Subscriptions extends IncrementalStream {
+  override readonly name = 'subscriptions';
+  override readonly scopes = [];
+  override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
+
+  override get key(): string {
+    return 'things';
+  }
+
+  protected override get pageSize(): number {
+    return 3;
+  }
+}
+
+/** A store whose rows change and are deleted while it is read, and a destination with deduplication. */
+class World {
+  readonly table = new Table(start + 40_000);
+  readonly #random: (below: number) => number;
+  readonly #events: { at: number; visibleAt: number; id: number }[] = [];
+  /** The newest row of each id, by its time and then by its coming. */
+  readonly #newest = new Map<number, JsonObject>();
+  #state: JsonObject | undefined;
+
+  constructor(seed: number) {
+    this.#random = dice(seed);
+  }
+
+  get #there(): number[] {
+    return this.table.ids.filter((id) => !this.#events.some((event) => event.id === id));
+  }
+
+  /** What is there, and what the destination has. */
+  get both(): [number[], number[]] {
+    const held = [...this.#newest].filter(([, row]) => row['_ab_cdc_deleted_at'] === undefined);
+    return [this.#there, held.map(([id]) => id)].map((ids) => ids.toSorted((a, b) => a - b)) as [
+      number[],
+      number[],
+    ];
+  }
+
+  /** Ends by itself, with a fault, or with a kill after so many batches. */
+  async sync(hostile: boolean, killAfter: number): Promise<void> {
+    vi.setSystemTime(this.table.now * 1000);
+    const window = { start: start * 1000, end: undefined, lookback: 0, settling: lag * 1000 };
+    const context: SyncContext = { client: this.#client(hostile), window };
+    const stream = new Subscriptions({ ...context, deletions: new Deletions(context) });
+    const state = this.#state;
+    const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {} };
+    const member = stream.open({ ...request, ...(state && { state }) });
+    let batches = 0;
+    try {
+      for await (const batch of stream.read([member], { log, signal: new AbortController().signal })) {
+        for (const { data } of batch.rows) this.#take(data);
+        this.#state = batch.state ?? this.#state;
+        if (++batches >= killAfter) return;
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || error.type !== 'transient_error') throw error;
+    }
+  }
+
+  #take(row: JsonObject): void {
+    const known = this.#newest.get(Number(row['id']));
+    if (known === undefined || timeOf(row) >= timeOf(known)) this.#newest.set(Number(row['id']), row);
+  }
+
+  #client(hostile: boolean): RechargeClient {
+    const random = this.#random;
+    const tick = async () => {
+      vi.setSystemTime(this.table.now * 1000);
+      for (let turns = random(4); turns > 0; turns--) await Promise.resolve();
+      if (!hostile) return;
+      this.table.now += random(600);
+      for (let changes = random(3); changes > 0; changes--) this.#change();
+    };
+    const fault = () => (['retried', 'given up'] as const)[hostile ? random(16) : 2] ?? 'none';
+    const client = clientOf(this.table, 1 + random(6), tick, () => false, fault);
+    const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> => {
+      const { path, query } = ask();
+      const answer = await client.get(ask, asker, onHeavy);
+      if (path !== '/events') return answer;
+      return { ...answer, body: this.#eventsFrom(String(query?.['created_at_min']), answer.askedAt / 1000) };
+    };
+    return { get, spare: (left: number) => client.spare(left) } as unknown as RechargeClient;
+  }
+
+  /** One of its rows is written, or deleted; each is shown late, as the event is. */
+  #change(): void {
+    const there = this.#there;
+    const id = there[this.#random(Math.max(1, there.length))];
+    if (id === undefined) return;
+    const { now } = this.table;
+    const gone = this.#random(3) === 0;
+    this.table.write(id, now, this.#random(lag), gone);
+    if (gone) this.#events.push({ id, at: now, visibleAt: now + this.#random(lag) });
+  }
+
+  #eventsFrom(min: string, now: number): ApiAnswer['body'] {
+    const from = (boundInstant(min) ?? Number.NaN) / 1000;
+    const events = this.#events.filter(({ at, visibleAt }) => at >= from && visibleAt <= now);
+    return {
+      next_cursor: null,
+      events: events.map(({ at, id }) => ({
+        id: 1_000 + id,
+        verb: 'deleted',
+        object_type: 'subscription',
+        object_id: id,
+        created_at: toNewYorkText(at * 1000),
+      })),
+    };
+  }
+}
+
+function timeOf({ updated_at }: JsonObject): number {
+  return (typeof updated_at === 'string' ? boundInstant(updated_at) : undefined) ?? Number.NaN;
+}
+
+it('what is deleted is gone from the destination, and nothing else, whatever is shown late, killed or fails', async () => {
+  const scenario = fc.record({
+    rows: fc.array(fc.record({ at: fc.nat(40_000), hiddenFor: fc.nat(lag) }), { maxLength: 30 }),
+    kills: fc.array(fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 10 })), {
+      maxLength: 8,
+    }),
+    seed: fc.nat(),
+  });
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ rows, kills, seed }) => {
+      const world = new World(seed);
+      rows.forEach(({ at, hiddenFor }, id) => world.table.write(id, start + at, hiddenFor));
+      for (const killAfter of kills) await world.sync(true, killAfter);
+      world.table.now += lag + 1;
+      await world.sync(false, Number.POSITIVE_INFINITY);
+      const [there, held] = world.both;
+      expect(held).toEqual(there);
+    }),
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
+  );
+}, 120_000);

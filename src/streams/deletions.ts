@@ -1,0 +1,106 @@
+import type { Log } from '../airbyte/emitter.ts';
+import type { JsonObject } from '../airbyte/json.ts';
+import type { Batch, ReadRequest } from '../airbyte/stream.ts';
+import { RechargeError } from '../recharge/errors.ts';
+import type { Get, Page } from '../recharge/pages.ts';
+import { explain } from '../sync/failure.ts';
+import type { Instant } from '../sync/instant.ts';
+import { Member } from '../sync/member.ts';
+import type { RechargeStream } from '../sync/stream.ts';
+import { type Deletions as Telling, Tombstones } from '../sync/tombstones.ts';
+import { DeletedRecords } from './deleted-records.ts';
+
+/**
+ * What events call the records of each stream that vanish from its listing when they are deleted. Those of plans and
+ * payment_methods stay, with `deleted_at`; and nobody knows what the id in an event of a product is. An event does not
+ * say whose a metafield was (docs/decisions/0005).
+ */
+const objectTypes: Readonly<Record<string, string>> = {
+  addresses: 'address',
+  bundle_selections: 'bundle_selection',
+  charges: 'charge',
+  collections: 'collection',
+  customers: 'customer',
+  discounts: 'discount',
+  metafields: 'metafield',
+  metafields_address: 'metafield',
+  metafields_charge: 'metafield',
+  metafields_customer: 'metafield',
+  metafields_order: 'metafield',
+  metafields_store: 'metafield',
+  metafields_subscription: 'metafield',
+  onetimes: 'onetime',
+  orders: 'order',
+  subscriptions: 'subscription',
+};
+const knownTypes = new Set<unknown>(Object.values(objectTypes));
+
+/** The deletions of all streams of one sync: one listing of events for them all. */
+export class Deletions extends DeletedRecords implements Telling {
+  override readonly name = 'deletions';
+  override readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
+  #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
+  #forbidden = false;
+
+  tellsOf(stream: string): boolean {
+    return Object.hasOwn(objectTypes, stream);
+  }
+
+  // A full refresh has what is there, and nothing of what is not.
+  openFor(stream: RechargeStream, { state, ...request }: ReadRequest): Member | undefined {
+    const type = objectTypes[stream.name];
+    if (type === undefined || request.syncMode !== 'incremental') return undefined;
+    const saved = state?.[this.cursorField];
+    const own = saved === undefined ? request : { ...request, state: { [this.cursorField]: saved } };
+    return new Member(new Tombstones(stream, type, this), own);
+  }
+
+  /** Its cursor stands beside the one that the listing saves. */
+  async *behind(
+    listing: AsyncIterable<Batch>,
+    members: readonly Member[],
+    get: Get,
+    log: Log,
+  ): AsyncGenerator<Batch> {
+    const deletions = members.find((member) => member.deletions !== undefined)?.deletions;
+    let last: JsonObject = {};
+    for await (const batch of listing) {
+      if (batch.stream === deletions?.name && batch.state !== undefined) {
+        last = batch.state;
+        yield { ...batch, state: { ...last, ...deletions.state } };
+      } else yield batch;
+    }
+    if (deletions === undefined) return;
+    try {
+      for await (const batch of this.batches([deletions], get))
+        yield batch.state === undefined ? batch : { ...batch, state: { ...last, ...batch.state } };
+    } catch (error) {
+      if (!(error instanceof RechargeError) || error.kind !== 'forbidden') throw explain(error, this);
+      if (!this.#forbidden)
+        log.warn(
+          'capture_deletes: the API token may not read events (403), so deletions are not captured. Give it the scope read_events in Recharge under Tools & apps, API tokens, or set capture_deletes to false.',
+        );
+      this.#forbidden = true;
+    }
+  }
+
+  /** Asked for once, unless a stream wants more than the one before it. */
+  protected override async *pages(
+    get: Get,
+    from: Instant,
+    warn: (what: string) => void,
+  ): AsyncGenerator<Page> {
+    if (this.#reading === undefined || from < this.#reading.from)
+      this.#reading = { from, pages: Array.fromAsync(super.pages(get, from, warn), needed) };
+    yield* await this.#reading.pages;
+  }
+}
+
+/** What of a page is kept for the streams to come. */
+function needed({ rows, askedAt }: Page): Page {
+  const deletions = rows.filter(({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type));
+  return {
+    rows: deletions.map(({ object_type, object_id, created_at }) => ({ object_type, object_id, created_at })),
+    askedAt,
+  };
+}

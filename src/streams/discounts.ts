@@ -1,0 +1,9 @@
+import { IncrementalStream } from '../sync/incremental.ts';
+import { discounts } from './schemas/discounts.ts';
+
+/** https://developer.rechargepayments.com/2021-11/discounts */
+export class Discounts extends IncrementalStream {
+  override readonly name = 'discounts';
+  override readonly scopes = ['read_discounts'];
+  override readonly schema = discounts;
+}

@@ -1,0 +1,9 @@
+import { FullRefreshStream } from '../sync/full-refresh.ts';
+import { entitlements } from './schemas/entitlements.ts';
+
+/** https://developer.rechargepayments.com/2021-11/entitlements */
+export class Entitlements extends FullRefreshStream {
+  override readonly name = 'entitlements';
+  override readonly scopes = [['read_entitlements?', 'read_memberships?']];
+  override readonly schema = entitlements;
+}

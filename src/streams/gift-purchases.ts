@@ -1,0 +1,9 @@
+import { FullRefreshStream } from '../sync/full-refresh.ts';
+import { giftPurchases } from './schemas/gift-purchases.ts';
+
+/** https://developer.rechargepayments.com/2021-11/gift_purchases */
+export class GiftPurchases extends FullRefreshStream {
+  override readonly name = 'gift_purchases';
+  override readonly scopes = ['read_gift_purchases'];
+  override readonly schema = giftPurchases;
+}

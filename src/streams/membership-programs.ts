@@ -1,0 +1,9 @@
+import { FullRefreshStream } from '../sync/full-refresh.ts';
+import { membershipPrograms } from './schemas/membership-programs.ts';
+
+/** https://developer.rechargepayments.com/2021-11/membership_programs */
+export class MembershipPrograms extends FullRefreshStream {
+  override readonly name = 'membership_programs';
+  override readonly scopes = ['read_memberships?'];
+  override readonly schema = membershipPrograms;
+}

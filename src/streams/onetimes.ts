@@ -1,0 +1,15 @@
+import type { Query } from '../recharge/client.ts';
+import { IncrementalStream } from '../sync/incremental.ts';
+import { onetimes } from './schemas/onetimes.ts';
+
+/** https://developer.rechargepayments.com/2021-11/onetimes */
+export class Onetimes extends IncrementalStream {
+  override readonly name = 'onetimes';
+  override readonly scopes = ['read_subscriptions'];
+  override readonly schema = onetimes;
+
+  // Without it a cancelled onetime just disappears from the listing.
+  protected override get query(): Query {
+    return { include_cancelled: 'true' };
+  }
+}

@@ -1,0 +1,9 @@
+import { IncrementalStream } from '../sync/incremental.ts';
+import { orders } from './schemas/orders.ts';
+
+/** https://developer.rechargepayments.com/2021-11/orders */
+export class Orders extends IncrementalStream {
+  override readonly name = 'orders';
+  override readonly scopes = [['read_orders', 'read_charges']];
+  override readonly schema = orders;
+}

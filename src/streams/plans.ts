@@ -1,0 +1,9 @@
+import { IncrementalStream } from '../sync/incremental.ts';
+import { plans } from './schemas/plans.ts';
+
+/** https://developer.rechargepayments.com/2021-11/plans */
+export class Plans extends IncrementalStream {
+  override readonly name = 'plans';
+  override readonly scopes = [['read_plans', 'read_products']];
+  override readonly schema = plans;
+}

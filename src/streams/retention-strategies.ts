@@ -1,0 +1,9 @@
+import { FullRefreshStream } from '../sync/full-refresh.ts';
+import { retentionStrategies } from './schemas/retention-strategies.ts';
+
+/** https://developer.rechargepayments.com/2021-11/retention_strategies */
+export class RetentionStrategies extends FullRefreshStream {
+  override readonly name = 'retention_strategies';
+  override readonly scopes = ['read_subscriptions'];
+  override readonly schema = retentionStrategies;
+}

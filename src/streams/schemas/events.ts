@@ -1,0 +1,47 @@
+import {
+  integer,
+  list,
+  naiveTimestamp,
+  object,
+  primaryKey,
+  schema,
+  text,
+  textOrAnything,
+} from '../../airbyte/schema.ts';
+
+/**
+ * What happened to an object, kept for seven days. `created_at` has no zone. What an attribute was and became can be of
+ * any type: what is not text is given as JSON.
+ *
+ * https://developer.rechargepayments.com/2021-11/events
+ */
+export const events = schema({
+  id: primaryKey(integer),
+  object_id: integer,
+  object_type: text,
+  customer_id: integer,
+  created_at: naiveTimestamp,
+  verb: text,
+  description: text,
+  source: object({
+    account_id: integer,
+    account_email: text,
+    api_token_id: integer,
+    api_token_name: text,
+    origin: text,
+    user_type: text,
+  }),
+  updated_attributes: list(
+    object({
+      attribute: text,
+      previous_value: textOrAnything,
+      value: textOrAnything,
+    }),
+  ),
+  custom_attributes: list(
+    object({
+      key: text,
+      value: textOrAnything,
+    }),
+  ),
+});

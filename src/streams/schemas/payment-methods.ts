@@ -1,0 +1,35 @@
+import {
+  anyObject,
+  boolean,
+  integer,
+  primaryKey,
+  schema,
+  text,
+  timestampOrNaive,
+} from '../../airbyte/schema.ts';
+import { postalAddressWithCountry } from './shared/postal-addresses.ts';
+import { paymentDetails } from './shared/payments.ts';
+
+/**
+ * A card or account to pay with. Times came without a zone in 2022; those are UTC. `payment_details` is empty when
+ * nothing is known, and an empty `include` comes with every row, asked for or not.
+ *
+ * https://developer.rechargepayments.com/2021-11/payment_methods
+ */
+export const paymentMethods = schema({
+  id: primaryKey(integer),
+  billing_address: postalAddressWithCountry,
+  created_at: timestampOrNaive,
+  customer_id: integer,
+  default: boolean,
+  deleted_at: timestampOrNaive,
+  include: anyObject,
+  payment_details: paymentDetails,
+  payment_type: text,
+  processor_customer_token: text,
+  processor_name: text,
+  processor_payment_method_token: text,
+  status: text,
+  status_reason: text,
+  updated_at: timestampOrNaive,
+});

@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../airbyte/json.ts';
+import { parseLossless } from '../../airbyte/lossless-json.ts';
+import type { ObjectSchema } from '../../airbyte/schema.ts';
+import { addresses } from './addresses.ts';
+import { charges } from './charges.ts';
+import { collectionProducts } from './collection-products.ts';
+import { customers } from './customers.ts';
+import { discounts } from './discounts.ts';
+import { events } from './events.ts';
+import { memberships } from './memberships.ts';
+import { metafields } from './metafields.ts';
+import { onetimes } from './onetimes.ts';
+import { orders } from './orders.ts';
+import { orders_2021_01 } from './orders-2021-01.ts';
+import { paymentMethods } from './payment-methods.ts';
+import { plans } from './plans.ts';
+import { products } from './products.ts';
+import { shop } from './shop.ts';
+import { subscriptions } from './subscriptions.ts';
+
+/** What becomes of these fields, in JSON. */
+function fitted(schema: ObjectSchema, fields: string): { fields: string; changes: string[] } {
+  const record = parseLossless(`{"id":1,${fields}}`) as JsonObject;
+  const changes = schema.fit(record, new Set()).map(({ field, change }) => `${field} ${change}`);
+  return { fields: JSON.stringify(record).slice('{"id":1,'.length, -1), changes };
+}
+
+function becomes(fields: string) {
+  return { fields, changes: [] };
+}
+
+const afterCycle = (value: string) =>
+  `"recurring_discount_after_cycle":${value},"subscription_preferences":{"pricing_progression":[{"recurring_discount_after_cycle":${value}}]}`;
+
+const attributes = (value: string) =>
+  `"updated_attributes":[{"value":${value},"previous_value":${value}}],"custom_attributes":[{"value":${value}}]`;
+
+/** A sent value, and what goes out for it. */
+const asText = [
+  ['10', '"10"'],
+  ['10.50', '"10.50"'],
+  ['"10.50"', '"10.50"'],
+  ['9007199254740993', '"9007199254740993"'],
+  ['null', 'null'],
+] as const;
+
+describe('a number or a text becomes a text with the number’s own digits', () => {
+  const places: [string, ObjectSchema, (value: string) => string][] = [
+    ['charges discounts[].value', charges, (value) => `"discounts":[{"value":${value}}]`],
+    ['orders discounts[].value', orders, (value) => `"discounts":[{"value":${value}}]`],
+    ['addresses discounts[].value', addresses, (value) => `"discounts":[{"value":${value}}]`],
+    ['discounts value', discounts, (value) => `"value":${value}`],
+    ['discounts applies_to.ids[]', discounts, (value) => `"applies_to":{"ids":[${value}]}`],
+    ['charges tax_lines[].rate', charges, (value) => `"tax_lines":[{"rate":${value}}]`],
+    [
+      'charges line_items[].tax_lines[].rate',
+      charges,
+      (value) => `"line_items":[{"tax_lines":[{"rate":${value}}]}]`,
+    ],
+    [
+      'orders shipping_lines[].tax_lines[].rate',
+      orders,
+      (value) => `"shipping_lines":[{"tax_lines":[{"rate":${value}}]}]`,
+    ],
+    [
+      'charges external_transaction_id',
+      charges,
+      (value) => `"external_transaction_id":{"payment_processor":${value}}`,
+    ],
+    [
+      'orders charge',
+      orders,
+      (value) => `"charge":{"external_transaction_id":{"payment_processor":${value}}}`,
+    ],
+    ['metafields owner_id', metafields, (value) => `"owner_id":${value}`],
+    ['plans recurring_discount_amount', plans, (value) => `"recurring_discount_amount":${value}`],
+    ['plans external_plan_id', plans, (value) => `"external_plan_id":${value}`],
+    ['plans external_plan_group_id', plans, (value) => `"external_plan_group_id":${value}`],
+    [
+      'plans pricing_progression[].recurring_discount_amount',
+      plans,
+      (value) =>
+        `"subscription_preferences":{"pricing_progression":[{"recurring_discount_amount":${value}}]}`,
+    ],
+    ['memberships price', memberships, (value) => `"price":${value}`],
+    ['memberships external_product_id', memberships, (value) => `"external_product_id":${value}`],
+    ['memberships external_variant_id', memberships, (value) => `"external_variant_id":${value}`],
+    ['memberships charge_interval_frequency', memberships, (value) => `"charge_interval_frequency":${value}`],
+    ['payment_methods exp_month', paymentMethods, (value) => `"payment_details":{"exp_month":${value}}`],
+    ['payment_methods exp_year', paymentMethods, (value) => `"payment_details":{"exp_year":${value}}`],
+    ['orders_2021_01 line_items[].price', orders_2021_01, (value) => `"line_items":[{"price":${value}}]`],
+    [
+      'orders_2021_01 line_items[].original_price',
+      orders_2021_01,
+      (value) => `"line_items":[{"original_price":${value}}]`,
+    ],
+    [
+      'orders_2021_01 line_items[].shopify_product_id',
+      orders_2021_01,
+      (value) => `"line_items":[{"shopify_product_id":${value}}]`,
+    ],
+    [
+      'orders_2021_01 line_items[].shopify_variant_id',
+      orders_2021_01,
+      (value) => `"line_items":[{"shopify_variant_id":${value}}]`,
+    ],
+    ['orders_2021_01 tax_lines[].rate', orders_2021_01, (value) => `"tax_lines":[{"rate":${value}}]`],
+    ['orders_2021_01 shopify_id', orders_2021_01, (value) => `"shopify_id":${value}`],
+    ['orders_2021_01 shopify_order_id', orders_2021_01, (value) => `"shopify_order_id":${value}`],
+    ['orders_2021_01 shopify_customer_id', orders_2021_01, (value) => `"shopify_customer_id":${value}`],
+    ['orders_2021_01 transaction_id', orders_2021_01, (value) => `"transaction_id":${value}`],
+  ];
+
+  test.each(places)('%s', (_place, schema, fields) => {
+    for (const [sent, out] of asText) expect(fitted(schema, fields(sent))).toEqual(becomes(fields(out)));
+  });
+});
+
+test('so does a product’s id in the key of collection_products', () => {
+  for (const sent of ['7200010001', '"7200010001"']) {
+    expect(fitted(collectionProducts, `"collection_id":2,"external_product_id":${sent}`)).toEqual(
+      becomes('"collection_id":2,"external_product_id":"7200010001"'),
+    );
+  }
+});
+
+test.each([
+  ['3', '3'],
+  ['"3"', '3'],
+])('after how many cycles a discount recurs: %s is %s', (sent, out) => {
+  expect(fitted(plans, afterCycle(sent))).toEqual(becomes(afterCycle(out)));
+});
+
+test.each([
+  ['"active"', '"active"'],
+  ['5.0', '"5.0"'],
+  ['true', '"true"'],
+  ['{"a":1.50}', '"{\\"a\\":1.50}"'],
+  ['["x"]', '"[\\"x\\"]"'],
+  ['null', 'null'],
+])('what an event says an attribute was: %s is %s', (sent, out) => {
+  expect(fitted(events, attributes(sent))).toEqual(becomes(attributes(out)));
+});
+
+test('discount codes of 2021-01 are a list or null', () => {
+  for (const sent of ['null', '[]']) {
+    expect(fitted(orders_2021_01, `"discount_codes":${sent}`)).toEqual(becomes(`"discount_codes":${sent}`));
+  }
+  expect(fitted(orders_2021_01, '"discount_codes":[{"amount":3.25,"value":"10"}]')).toEqual(
+    becomes('"discount_codes":[{"amount":"3.25","value":"10"}]'),
+  );
+});
+
+test.each([
+  ['false', 'false'],
+  ['1', 'true'],
+])('test_mode of the shop: %s is %s', (sent, out) => {
+  expect(fitted(shop, `"shop":{"test_mode":${sent}}`)).toEqual(becomes(`"shop":{"test_mode":${out}}`));
+});
+
+describe('tax_lines', () => {
+  test.each([
+    ['"[]"', '[]'],
+    ['[]', '[]'],
+    ['"[{\\"price\\":\\"1.00\\",\\"rate\\":0.080}]"', '[{"price":"1.00","rate":"0.080"}]'],
+    ['[{"price":"1.00","rate":"0.080"}]', '[{"price":"1.00","rate":"0.080"}]'],
+  ])('%s is the list %s', (sent, out) => {
+    expect(fitted(charges, `"tax_lines":${sent}`)).toEqual(becomes(`"tax_lines":${out}`));
+    expect(fitted(orders, `"line_items":[{"tax_lines":${sent}}]`)).toEqual(
+      becomes(`"line_items":[{"tax_lines":${out}}]`),
+    );
+  });
+});
+
+describe('is_prepaid', () => {
+  test.each([
+    ['0', 'false'],
+    ['1', 'true'],
+    ['false', 'false'],
+    ['true', 'true'],
+  ])('%s is %s', (sent, out) => {
+    for (const schema of [orders, orders_2021_01, subscriptions]) {
+      expect(fitted(schema, `"is_prepaid":${sent}`)).toEqual(becomes(`"is_prepaid":${out}`));
+    }
+  });
+});
+
+describe('times', () => {
+  test.each([
+    [
+      'a day of a subscription',
+      subscriptions,
+      '"next_charge_scheduled_at":"2025-07-10"',
+      '"next_charge_scheduled_at":"2025-07-10"',
+    ],
+    ['a day of a charge', charges, '"scheduled_at":"2025-07-10T00:00:00"', '"scheduled_at":"2025-07-10"'],
+    [
+      'a day of a onetime',
+      onetimes,
+      '"next_charge_scheduled_at":"2025-07-10"',
+      '"next_charge_scheduled_at":"2025-07-10"',
+    ],
+    [
+      'a time of a onetime',
+      onetimes,
+      '"next_charge_scheduled_at":"2025-07-10T04:00:00-04:00"',
+      '"next_charge_scheduled_at":"2025-07-10T04:00:00-04:00"',
+    ],
+    [
+      'an offset',
+      orders,
+      '"scheduled_at":"2025-06-10T00:00:00-04:00"',
+      '"scheduled_at":"2025-06-10T04:00:00+00:00"',
+    ],
+    [
+      'an old customer',
+      customers,
+      '"created_at":"2022-03-02T15:12:44"',
+      '"created_at":"2022-03-02T15:12:44+00:00"',
+    ],
+    ['a metafield', metafields, '"updated_at":"2024-02-01T10:00:00"', '"updated_at":"2024-02-01T10:00:00"'],
+    [
+      'a 2021-01 product',
+      products,
+      '"updated_at":"2024-02-01T10:00:00"',
+      '"updated_at":"2024-02-01T10:00:00"',
+    ],
+  ])('of %s', (_what, schema, sent, out) => expect(fitted(schema, sent)).toEqual(becomes(out)));
+});
+
+test('digits: a product’s discount of 0E-10 is not rewritten', () => {
+  expect(fitted(products, '"discount_amount":0E-10')).toEqual(becomes('"discount_amount":0E-10'));
+});
+
+test('money stays the text it is', () => {
+  expect(fitted(charges, '"total_price":"38.00"')).toEqual(becomes('"total_price":"38.00"'));
+});
+
+test.each([
+  ['an empty day', charges, '"scheduled_at":""', 'scheduled_at'],
+  ['an empty time', orders, '"processed_at":""', 'processed_at'],
+  ['an empty integer', subscriptions, '"quantity":""', 'quantity'],
+  ['an empty number', products, '"discount_amount":""', 'discount_amount'],
+  ['a number too large', products, '"discount_amount":1e31', 'discount_amount'],
+  [
+    'an integer beyond 64 bits',
+    customers,
+    '"subscriptions_total_count":9223372036854775808',
+    'subscriptions_total_count',
+  ],
+  ['a fraction', charges, '"orders_count":149.59', 'orders_count'],
+  ['a word', customers, '"tax_exempt":"true"', 'tax_exempt'],
+  ['an object', addresses, '"order_note":{"a":1}', 'order_note'],
+])('%s goes out as null, with a word about it', (_what, schema, sent, field) => {
+  expect(fitted(schema, sent)).toEqual({ fields: `"${field}":null`, changes: [`${field} NULLED`] });
+});
+
+test('NUL in a text goes, with a word about it', () => {
+  expect(fitted(orders, '"line_items":[{"properties":[{"name":"a","value":"x\\u0000y"}]}]')).toEqual({
+    fields: '"line_items":[{"properties":[{"name":"a","value":"xy"}]}]',
+    changes: ['line_items.properties.value TRUNCATED'],
+  });
+});

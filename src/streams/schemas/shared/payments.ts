@@ -1,0 +1,16 @@
+import { object, text, textOrNumber } from '../../../airbyte/schema.ts';
+
+/** What the payment processor calls a payment: a number or a text. */
+export const externalTransactionId = object({ payment_processor: textOrNumber });
+
+/** A card or a PayPal account; empty when nothing is known. Month and year come as numbers or as texts. */
+export const paymentDetails = object({
+  brand: text,
+  exp_month: textOrNumber,
+  exp_year: textOrNumber,
+  last4: text,
+  paypal_email: text,
+  paypal_payer_id: text,
+  wallet_type: text,
+  funding_type: text,
+});

@@ -1,0 +1,56 @@
+import {
+  boolean,
+  booleanOrBit,
+  date,
+  integer,
+  list,
+  primaryKey,
+  schema,
+  text,
+  timestamp,
+} from '../../airbyte/schema.ts';
+import { analyticsData, externalId, money, property } from './shared/basics.ts';
+
+/**
+ * An item that a customer buys again and again. `next_charge_scheduled_at` is a day; `order_day_of_week` counts from
+ * Monday, 0.
+ *
+ * https://developer.rechargepayments.com/2021-11/subscriptions
+ */
+export const subscriptions = schema({
+  id: primaryKey(integer),
+  address_id: integer,
+  customer_id: integer,
+  addon_parent_subscription_id: integer,
+  analytics_data: analyticsData,
+  cancellation_reason: text,
+  cancellation_reason_comments: text,
+  cancelled_at: timestamp,
+  charge_interval_frequency: integer,
+  created_at: timestamp,
+  expire_after_specific_number_of_charges: integer,
+  external_product_id: externalId,
+  external_variant_id: externalId,
+  has_queued_charges: boolean,
+  is_digital: boolean,
+  is_prepaid: booleanOrBit,
+  is_skippable: boolean,
+  is_swappable: boolean,
+  max_retries_reached: boolean,
+  next_charge_scheduled_at: date,
+  order_day_of_month: integer,
+  order_day_of_week: integer,
+  order_interval_frequency: integer,
+  order_interval_unit: text,
+  plan_id: integer,
+  presentment_currency: text,
+  price: money,
+  product_title: text,
+  properties: list(property),
+  quantity: integer,
+  sku: text,
+  sku_override: boolean,
+  status: text,
+  updated_at: timestamp,
+  variant_title: text,
+});

@@ -1,0 +1,9 @@
+import { IncrementalStream } from '../sync/incremental.ts';
+import { subscriptions } from './schemas/subscriptions.ts';
+
+/** https://developer.rechargepayments.com/2021-11/subscriptions */
+export class Subscriptions extends IncrementalStream {
+  override readonly name = 'subscriptions';
+  override readonly scopes = ['read_subscriptions'];
+  override readonly schema = subscriptions;
+}

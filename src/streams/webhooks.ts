@@ -1,0 +1,9 @@
+import { FullRefreshStream } from '../sync/full-refresh.ts';
+import { webhooks } from './schemas/webhooks.ts';
+
+/** https://developer.rechargepayments.com/2021-11/webhooks */
+export class Webhooks extends FullRefreshStream {
+  override readonly name = 'webhooks';
+  override readonly scopes = [];
+  override readonly schema = webhooks;
+}

@@ -1,0 +1,86 @@
+import type { Batch } from '../airbyte/stream.ts';
+import { type Get, type Page, cursorPages } from '../recharge/pages.ts';
+import { cursorAfterAll, cursorOf, lowerBound, sortedCursorOf, stateOf } from './cursor.ts';
+import type { Instant } from './instant.ts';
+import type { Member } from './member.ts';
+import { RechargeStream } from './stream.ts';
+
+/**
+ * A listing that the API does not sort by its cursor: it is read to its end each time, what is at or after the cursor
+ * is emitted, and the cursor moves when the listing is complete.
+ */
+export abstract class CompleteListingStream extends RechargeStream {
+  override readonly cursorField: string = 'updated_at';
+
+  /** What the API calls the cursor field. */
+  protected get timeField(): string {
+    return this.cursorField;
+  }
+
+  protected override async *batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
+    const { window } = this.context;
+    const readings = members.map((member) => {
+      this.warnOfLateCursor(member);
+      return new UnsortedReading(member, this.timeField, this.lowerBound(member), window.end);
+    });
+    const from = Math.min(...readings.map((reading) => reading.from));
+    const warn = (what: string) => members.forEach((member) => member.warn(what));
+    let firstAskedAt: Instant | undefined;
+    for await (const { rows, askedAt } of this.pages(get, from, warn)) {
+      firstAskedAt ??= askedAt;
+      for (const reading of readings) {
+        const batch = reading.take(rows);
+        if (batch.rows.length > 0) yield batch;
+      }
+    }
+    for (const { member, largest } of readings) {
+      const begin = member.saved ?? window.start;
+      const cursor = this.cursorAfter(begin, largest, firstAskedAt ?? begin);
+      yield member.batch([], stateOf(this.cursorField, cursor));
+    }
+  }
+
+  /** Its pages, with every record at or after `from` among them. @throws RechargeError */
+  protected pages(get: Get, _from: Instant, _warn: (what: string) => void): AsyncIterable<Page> {
+    return cursorPages(get, this.listing);
+  }
+
+  /** Where this sync begins to emit for one stream, inclusive. */
+  protected lowerBound({ saved }: Member): Instant {
+    return lowerBound(saved, this.context.window);
+  }
+
+  /** The cursor of a complete listing whose first page was asked for at `askedAt`; never before `begin`. */
+  protected cursorAfter(begin: Instant, largest: Instant, askedAt: Instant): Instant {
+    return cursorAfterAll(begin, largest, askedAt, this.context.window.settling);
+  }
+}
+
+/** What one stream takes of a listing in no order. */
+class UnsortedReading {
+  readonly member: Member;
+  readonly from: Instant;
+  readonly #timeField: string;
+  readonly #end: Instant;
+  largest: Instant = Number.NEGATIVE_INFINITY;
+
+  constructor(member: Member, timeField: string, from: Instant, end: Instant = Number.POSITIVE_INFINITY) {
+    this.member = member;
+    this.from = from;
+    this.#timeField = timeField;
+    this.#end = end;
+  }
+
+  /** Without a state: a listing that is cut short has said nothing about time. */
+  take(rows: Page['rows']): Batch {
+    const wanted = rows.filter((row) => {
+      const instant = cursorOf(row, this.#timeField);
+      if (instant === undefined) return true;
+      const earliest = sortedCursorOf(row, this.#timeField) ?? instant;
+      if (instant < this.from || earliest > this.#end) return false;
+      this.largest = Math.max(this.largest, instant);
+      return true;
+    });
+    return this.member.batch(wanted);
+  }
+}

@@ -1,0 +1,139 @@
+import type { JsonObject } from '../airbyte/json.ts';
+import type { Coverage, Span } from './coverage.ts';
+import { type Instant, boundInstant, floorToSecond, rowInstant, toText } from './instant.ts';
+
+/** The part of time a sync is asked for. Instants are inclusive at both ends. */
+export interface Window {
+  readonly start: Instant;
+  readonly end?: Instant | undefined;
+  /** Milliseconds to read again before a saved cursor. */
+  readonly lookback: number;
+  /** Milliseconds by which Recharge's reads may lag behind its writes: no cursor is saved later than now minus this. */
+  readonly settling: number;
+}
+
+export function stateOf(field: string, cursor: Instant): JsonObject {
+  return { [field]: toText(cursor) };
+}
+
+/** The state's key for what is read beyond the cursor: `[["2024-05-01T10:00:00+00:00", "2024-06-01T00:00:00+00:00"], …]`, each end exclusive. */
+const beyondKey = 'read_beyond';
+
+/** A coverage as a state: plain `{updated_at}` unless a parallel sync is under way. Whole seconds, rounded to the safe side. */
+export function stateOfCoverage(field: string, coverage: Coverage): JsonObject {
+  const beyond = coverage.beyond
+    .map(({ from, to }) => ({ from: -floorToSecond(-from), to: floorToSecond(to) }))
+    .filter(({ from, to }) => from < to);
+  const state = stateOf(field, coverage.cursor);
+  return beyond.length === 0
+    ? state
+    : { ...state, [beyondKey]: beyond.map(({ from, to }) => [toText(from), toText(to)]) };
+}
+
+/** What a state says was read beyond its cursor. What it says badly is read again. */
+export function savedBeyond(state: JsonObject | undefined): Span[] {
+  const saved = state?.[beyondKey];
+  if (!Array.isArray(saved)) return [];
+  return saved.flatMap((pair) => {
+    const [from, to] = Array.isArray(pair)
+      ? pair.map((text) => (typeof text === 'string' ? boundInstant(text) : undefined))
+      : [];
+    return from !== undefined && to !== undefined && from < to ? [{ from, to }] : [];
+  });
+}
+
+/** The instant a row stands at; undefined for a row without one, which is emitted all the same. */
+export function cursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
+  const value = row[field];
+  return typeof value === 'string' ? rowInstant(value) : undefined;
+}
+
+/**
+ * The same in a listing that the API sorts: a time without zone is UTC there, the earliest it can be. A cursor that
+ * stood at a later reading would cover rows that are still to come.
+ */
+export function sortedCursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
+  const value = row[field];
+  return typeof value === 'string' ? boundInstant(value) : undefined;
+}
+
+/** Where a sync begins to read: inclusive, in whole seconds, and never before the start date. */
+export function lowerBound(saved: Instant | undefined, window: Window): Instant {
+  return floorToSecond(Math.max(window.start, saved === undefined ? window.start : saved - window.lookback));
+}
+
+/**
+ * How far a listing sorted ascending by its cursor has come, page by page.
+ *
+ * The cursor is the largest instant of the rows so far, with two brakes. A row may lie hidden for the settling time:
+ * where a page reaches into the last of it before it was asked for, the cursor stops at that page's limit for good,
+ * since later pages do not go back there. And once a row comes out of order, the order is not to be trusted: the
+ * cursor stays until the listing is complete, and stops at the first page's limit, since a row of any page may have
+ * changed after that.
+ */
+export class SortedProgress {
+  #cursor: Instant;
+  #largest = Number.NEGATIVE_INFINITY;
+  #ceiling = Number.POSITIVE_INFINITY;
+  #firstLimit: Instant | undefined;
+  #limit = Number.NEGATIVE_INFINITY;
+  #inOrder = true;
+  readonly #settling: number;
+
+  constructor(begin: Instant, settling: number) {
+    this.#cursor = begin;
+    this.#settling = settling;
+  }
+
+  get cursor(): Instant {
+    return this.#cursor;
+  }
+
+  /** The largest instant of any row so far; negative infinity before the first. */
+  get largest(): Instant {
+    return this.#largest;
+  }
+
+  /** The earliest limit that a page has reached beyond; infinity while none has. */
+  get ceiling(): Instant {
+    return this.#ceiling;
+  }
+
+  /** What was updated after this may have been hidden from the latest page. */
+  get limit(): Instant {
+    return this.#limit;
+  }
+
+  get inOrder(): boolean {
+    return this.#inOrder;
+  }
+
+  /** Takes in a page asked for at `askedAt`, once its rows are on their way. */
+  advance(instants: readonly (Instant | undefined)[], askedAt: Instant): void {
+    for (const instant of instants) {
+      if (instant === undefined) continue;
+      if (instant < this.#largest) this.#inOrder = false;
+      else this.#largest = instant;
+    }
+    this.#limit = floorToSecond(askedAt - this.#settling);
+    this.#firstLimit ??= this.#limit;
+    if (this.#largest > this.#limit) this.#ceiling = Math.min(this.#ceiling, this.#limit);
+    if (!this.#inOrder) this.#ceiling = Math.min(this.#ceiling, this.#firstLimit);
+    if (this.#inOrder) this.complete();
+  }
+
+  /** The listing is at its end: every row up to the ceiling has been seen, in whatever order. */
+  complete(): void {
+    this.#cursor = Math.max(this.#cursor, Math.min(this.#largest, this.#ceiling));
+  }
+}
+
+/** The cursor after a complete listing in no order, whose first page was asked for at `askedAt`. Never earlier than `begin`. */
+export function cursorAfterAll(
+  begin: Instant,
+  largest: Instant,
+  askedAt: Instant,
+  settling: number,
+): Instant {
+  return Math.max(begin, Math.min(largest, floorToSecond(askedAt - settling)));
+}

@@ -1,0 +1,17 @@
+import type { Batch } from '../airbyte/stream.ts';
+import type { ApiObject } from '../recharge/answer.ts';
+import { cursorPages, type Get } from '../recharge/pages.ts';
+import type { Member } from './member.ts';
+import { RechargeStream } from './stream.ts';
+
+/** A listing without a cursor: read whole at each sync, whatever its state says. */
+export abstract class FullRefreshStream extends RechargeStream {
+  protected override async *batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
+    for await (const records of this.records(get)) for (const member of members) yield member.batch(records);
+  }
+
+  /** All there is, a page at a time. @throws RechargeError */
+  protected async *records(get: Get): AsyncGenerator<readonly ApiObject[]> {
+    for await (const page of cursorPages(get, this.listing)) yield page.rows;
+  }
+}

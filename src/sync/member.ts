@@ -1,0 +1,66 @@
+import type { JsonObject } from '../airbyte/json.ts';
+import type { Batch, ReadRequest, Row } from '../airbyte/stream.ts';
+import type { ApiObject } from '../recharge/answer.ts';
+import type { Instant } from './instant.ts';
+import type { RecordStream } from './record-stream.ts';
+import { savedCursor } from './saved-cursor.ts';
+
+/** One of the streams that a listing feeds in this sync: what it has saved, and what it makes of the listing's records. */
+export class Member {
+  readonly #stream: RecordStream;
+  readonly #request: ReadRequest;
+  readonly #unknown = new Set<string>();
+  readonly #said = new Set<string>();
+  /** Undefined at a first sync, and for a stream without a cursor. */
+  readonly saved: Instant | undefined;
+  /** The same for the deletions of this stream's records, where it is to have tombstones. */
+  readonly deletions: Member | undefined;
+
+  /** @throws Failure config_error where the state holds no cursor that can be read (STI-03) */
+  constructor(stream: RecordStream, request: ReadRequest, deletions?: Member) {
+    this.#stream = stream;
+    this.#request = request;
+    this.deletions = deletions;
+    const { name, cursorField } = stream;
+    this.saved = cursorField === undefined ? undefined : savedCursor(name, request.state, cursorField);
+    if (this.saved === undefined && Object.keys(request.state ?? {}).some((key) => !key.startsWith('__ab_')))
+      this.warn(`its state holds no ${cursorField}; reading from the start.`);
+  }
+
+  get name(): string {
+    return this.#stream.name;
+  }
+
+  get state(): JsonObject | undefined {
+    return this.#request.state;
+  }
+
+  /** Says a thing once a sync. */
+  warn(what: string): void {
+    if (this.#said.has(what)) return;
+    this.#said.add(what);
+    this.#request.log.warn(`${this.name}: ${what}`);
+  }
+
+  rateLimited(until: number): void {
+    this.#request.onRateLimited(until);
+  }
+
+  /** This stream's rows of these records of the listing. Rows that are the records themselves are fitted in place. */
+  batch(records: readonly ApiObject[], state?: JsonObject): Batch {
+    const rows = records.flatMap((record) =>
+      this.#stream.recordsIn(record, this).map((data) => this.#row(data)),
+    );
+    return { stream: this.name, rows, state };
+  }
+
+  /** Names each field that the schema does not know once a sync. */
+  #row(data: JsonObject): Row {
+    const unknown = this.#unknown;
+    const before = unknown.size;
+    const changes = this.#stream.schema.fit(data, unknown);
+    for (const field of [...unknown].slice(before))
+      this.warn(`the API sends a field that the schema does not know: ${field}. It is emitted as it came.`);
+    return changes.length === 0 ? { data } : { data, changes };
+  }
+}

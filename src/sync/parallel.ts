@@ -1,0 +1,102 @@
+import type { Page } from '../recharge/pages.ts';
+import type { Part, Segment } from './segment.ts';
+import { Splitter, type SplitterOptions } from './splitter.ts';
+
+export interface ParallelOptions extends SplitterOptions {
+  /** The pages of one stretch, in order of the cursor; `narrow` gives half of it to another before its first page. */
+  readonly pages: (segment: Segment, narrow: () => void) => AsyncIterable<Page>;
+}
+
+/**
+ * Reads segments side by side and splits the one with the most left where there is room for more requests. Each has
+ * one page under way or waiting here, so a consumer that stops stops them all.
+ * @throws the first error of any segment; the others are left to their signal.
+ */
+export async function* readInParallel(
+  segments: readonly Segment[],
+  options: ParallelOptions,
+): AsyncGenerator<Part> {
+  const splitter = new Splitter(options, segments);
+  const chains = new Chains(options, splitter);
+  segments.forEach((segment) => chains.start(segment));
+  for (let arrival = await chains.next(); arrival !== undefined; arrival = await chains.next()) {
+    const { segment, page, proceed } = arrival;
+    const part = page === undefined ? { rows: [], span: segment.finish() } : segment.take(page);
+    // A chain whose page is here will ask for the next one presently.
+    const aboutToAsk = chains.waiting + (segment.finished ? 0 : 1);
+    splitter.note(segment, page && part.rows.length);
+    // A page that is not full is most likely the last of its segment, and tells nothing of what lies behind.
+    if (page !== undefined && page.rows.length >= options.pageSize)
+      splitter.split(aboutToAsk).forEach((given) => chains.start(given));
+    // The next page is asked for while this one is written.
+    proceed();
+    if (part.rows.length > 0 || part.span.from < part.span.to) yield part;
+  }
+}
+
+/** The running chains of pages, and what they have brought. */
+class Chains {
+  readonly running = new Set<Segment>();
+  readonly #pages: ParallelOptions['pages'];
+  readonly #splitter: Splitter;
+  readonly #arrived: Arrival[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #wake = () => {};
+
+  constructor({ pages }: ParallelOptions, splitter: Splitter) {
+    this.#pages = pages;
+    this.#splitter = splitter;
+  }
+
+  /** How many have a page here that nobody has taken. */
+  get waiting(): number {
+    return this.#arrived.length;
+  }
+
+  start(segment: Segment): void {
+    this.running.add(segment);
+    this.#follow(segment).catch((error: unknown) => {
+      this.#failure ??= { error };
+      this.#wake();
+    });
+  }
+
+  /** The next page of any chain, or its end; undefined when all are at their end. @throws what any of them threw */
+  async next(): Promise<Arrival | undefined> {
+    while (this.#failure === undefined && this.#arrived.length === 0 && this.running.size > 0) {
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const arrival = this.#arrived.shift();
+    if (arrival?.page === undefined && arrival !== undefined) this.running.delete(arrival.segment);
+    return arrival;
+  }
+
+  async #follow(segment: Segment): Promise<void> {
+    // Halves wait for the first page: while the API answers nothing at all, more chains would not help.
+    const halves: Segment[] = [];
+    const narrow = () => halves.push(...this.#splitter.halve(segment));
+    for await (const page of this.#pages(segment, narrow)) {
+      halves.splice(0).forEach((half) => this.start(half));
+      await this.#deliver(segment, page);
+      if (segment.finished) break;
+    }
+    await this.#deliver(segment, undefined);
+  }
+
+  #deliver(segment: Segment, page: Page | undefined): Promise<void> {
+    return new Promise((proceed) => {
+      this.#arrived.push({ segment, page, proceed });
+      this.#wake();
+    });
+  }
+}
+
+interface Arrival {
+  readonly segment: Segment;
+  /** Undefined when its listing is at its end. */
+  readonly page: Page | undefined;
+  readonly proceed: () => void;
+}

@@ -1,0 +1,57 @@
+import { configError } from '../airbyte/failure.ts';
+import { isObject, type JsonObject, type JsonValue } from '../airbyte/json.ts';
+import { boundInstant, type Instant } from './instant.ts';
+
+/**
+ * The saved cursor in a stream's state, its own or any that the official connector or its framework wrote
+ * (MIG-01..06); undefined when it holds none. @throws Failure config_error where it is no time (STI-03)
+ */
+export function savedCursor(
+  stream: string,
+  state: JsonObject | undefined,
+  field: string,
+): Instant | undefined {
+  const cursor = lowestIn(state, field);
+  if (!Number.isNaN(cursor)) return cursor;
+  throw configError(
+    `The state of ${stream} is not valid: its ${field} is not a time such as 2024-05-01T10:00:00+00:00. Reset the stream, or correct it.`,
+  );
+}
+
+/** NaN where a cursor is no time. */
+function lowestIn(state: JsonValue | undefined, field: string): Instant | undefined {
+  if (!isObject(state)) return undefined;
+  if (has(state[field])) return instantIn(state[field]);
+  if (Array.isArray(state['slices'])) return inSlices(state['slices']) ?? lowestIn(state['legacy'], field);
+  const partitions = Array.isArray(state['states']) ? state['states'] : [];
+  const shared = lowestIn(state['state'], field);
+  const cursors = partitions.map((one) => lowestIn(isObject(one) ? one['cursor'] : undefined, field));
+  const lowest = lowestOf(has(shared) ? [...cursors, shared] : cursors);
+  return lowest === undefined ? undefined : lowest - secondsIn(state['lookback_window']) * 1_000;
+}
+
+/** `slices: [{start, end, most_recent_cursor_value}]`: each has been read from its start to its most recent value. */
+function inSlices(slices: readonly JsonValue[]): Instant | undefined {
+  return lowestOf(
+    slices.map((slice) =>
+      isObject(slice) ? instantIn(slice['most_recent_cursor_value'] ?? slice['start']) : Number.NaN,
+    ),
+  );
+}
+
+/** Undefined where one of them has none: what that one had read is not known. */
+function lowestOf(cursors: readonly (Instant | undefined)[]): Instant | undefined {
+  return cursors.length > 0 && cursors.every(has) ? Math.min(...cursors) : undefined;
+}
+
+function instantIn(value: JsonValue | undefined): Instant {
+  return typeof value === 'string' ? (boundInstant(value) ?? Number.NaN) : Number.NaN;
+}
+
+function secondsIn(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? Math.max(0, value) : 0;
+}
+
+function has<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}

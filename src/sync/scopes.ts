@@ -1,0 +1,22 @@
+/**
+ * What a token needs to read a stream: every entry, and of an entry that is a list any one, since Recharge has used
+ * several names for one thing. A name with a question mark is a guess: no source says it (recharge-api §1.3).
+ */
+export type Scopes = readonly (string | readonly string[])[];
+
+/** The entries that none of the granted scopes meets. */
+export function lackingScopes(needed: Scopes, granted: readonly string[]): Scopes {
+  return needed.filter((entry) => !namesIn(entry).some((name) => granted.includes(name.replace('?', ''))));
+}
+
+/** `read_orders and store_info or read_store` */
+export function inWords(scopes: Scopes): string {
+  return scopes
+    .map((entry) => namesIn(entry).join(' or '))
+    .join(' and ')
+    .replaceAll('?', ' (probably)');
+}
+
+function namesIn(entry: string | readonly string[]): readonly string[] {
+  return typeof entry === 'string' ? [entry] : entry;
+}

@@ -1,0 +1,23 @@
+import type { ApiObject } from '../recharge/answer.ts';
+import { RechargeError } from '../recharge/errors.ts';
+import type { Get } from '../recharge/pages.ts';
+import { FullRefreshStream } from './full-refresh.ts';
+
+/** An endpoint that is one object. */
+export abstract class SingletonStream extends FullRefreshStream {
+  protected override async *records(get: Get): AsyncGenerator<readonly ApiObject[]> {
+    const { path, key, version } = this;
+    const { body } = await get(
+      () => ({ path, key, version }),
+      () => {},
+    );
+    yield [this.record(body)];
+  }
+
+  /** The record in an answer. @throws RechargeError where there is none */
+  protected record(body: ApiObject): ApiObject {
+    const record = body[this.key];
+    if (typeof record === 'object' && record !== null && !Array.isArray(record)) return record as ApiObject;
+    throw new RechargeError('malformed', this.path, `"${this.key}" is not an object`, 200);
+  }
+}
