@@ -1,0 +1,38 @@
+import type { DoubtfulResource, Version } from '../options.ts';
+import type { ResourceName } from '../resources.ts';
+
+/** A list of the API, as §5.2 and §1.3 describe it. */
+export interface Endpoint {
+  /** Path without slash: also the key of its list in the envelope. */
+  readonly path: string;
+  /** Key of one record in its envelope; null where there is no retrieve. */
+  readonly item: string | null;
+  readonly resource: ResourceName;
+  readonly versions: readonly Version[];
+  /** Any one of these scopes opens it; none named: open to every token. */
+  readonly scopes: readonly string[];
+  /** Fields that `sort_by` takes, each with `-asc` and `-desc`; empty: no `sort_by` at all. */
+  readonly sorts: readonly string[];
+  /** Time fields with a `_min` and a `_max` filter. */
+  readonly times: readonly string[];
+  /** Filters for equality (comma lists taken): parameter → field. */
+  readonly matches: Readonly<Record<string, string>>;
+  /** True/false parameters that change what is visible. */
+  readonly flags?: readonly string[];
+  /** Sorts and time filters that are not documented, and answered as a switch says. */
+  readonly doubtful?: {
+    readonly resource: DoubtfulResource;
+    readonly sorts: readonly string[];
+    readonly times: readonly string[];
+  };
+  /** True where the list is reached through a parent alone, such as `/async_batches/{id}/tasks`. */
+  readonly nestedOnly?: true;
+  /** A parameter without which the list is refused. */
+  readonly required?: string;
+}
+
+export const BOTH: readonly Version[] = ['2021-01', '2021-11'];
+export const NEW: readonly Version[] = ['2021-11'];
+export const MADE_AND_CHANGED = ['created_at', 'updated_at'] as const;
+export const USUAL_SORTS = ['id', 'created_at', 'updated_at'] as const;
+export const IDS = { ids: 'id' } as const;

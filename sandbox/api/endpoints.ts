@@ -1,0 +1,25 @@
+import { CORE_ENDPOINTS } from './core-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { MORE_ENDPOINTS } from './more-endpoints.ts';
+
+/** All lists of the API (§5.2, §5.3). */
+export const ENDPOINTS: readonly Endpoint[] = [...CORE_ENDPOINTS, ...MORE_ENDPOINTS];
+
+/** The scope that a metafield's owner wants (§1.3). */
+export const OWNER_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  address: ['read_customers'],
+  customer: ['read_customers'],
+  subscription: ['read_subscriptions'],
+  order: ['read_orders', 'read_charges'],
+  charge: ['read_orders', 'read_charges'],
+  store: ['store_info', 'read_store'],
+};
+
+/** Every scope that opens something here (§1.3), each name once; where sources conflict, both. */
+export const ALL_SCOPES: readonly string[] = [
+  ...new Set([
+    ...ENDPOINTS.flatMap(({ scopes }) => scopes),
+    ...Object.values(OWNER_SCOPES).flat(),
+    'read_credit_summary',
+  ]),
+];

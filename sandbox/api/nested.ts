@@ -1,0 +1,34 @@
+import type { Version } from '../options.ts';
+import type { ResourceName } from '../resources.ts';
+
+/** A list that is reached through its parent. */
+export interface NestedList {
+  /** The list below, as `/…` would name it. */
+  readonly list: ResourceName;
+  /** The filter that the parent's id stands for. */
+  readonly parameter: string;
+  readonly parent: ResourceName;
+  readonly versions: readonly Version[];
+}
+
+/** Lists below a parent: `/async_batches/{id}/tasks` and the like (§5.2, §5.3). */
+export const NESTED: Readonly<Record<string, NestedList>> = {
+  'async_batches/tasks': {
+    list: 'async_batch_tasks',
+    parameter: 'batch_id',
+    parent: 'async_batches',
+    versions: ['2021-01', '2021-11'],
+  },
+  'credit_accounts/credit_adjustments': {
+    list: 'credit_adjustments',
+    parameter: 'credit_account_id',
+    parent: 'credit_accounts',
+    versions: ['2021-11'],
+  },
+  'customers/addresses': {
+    list: 'addresses',
+    parameter: 'customer_id',
+    parent: 'customers',
+    versions: ['2021-01'],
+  },
+};

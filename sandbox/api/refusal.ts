@@ -1,0 +1,33 @@
+import type { JsonObject } from '../json.ts';
+
+/** An answer other than 200, thrown from wherever it is known. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly body: JsonObject;
+
+  constructor(status: number, body: JsonObject) {
+    super(`${status} ${JSON.stringify(body)}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** 404 as recorded (§3.2). */
+export function notFound(): Refusal {
+  return new Refusal(404, { errors: 'Not Found' });
+}
+
+/** 422 about one parameter (§3.2). */
+export function invalid(parameter: string, message: string): Refusal {
+  return new Refusal(422, { errors: { [parameter]: [message] } });
+}
+
+/** 422 about the request as a whole (§3.2). */
+export function invalidWhole(message: string): Refusal {
+  return invalid('_schema', message);
+}
+
+/** 501: the path is of the other version (§10.3). */
+export function notImplemented(version: string): Refusal {
+  return new Refusal(501, { errors: `Not implemented in version ${version}` });
+}

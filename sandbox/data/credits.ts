@@ -1,0 +1,119 @@
+import type { JsonObject } from '../json.ts';
+import type { Blueprint } from './blueprint.ts';
+import { type Cast, external, money } from './cast.ts';
+import { NOTES } from './names.ts';
+import { STORE_ID } from './store-facts.ts';
+import { utcText } from './times.ts';
+
+/** Store credit of customers. */
+export function creditAccounts(cast: Cast): Blueprint {
+  const { world, links } = cast;
+  const created = (index: number): number => world.created('credit_accounts', index);
+  const updated = (index: number): number => world.updated('credit_accounts', index, created);
+  const expires = (index: number): number | null => (index % 3 === 0 ? created(index) + 400 * 86_400 : null);
+  const customerId = (index: number): number =>
+    world.id('customers', links.elder('credit_accounts', index, 'customers'));
+  return {
+    ...world.identity('credit_accounts'),
+    clock: 'utc',
+    facts: { created_at: created, updated_at: updated, expires_at: expires, customer_id: customerId },
+    row: (index) => {
+      const draws = world.draws('credit_accounts', index);
+      const end = expires(index);
+      const start = 100 * (1 + draws.below(50));
+      const opening = draws.oneIn(3) ? { initial_value: money(start) } : { initial_balance: money(start) };
+      return {
+        id: world.id('credit_accounts', index),
+        api_client_id: draws.pick([null, 310]),
+        api_client_restricted: draws.oneIn(4),
+        available_balance: money(draws.below(start)),
+        created_at: utcText(created(index)),
+        currency_code: 'USD',
+        customer_id: customerId(index),
+        expires_at: end === null ? null : utcText(end),
+        ...opening,
+        name: draws.pick(['Store credit', 'Gift from Zoë', null]),
+        redemption_code: draws.oneIn(5) ? null : `RC-${index}`,
+        store_id: STORE_ID,
+        type: draws.pick(['reward', 'manual', 'gift']),
+        updated_at: utcText(updated(index)),
+      };
+    },
+  };
+}
+
+/** Movements on credit accounts. */
+export function creditAdjustments(cast: Cast): Blueprint {
+  const { world, links } = cast;
+  const created = (index: number): number => world.created('credit_adjustments', index);
+  const updated = (index: number): number => world.updated('credit_adjustments', index, created);
+  const account = (index: number): number =>
+    world.id('credit_accounts', links.elder('credit_adjustments', index, 'credit_accounts'));
+  return {
+    ...world.identity('credit_adjustments'),
+    clock: 'utc',
+    facts: { created_at: created, updated_at: updated, credit_account_id: account },
+    row: (index) => {
+      const draws = world.draws('credit_adjustments', index);
+      const author: JsonObject = {
+        identifier: 'ops@example.com',
+        resource_id: draws.pick([5512, null]),
+        type: 'account',
+      };
+      return {
+        id: world.id('credit_adjustments', index),
+        amount: money(50 * (1 + draws.below(40))),
+        created_at: utcText(created(index)),
+        created_by: draws.pick([undefined, null, author]),
+        credit_account_id: account(index),
+        currency_code: 'USD',
+        ending_balance: draws.oneIn(6) ? null : money(draws.below(5000)),
+        note: draws.oneIn(3) ? draws.pick(NOTES) : null,
+        type: draws.pick(['credit', 'debit']),
+        updated_at: utcText(updated(index)),
+      };
+    },
+  };
+}
+
+/** Gifts bought for someone else. */
+export function giftPurchases(cast: Cast): Blueprint {
+  const { world, links } = cast;
+  const created = (index: number): number => world.created('gift_purchases', index);
+  const updated = (index: number): number => world.updated('gift_purchases', index, created);
+  return {
+    ...world.identity('gift_purchases'),
+    clock: 'utc',
+    facts: { created_at: created, updated_at: updated },
+    row: (index) => {
+      const draws = world.draws('gift_purchases', index);
+      const goods = cast.goods(index);
+      const sender = links.elder('gift_purchases', index, 'customers');
+      const sent = draws.oneIn(2) ? utcText(updated(index)) : null;
+      return {
+        id: world.id('gift_purchases', index),
+        amount: money(1000 * (1 + draws.below(9))),
+        created_at: utcText(created(index)),
+        credit_account_id: world.id(
+          'credit_accounts',
+          links.elder('gift_purchases', index, 'credit_accounts'),
+        ),
+        external_gift_product_id: external(goods.productId),
+        external_gift_variant_id: external(goods.variantId),
+        external_order_id: external(String(5_690_021_000_000 + index)),
+        external_redeemable_product_ids: draws.oneIn(2) ? [] : [external(goods.productId), external(null)],
+        gift_currency: 'USD',
+        gift_note: draws.pick(NOTES),
+        notification_scheduled_at: sent,
+        notification_sent_at: draws.oneIn(3) ? undefined : sent,
+        recipient_customer_id: draws.oneIn(4) ? null : world.id('customers', Math.max(sender - 1, 0)),
+        redeemable_collection_id: draws.pick([undefined, null, world.id('collections', 0)]),
+        redeemed_at: draws.pick([undefined, null]),
+        redemption_link: draws.oneIn(3) ? null : `https://harborandpine.example.com/gift/${index}`,
+        sender_customer_id: world.id('customers', sender),
+        sender_name: cast.person(sender).first,
+        updated_at: utcText(updated(index)),
+      };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { JsonObject } from '../json.ts';
+import type { Blueprint } from './blueprint.ts';
+import { type Cast, external } from './cast.ts';
+import type { Draws } from './random.ts';
+import { bareText, utcText } from './times.ts';
+
+/** Customers, with the counters that their subscriptions give. */
+export function customers(cast: Cast, naive: boolean): Blueprint {
+  const { world } = cast;
+  const created = (index: number): number => cast.customerCreated(index);
+  const updated = (index: number): number => world.updated('customers', index, created);
+  return {
+    ...world.identity('customers'),
+    clock: 'utc',
+    facts: { created_at: created, updated_at: updated, email: (index) => cast.person(index).email },
+    readers: {
+      external_customer_id: (row) => (row['external_customer_id'] as { ecommerce: string }).ecommerce,
+    },
+    row: (index) => {
+      const write = naive && index % 20 === 0 ? bareText : utcText;
+      return {
+        ...details(cast, index, created(index)),
+        created_at: write(created(index)),
+        updated_at: write(updated(index)),
+      };
+    },
+  };
+}
+
+function details(cast: Cast, index: number, created: number): JsonObject {
+  const { world } = cast;
+  const draws = world.draws('customers', index);
+  const person = cast.person(index);
+  const counters = subscriptionCounters(cast, index);
+  return {
+    id: world.id('customers', index),
+    analytics_data: analytics(draws, created),
+    apply_credit_to_next_checkout_charge: draws.oneIn(9),
+    apply_credit_to_next_recurring_charge: draws.oneIn(4),
+    created_at: '',
+    email: person.email,
+    external_customer_id: external(person.externalId),
+    first_charge_processed_at: counters['subscriptions_total_count'] === 0 ? null : utcText(created),
+    first_name: person.first,
+    has_payment_method_in_dunning: draws.oneIn(12),
+    has_valid_payment_method: !draws.oneIn(8),
+    hash: person.hash,
+    last_name: person.last,
+    phone: draws.pick([null, `+4670${1_000_000 + draws.below(8_999_999)}`]),
+    ...counters,
+    tax_exempt: draws.oneIn(15),
+    updated_at: '',
+  };
+}
+
+/** How many subscriptions a customer has, as the store was seeded. */
+function subscriptionCounters(cast: Cast, customer: number): JsonObject {
+  let [active, total] = [0, 0];
+  for (const subscription of subscriptionsOf(cast, customer)) {
+    total += 1;
+    if (cast.links.subscriptionStatus(subscription) === 'active') active += 1;
+  }
+  return { subscriptions_active_count: active, subscriptions_total_count: total };
+}
+
+/** Indexes of the seeded subscriptions of a customer. */
+export function subscriptionsOf({ links }: Cast, customer: number): number[] {
+  const found: number[] = [];
+  const [firstAddress, endAddress] = links.children('customers', customer, 'addresses');
+  for (let address = firstAddress; address < endAddress; address += 1) {
+    const [first, end] = links.children('addresses', address, 'subscriptions');
+    for (let subscription = first; subscription < end; subscription += 1) found.push(subscription);
+  }
+  return found;
+}
+
+/** What brought the buyer here: mostly nothing, sometimes one or two captures. */
+export function analytics(draws: Draws, at: number): JsonObject {
+  const captures = draws.oneIn(6) ? 1 + draws.below(2) : 0;
+  const capture = (): JsonObject => ({
+    utm_campaign: draws.pick(['spring_roast', 'sale', 'back, again']),
+    utm_content: 'hero',
+    utm_data_source: 'cookies',
+    utm_source: draws.pick(['newsletter', 'search']),
+    utm_medium: 'email',
+    utm_term: '',
+    utm_timestamp: utcText(at - 90),
+  });
+  return { utm_params: Array.from({ length: captures }, capture) };
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from '../json.ts';
+import type { Blueprint } from './blueprint.ts';
+import { external, money } from './cast.ts';
+import { type World, PURPOSE } from './world.ts';
+import { utcText } from './times.ts';
+
+/** Discount codes; most came in one import, all in the same second: a tie longer than any page. */
+export function discounts(world: World): Blueprint {
+  const created = (index: number): number =>
+    imported(world, index) ? world.timeline.at(0.4) : world.created('discounts', index);
+  const updated = (index: number): number =>
+    imported(world, index) ? created(index) : world.updated('discounts', index, created);
+  return {
+    ...world.identity('discounts'),
+    clock: 'utc',
+    facts: { created_at: created, updated_at: updated },
+    row: (index) => ({
+      ...discount(world, index),
+      created_at: utcText(created(index)),
+      updated_at: utcText(updated(index)),
+    }),
+  };
+}
+
+/** The id of some discount; any number will do. */
+export function discountId(world: World, any: number): number {
+  return world.id('discounts', any % Math.max(world.sizes.discounts, 1));
+}
+
+/** The code of the discount at `index`. */
+export function discountCode(index: number): string {
+  return index % 7 === 0 ? `WELCOME${index}` : `BULK-${index}`;
+}
+
+function imported(world: World, index: number): boolean {
+  return index % 10 !== 0 && index < world.sizes.discounts * 0.9;
+}
+
+function discount(world: World, index: number): JsonObject {
+  const draws = world.draws('discounts', index);
+  const type = draws.pick(['percentage', 'percentage', 'fixed_amount', 'shipping']);
+  const applies = draws.pick([null, null, 'shopify_product', 'shopify_collection_id']);
+  const product = 7_200_010_000 + draws.below(Math.max(world.sizes.products, 1));
+  const ends = draws.oneIn(4) ? world.now + 86_400 * draws.below(300) : null;
+  return {
+    id: world.id('discounts', index),
+    applies_to: {
+      // Fivetran saw ids both as numbers and as text (§5.4).
+      ids: applies === null ? [] : draws.oneIn(2) ? [String(product), String(product + 1)] : [product],
+      purchase_item_type: draws.pick(['ALL', 'SUBSCRIPTION', 'ONETIME']),
+      resource: applies,
+    },
+    channel_settings: {
+      api: { can_apply: true },
+      checkout_page: { can_apply: !draws.oneIn(5) },
+      customer_portal: { can_apply: true },
+      merchant_portal: { can_apply: true },
+    },
+    code: discountCode(index),
+    created_at: '',
+    ends_at: ends === null ? null : utcText(ends),
+    external_discount_id: external(draws.oneIn(3) ? String(1_299_400_000 + index) : null),
+    external_discount_source: draws.pick([null, 'shopify']),
+    prerequisite_subtotal_min: draws.oneIn(4) ? '25.00' : null,
+    starts_at: draws.oneIn(3) ? utcText(world.timeline.start + 86_400 * 200) : null,
+    status: draws.pick(['enabled', 'enabled', 'disabled', 'fully_disabled']),
+    updated_at: '',
+    usage_limits: {
+      first_time_customer_restriction: draws.pick([null, false, true]),
+      max_subsequent_redemptions: draws.pick([null, null, 3]),
+      one_application_per_customer: draws.oneIn(2),
+    },
+    value: money(100 * (1 + world.draw('discounts', PURPOSE.kind, index, 40))),
+    value_type: type,
+  };
+}

@@ -1,0 +1,72 @@
+import { type JsonObject, numberAt, textAt } from '../json.ts';
+import type { ResourceName } from '../resources.ts';
+import type { Blueprint } from './blueprint.ts';
+import { STORE_ID } from './store-facts.ts';
+import { bareText, easternText } from './times.ts';
+import { PURPOSE, type World } from './world.ts';
+
+/** Who can own a metafield, with the resource that its owners are rows of (the store has none). */
+export const OWNERS: Readonly<Record<string, ResourceName | null>> = {
+  customer: 'customers',
+  subscription: 'subscriptions',
+  order: 'orders',
+  charge: 'charges',
+  address: 'addresses',
+  store: null,
+};
+
+/** Metafields of all six owners. Their times carry no offset (§5.5). */
+export function metafields(world: World): Blueprint {
+  const created = (index: number): number => world.created('metafields', index);
+  const updated = (index: number): number => world.updated('metafields', index, created);
+  const write = world.naiveTimes === 'eastern' ? easternText : bareText;
+  return {
+    ...world.identity('metafields'),
+    clock: world.naiveTimes === 'eastern' ? 'eastern' : 'bare',
+    facts: { created_at: created, updated_at: updated, owner_resource: owner },
+    readers: { owner_id: (row) => textAt(row, 'owner_id') ?? String(numberAt(row, 'owner_id')) },
+    row: (index) => ({
+      ...metafield(world, index),
+      created_at: write(created(index)),
+      updated_at: write(updated(index)),
+    }),
+  };
+}
+
+/** Most belong to customers and subscriptions, as roasts and points do; every tenth to the store. */
+function owner(index: number): string {
+  return [
+    'customer',
+    'subscription',
+    'customer',
+    'order',
+    'subscription',
+    'charge',
+    'customer',
+    'address',
+    'subscription',
+    'store',
+  ][index % 10] as string;
+}
+
+function metafield(world: World, index: number): JsonObject {
+  const draws = world.draws('metafields', index);
+  const resource = OWNERS[owner(index)] ?? null;
+  const count = resource === null ? 1 : Math.max(world.sizes[resource], 1);
+  const id =
+    resource === null ? STORE_ID : world.id(resource, world.draw('metafields', PURPOSE.link, index, count));
+  const kind = index % 3;
+  return {
+    id: world.id('metafields', index),
+    // Recorded as text, typed as a number by the SDK (schemas §F.2).
+    owner_id: draws.oneIn(6) ? id : String(id),
+    created_at: '',
+    description: draws.oneIn(2) ? null : 'Preferred roast – “dark”',
+    key: ['roast', 'loyalty_points', 'portal'][kind],
+    namespace: ['preferences', 'rewards', 'theme'][kind],
+    owner_resource: owner(index),
+    updated_at: '',
+    value: ['dark', String(draws.below(500)), '{"accent":"#0a5","note":"\\u2028"}'][kind],
+    value_type: ['string', 'integer', 'json_string'][kind],
+  };
+}

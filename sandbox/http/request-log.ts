@@ -1,0 +1,54 @@
+/** One request and how it ended. */
+export interface RequestLogEntry {
+  /** When it came, on the machine's clock. */
+  readonly at: Date;
+  readonly method: string;
+  readonly path: string;
+  /** The query as sent, without `?`. */
+  readonly query: string;
+  readonly version: string;
+  /** Status of the answer; 0 where none was sent. */
+  readonly status: number;
+  /** Level of the bucket as told in `X-Recharge-Limit`; null before authentication. */
+  readonly used: number | null;
+  /** From its coming to the answer's last byte, in milliseconds. */
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/** Totals of one path. */
+export interface PathCount {
+  readonly requests: number;
+  readonly refused429: number;
+  readonly bytes: number;
+}
+
+const KEPT = 10_000;
+
+/** The last 10,000 requests, and totals of all. */
+export class RequestLog {
+  private kept: RequestLogEntry[] = [];
+  private readonly totals = new Map<string, PathCount>();
+
+  /** The last requests, oldest first. */
+  get entries(): readonly RequestLogEntry[] {
+    return this.kept.slice(-KEPT);
+  }
+
+  add(entry: RequestLogEntry): void {
+    this.kept.push(entry);
+    if (this.kept.length > 2 * KEPT) this.kept = this.kept.slice(-KEPT);
+    const path = entry.path.replaceAll(/\/\d+/g, '/{id}');
+    const { requests = 0, refused429 = 0, bytes = 0 } = this.totals.get(path) ?? {};
+    this.totals.set(path, {
+      requests: requests + 1,
+      refused429: refused429 + Number(entry.status === 429),
+      bytes: bytes + entry.bytes,
+    });
+  }
+
+  /** Totals by path, with ids in paths written as `{id}` so that the map stays small. */
+  counts(): Readonly<Record<string, PathCount>> {
+    return Object.fromEntries(this.totals);
+  }
+}

@@ -1,0 +1,161 @@
+import type { ResourceName } from './resources.ts';
+
+/** A version of the API, as `X-Recharge-Version` names it. */
+export type Version = '2021-01' | '2021-11';
+
+/** What an endpoint does with a filter or sort that is not documented: drop it, obey it, or answer 422. */
+type Undocumented = 'ignore' | 'honour' | 'refuse';
+
+/** Resources with a time filter or sort that only connectors attest (§10.20). */
+export type DoubtfulResource = 'collections' | 'bundle_selections' | 'credit_adjustments' | 'payment_methods';
+
+/** A request, as latency functions and fault matchers see it. */
+export interface SandboxRequest {
+  readonly method: string;
+  /** Path without query, such as `/orders`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly version: string;
+  /** Rows asked for: `limit`, else 50. */
+  readonly limit: number;
+}
+
+/** The ways an answer can go wrong (§10.36 to §10.42, and some more that clients met). */
+export const FAULT_KINDS = [
+  'truncated',
+  'aborted',
+  'error500',
+  'error502',
+  'error503',
+  'error504',
+  'conflict409',
+  'random429',
+  'stall',
+  'stallBeforeHeaders',
+  'reset',
+  'notJson',
+  'missingKey',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Probability (0 to 1) of each fault, per request; together at most 1. */
+export type FaultRates = Readonly<Record<FaultKind, number>>;
+
+/** Rules that rest on guesses (marked † in §10): what the sandbox does about each. */
+export interface Switches {
+  /** Time zone (IANA) of filter values without offset (§10.17). Default `UTC`. */
+  readonly naiveZone: string;
+  /** Wall clock in metafields and events, which carry no offset (§5.5). Default `eastern`. */
+  readonly naiveTimes: 'eastern' | 'utc';
+  /** Every twentieth customer's times come without offset, as in 2022 (§5.5). Default false. */
+  readonly naiveCustomers: boolean;
+  /** `*_at_min` and `_max` on doubtful resources (§10.20). Default: honour on bundle_selections and credit_adjustments, ignore on the others. */
+  readonly timeFilters: Readonly<Record<DoubtfulResource, Undocumented>>;
+  /** Sorts by time on doubtful resources (§10.9). Default: payment_methods refuse, collections ignore, the others honour. */
+  readonly timeSorts: Readonly<Record<DoubtfulResource, Undocumented>>;
+  /** Query parameters that an endpoint does not know. Default ignore. */
+  readonly unknownParameters: 'ignore' | 'refuse';
+  /** A `limit` beside a cursor that is not the one the listing began with. Default allow. */
+  readonly otherLimitBesideCursor: 'allow' | 'refuse';
+  /** The page-number rule (§10.15): refuse every `page` of a result of more than 100 pages, pages beyond the 100th alone, or none. Default `all`. */
+  readonly pageRule: 'all' | 'beyond' | 'off';
+  /** What `Link` holds in 2021-01 where no `page` was asked for: a cursor under either name, the next page number, or no header at all. Default cursor. */
+  readonly linkStyle: 'cursor' | 'page_info' | 'page' | 'none';
+  /** After an exactly full last page: no cursor, or one that leads to an empty page (§4.12). Default null. */
+  readonly fullLastPage: 'null' | 'cursor';
+  /** Rows hidden by §10.21 and the like are taken out after the page was cut, so pages come short or empty. Default false. */
+  readonly sparsePages: boolean;
+  /** `/token_information` without its wrapping key (§10.4). Default false. */
+  readonly flatTokenInformation: boolean;
+  /** An unknown key in every row (§10.30). Default false. */
+  readonly unknownKeys: boolean;
+  /** Days after which paid charges disappear (§10.21); null serves them all. Default 90. */
+  readonly chargeWindowDays: number | null;
+  /** Seconds between a subscription's edit and the new queued charge (§10.33). Default 5. */
+  readonly rebuildSeconds: number;
+  /** A customer's counters move `updated_at` (§10.32). Default false. */
+  readonly countersTouchCustomer: boolean;
+  /** `external_platform` of the store; `shopify` and `big_commerce` refuse 2021-11 products (§10.26). Default shopify. */
+  readonly platform: string;
+  /** Version of requests without the header (§10.3). Default 2021-01. */
+  readonly defaultVersion: Version;
+}
+
+/** How a sandbox is to be; everything may be left out. */
+export interface SandboxOptions extends Partial<Omit<Switches, 'timeFilters' | 'timeSorts'>> {
+  readonly timeFilters?: Partial<Switches['timeFilters']>;
+  readonly timeSorts?: Partial<Switches['timeSorts']>;
+  /** Same seed, size and `now`: the same store, byte for byte. Default 1. */
+  readonly seed?: number;
+  /** Rows per resource, or a ready mix. What is not named follows from what is. Default `small`. */
+  readonly size?: Partial<Record<ResourceName, number>> | 'small' | 'demo';
+  /** The store's clock at the start. Default: the real one. */
+  readonly now?: Date;
+  /** The store's clock stands still but for `advance` and `setTime`. Default false. */
+  readonly frozen?: boolean;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default `sk_test_1x1_` and 64 hex digits. `NxM` in it sets leak and bucket (2·N a second, 40·M). */
+  readonly token?: string;
+  /** Default: all that any endpoint wants. */
+  readonly scopes?: readonly string[];
+  /** Requests a second that leak from the bucket, whatever the token says. */
+  readonly leakPerSecond?: number;
+  /** Requests the bucket holds, whatever the token says. */
+  readonly bucketSize?: number;
+  /** Whether `X-Recharge-Limit` tells the level when the request came, or when its answer left. Default request. */
+  readonly countOn?: 'request' | 'response';
+  /** Send `Retry-After` with 429 (§10.7). Default false. */
+  readonly retryAfter?: boolean;
+  /** Time an answer takes, in milliseconds. Default 0. */
+  readonly latencyMs?: number | ((request: SandboxRequest) => number);
+  /** Reads see each write up to this many seconds late (§10.35). Default 0. */
+  readonly replicaLagSeconds?: number;
+  readonly faults?: Partial<FaultRates>;
+  /** 504 for a request without cursor whose date window holds more rows than this (§10.41). */
+  readonly heavyWindowRows?: number;
+  /** Megabytes of memory for texts of rows served before. Default 64; a benchmark of many readings wants all its rows. */
+  readonly cacheMb?: number;
+  /** 504 for a `limit` above this. */
+  readonly heavyPageRows?: number;
+}
+
+/** The switches of these options, with defaults. */
+export function switchesOf(options: SandboxOptions): Switches {
+  const { timeFilters, timeSorts } = options;
+  return {
+    naiveZone: options.naiveZone ?? 'UTC',
+    naiveTimes: options.naiveTimes ?? 'eastern',
+    naiveCustomers: options.naiveCustomers ?? false,
+    timeFilters: {
+      collections: 'ignore',
+      bundle_selections: 'honour',
+      credit_adjustments: 'honour',
+      payment_methods: 'ignore',
+      ...timeFilters,
+    },
+    timeSorts: {
+      collections: 'ignore',
+      bundle_selections: 'honour',
+      credit_adjustments: 'honour',
+      payment_methods: 'refuse',
+      ...timeSorts,
+    },
+    unknownParameters: options.unknownParameters ?? 'ignore',
+    otherLimitBesideCursor: options.otherLimitBesideCursor ?? 'allow',
+    pageRule: options.pageRule ?? 'all',
+    linkStyle: options.linkStyle ?? 'cursor',
+    fullLastPage: options.fullLastPage ?? 'null',
+    sparsePages: options.sparsePages ?? false,
+    flatTokenInformation: options.flatTokenInformation ?? false,
+    unknownKeys: options.unknownKeys ?? false,
+    chargeWindowDays: options.chargeWindowDays === undefined ? 90 : options.chargeWindowDays,
+    rebuildSeconds: options.rebuildSeconds ?? 5,
+    countersTouchCustomer: options.countersTouchCustomer ?? false,
+    platform: options.platform ?? 'shopify',
+    defaultVersion: options.defaultVersion ?? '2021-01',
+  };
+}

@@ -1,0 +1,221 @@
+import { Api } from './api/api.ts';
+import { ALL_SCOPES } from './api/endpoints.ts';
+import { blueprints } from './data/blueprints.ts';
+import { Cast } from './data/cast.ts';
+import { dayText } from './data/times.ts';
+import { World } from './data/world.ts';
+import { Bucket, tierOf } from './http/bucket.ts';
+import { type FaultMatch, FaultPlan, type MadeAnswer } from './http/faults.ts';
+import { type PathCount, RequestLog, type RequestLogEntry } from './http/request-log.ts';
+import { SandboxServer } from './http/server.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { type FaultKind, type FaultRates, type SandboxOptions, switchesOf, type Version } from './options.ts';
+import type { ResourceName } from './resources.ts';
+import { sizesOf } from './sizes.ts';
+import { StoreClock } from './store/clock.ts';
+import { Mutations, type Patch } from './store/mutations.ts';
+import { QueuedCharges } from './store/queued-charges.ts';
+import { Store } from './store/store.ts';
+
+const DEFAULT_TOKEN = `sk_test_1x1_${'5a'.repeat(32)}`;
+
+/** A running sandbox: its address, its rows, and the handles by which tests move it. */
+export class Sandbox {
+  readonly url: string;
+  readonly token: string;
+  /** The store's clock at the start. */
+  readonly startedAt: Date;
+  /** The UTC day (`YYYY-MM-DD`) before which the store has no row. */
+  readonly firstDay: string;
+  private readonly parts: Parts;
+
+  private constructor(url: string, parts: Parts) {
+    this.url = url;
+    this.token = parts.token;
+    this.startedAt = parts.startedAt;
+    this.firstDay = parts.firstDay;
+    this.parts = parts;
+  }
+
+  /** Builds the store and starts the server. Rejects if the port is taken, throws RangeError on a bad option. */
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const parts = assemble(options);
+    const url = await parts.server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+    return new Sandbox(url, parts);
+  }
+
+  /** Every row of a resource as it is, in the shape of 2021-11, by id; no rule hides any, no lag holds any back. */
+  rows(resource: ResourceName): readonly JsonObject[] {
+    const table = this.parts.store.truth(resource);
+    return Array.from(table.all(), (slot) => JSON.parse(JSON.stringify(table.row(slot))) as JsonObject);
+  }
+
+  /**
+   * All rows that a client without mishap would read now from a list such as `/orders?status=success`, page
+   * after page. Throws Error if the API refuses.
+   */
+  served(path: string, version: Version = '2021-11'): readonly JsonObject[] {
+    const url = new URL(path, 'http://sandbox');
+    const segments = url.pathname.split('/').filter((segment) => segment !== '');
+    const rows: JsonObject[] = [];
+    let query = new URLSearchParams(url.searchParams);
+    query.set('limit', '250');
+    for (;;) {
+      const answer = this.parts.api.respond({ method: 'GET', segments, query, version, origin: url.origin });
+      if (answer.status !== 200)
+        throw new Error(`${path} was refused: ${answer.status} ${answer.body.toString()}`);
+      const body = JSON.parse(answer.body.toString()) as JsonObject;
+      rows.push(...recordsIn(body));
+      const link = /<([^>]+)>; rel="next"/.exec(answer.headers?.['Link'] ?? '')?.[1];
+      const cursor = body['next_cursor'];
+      if (link !== undefined) query = new URL(link).searchParams;
+      else if (typeof cursor === 'string') query = new URLSearchParams({ limit: '250', cursor });
+      else return rows;
+    }
+  }
+
+  /** Writes `patch` into a row and stamps `updated_at` (§10.32). Throws RangeError if there is no such row. */
+  update(resource: ResourceName, id: number, patch: Patch = {}): JsonObject {
+    return this.parts.mutations.update(resource, id, patch);
+  }
+
+  /** Makes a row like the seeded ones, both its times now, its id above all others. */
+  create(resource: ResourceName, patch: Patch = {}): JsonObject {
+    return this.parts.mutations.create(resource, patch);
+  }
+
+  /** Deletes a row for good (§10.34). Throws RangeError if there is no such row. */
+  remove(resource: ResourceName, id: number): void {
+    this.parts.mutations.remove(resource, id);
+  }
+
+  /**
+   * Changes a subscription; its queued charge is marked, and replaced by another with a new id once the rebuild
+   * is due (§10.33). Throws RangeError if there is no such subscription.
+   */
+  editSubscription(id: number, patch: Patch = {}): JsonObject {
+    return this.parts.mutations.editSubscription(id, patch);
+  }
+
+  /** Sets the store's clock. The bucket keeps to real time. */
+  setTime(date: Date): void {
+    this.parts.store.clock.set(date);
+  }
+
+  /** Moves the store's clock on. */
+  advance(milliseconds: number): void {
+    this.parts.store.clock.advance(milliseconds);
+  }
+
+  /** The last 10,000 requests, oldest first. */
+  get requests(): readonly RequestLogEntry[] {
+    return this.parts.log.entries;
+  }
+
+  /** Totals of all requests by path. */
+  counts(): Readonly<Record<string, PathCount>> {
+    return this.parts.log.counts();
+  }
+
+  /** The next `times` requests (that match: a path, or a function) end in this fault. */
+  failNext(kind: FaultKind, times = 1, match?: FaultMatch): void {
+    this.parts.faults.plan(kind, times, match);
+  }
+
+  /** The next `times` requests (that match) get this answer: any status, headers such as `Location`, any text. */
+  answerNext(answer: MadeAnswer, times = 1, match?: FaultMatch): void {
+    this.parts.faults.plan(answer, times, match);
+  }
+
+  /** Faults by chance, from now on. */
+  setFaults(rates: Partial<FaultRates>): void {
+    this.parts.faults.setRates(rates);
+  }
+
+  /** What answers take, from now on. */
+  setLatency(latency: NonNullable<SandboxOptions['latencyMs']>): void {
+    this.parts.latency = latency;
+  }
+
+  /** Another program drains the same bucket at this rate from now on; 0 stops it. */
+  spendElsewhere(callsPerSecond: number): void {
+    this.parts.bucket.spendElsewhere(callsPerSecond, performance.now());
+  }
+
+  /** Stops the server and cuts what is open. */
+  async close(): Promise<void> {
+    await this.parts.server.close();
+  }
+}
+
+/** The records of a body: its list, the one object in its envelope, or the body where there is no envelope. */
+function recordsIn(body: JsonObject): readonly JsonObject[] {
+  const values = Object.entries(body).flatMap(([key, value]) => (key.endsWith('_cursor') ? [] : [value]));
+  const [only] = values;
+  if (values.length > 1) return [body];
+  if (Array.isArray(only)) return only as readonly JsonObject[];
+  return [isObject(only) ? only : body];
+}
+
+interface Parts {
+  readonly token: string;
+  readonly startedAt: Date;
+  readonly firstDay: string;
+  readonly store: Store;
+  readonly mutations: Mutations;
+  readonly api: Api;
+  readonly server: SandboxServer;
+  readonly bucket: Bucket;
+  readonly log: RequestLog;
+  readonly faults: FaultPlan;
+  latency: NonNullable<SandboxOptions['latencyMs']>;
+}
+
+function assemble(options: SandboxOptions): Parts {
+  const switches = switchesOf(options);
+  const seed = options.seed ?? 1;
+  const clock = new StoreClock(options.now, options.frozen ?? false);
+  const startedAt = new Date(clock.now());
+  const world = new World(seed, sizesOf(options.size), clock.seconds(), switches.naiveTimes);
+  const cast = new Cast(world);
+  const store = new Store(seed, blueprints(cast, switches), clock, options.replicaLagSeconds ?? 0);
+  const queued = new QueuedCharges(store, cast);
+  const scopes = new Set(options.scopes ?? ALL_SCOPES);
+  const heavy = { windowRows: options.heavyWindowRows, pageRows: options.heavyPageRows };
+  const api = new Api({
+    cast,
+    store,
+    queued,
+    switches,
+    heavy,
+    scopes,
+    cacheBytes: (options.cacheMb ?? 64) * 1e6,
+  });
+  const token = options.token ?? DEFAULT_TOKEN;
+  const tier = tierOf(token);
+  const bucket = new Bucket(
+    options.bucketSize ?? tier.size,
+    options.leakPerSecond ?? tier.leak,
+    performance.now(),
+  );
+  const parts: Omit<Parts, 'server'> = {
+    token,
+    startedAt,
+    firstDay: dayText(world.timeline.start - 86_400),
+    store,
+    mutations: new Mutations(store, queued, switches),
+    api,
+    bucket,
+    log: new RequestLog(),
+    faults: new FaultPlan(options.faults ?? {}, seed),
+    latency: options.latencyMs ?? 0,
+  };
+  const server = new SandboxServer({
+    ...parts,
+    countOn: options.countOn ?? 'request',
+    retryAfter: options.retryAfter ?? false,
+    defaultVersion: switches.defaultVersion,
+    latency: (request) => (typeof parts.latency === 'number' ? parts.latency : parts.latency(request)),
+  });
+  return Object.assign(parts, { server });
+}

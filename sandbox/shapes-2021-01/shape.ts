@@ -1,0 +1,32 @@
+import { type JsonObject, numberAt } from '../json.ts';
+import type { ResourceName } from '../resources.ts';
+import { discount, onetime, subscription } from './items.ts';
+import { type Lookup, withEasternTimes } from './parts.ts';
+import { address, customer } from './people.ts';
+import { charge, order } from './sales.ts';
+
+/** Rows that other rows' old shapes need. */
+export interface Neighbours {
+  readonly lookup: Lookup;
+  /** The address that billing data of a customer is taken from. */
+  readonly firstAddress: (customerId: number) => number | null;
+}
+
+type Shape = (row: JsonObject, neighbours: Neighbours) => JsonObject;
+
+const SHAPES: Partial<Readonly<Record<ResourceName, Shape>>> = {
+  addresses: address,
+  charges: charge,
+  customers: (row, { lookup, firstAddress }) => customer(row, lookup, firstAddress(numberAt(row, 'id') ?? 0)),
+  subscriptions: (row, { lookup }) => subscription(row, lookup),
+  onetimes: onetime,
+  orders: (row, { lookup }) => order(row, lookup),
+  discounts: discount,
+  products: (row) => row,
+  metafields: (row) => row,
+};
+
+/** A stored row as 2021-01 serves it (§10.27). `products` are kept in that shape; metafields never changed. */
+export function shape202101(resource: ResourceName, row: JsonObject, neighbours: Neighbours): JsonObject {
+  return (SHAPES[resource] ?? withEasternTimes)(row, neighbours);
+}

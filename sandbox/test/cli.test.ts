@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readArguments, USAGE, UsageError } from '../arguments.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+interface Run {
+  readonly output: string;
+  readonly errors: string;
+  readonly code: number | null;
+}
+
+/** Runs the program; `until` tells from what it has printed whether to interrupt it. */
+async function run(args: readonly string[], until?: (output: string) => Promise<boolean>): Promise<Run> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    void until?.(output).then((done) => done && child.kill('SIGINT'));
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { output, errors, code };
+}
+
+describe('npm run sandbox', () => {
+  it('prints address, token, a config and a curl line; answers; stops on Ctrl-C', async () => {
+    let status = 0;
+    const { output, errors, code } = await run(
+      ['--port', '0', '--size', 'small', '--tier', '2x1'],
+      async (printed) => {
+        if (!printed.includes('curl')) return false;
+        const { access_token: token, api_url: url } = configIn(printed);
+        const headers = { 'X-Recharge-Access-Token': token, 'X-Recharge-Version': '2021-11' };
+        status = (await fetch(`${url}/orders`, { headers })).status;
+        return true;
+      },
+    );
+    expect([status, errors, code]).toEqual([200, '', 0]);
+    const config = configIn(output);
+    expect(Object.keys(config)).toEqual(['access_token', 'start_date', 'api_url']);
+    expect(config.access_token).toMatch(/^sk_test_2x1_[0-9a-f]{64}$/);
+    expect(config.start_date).toMatch(/^\d{4}-\d\d-\d\dT00:00:00Z$/);
+    expect(output).toContain(`curl -H 'X-Recharge-Access-Token: ${config.access_token}'`);
+  });
+
+  it('a taken port, and a bad flag, are one line and exit code 2', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => {
+      holder.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = holder.address() as { port: number };
+    const taken = await run(['--port', String(port)]);
+    expect([taken.code, taken.errors]).toEqual([2, `Port ${port} is taken; try --port ${port + 1}\n`]);
+    holder.close();
+    const wrong = await run(['--colour', 'red']);
+    expect([wrong.code, wrong.errors.trim().split('\n').length]).toEqual([2, 1]);
+  });
+
+  it('--help tells the flags', async () => {
+    expect(await run(['--help'])).toEqual({ output: `${USAGE}\n`, errors: '', code: 0 });
+  });
+});
+
+describe('flags', () => {
+  it('all of them', () => {
+    const args =
+      '--port 9000 --host 0.0.0.0 --size orders=100000,customers=5 --seed 7 --tier 10x3 --latency 200';
+    const options = readArguments([
+      ...args.split(' '),
+      '--fault',
+      'truncated=0.02',
+      '--fault',
+      'reset=0.01',
+      '--scopes',
+      'read_orders,read_events',
+    ]);
+    expect(options).toEqual({
+      port: 9000,
+      host: '0.0.0.0',
+      size: { orders: 100_000, customers: 5 },
+      seed: 7,
+      token: `sk_test_10x3_${'5a'.repeat(32)}`,
+      latencyMs: 200,
+      faults: { truncated: 0.02, reset: 0.01 },
+      scopes: ['read_orders', 'read_events'],
+    });
+  });
+
+  it('defaults', () => {
+    expect(readArguments([])).toEqual({
+      port: 8787,
+      host: '127.0.0.1',
+      size: 'demo',
+      seed: 1,
+      token: `sk_test_1x1_${'5a'.repeat(32)}`,
+      latencyMs: 0,
+      faults: {},
+    });
+  });
+
+  it.each([
+    ['--port', 'x'],
+    ['--port', '70000'],
+    ['--size', 'huge'],
+    ['--size', 'cats=3'],
+    ['--size', 'orders=many'],
+    ['--tier', 'fast'],
+    ['--tier', '0x1'],
+    ['--fault', 'truncated'],
+    ['--fault', 'sadness=0.1'],
+    ['--fault', 'reset=2'],
+    ['--latency', '-1'],
+    ['--scopes', 'nope'],
+    ['orders'],
+  ])('%s %s is refused', (...args) => {
+    expect(() => readArguments(args)).toThrow(UsageError);
+  });
+});
+
+interface Config {
+  readonly access_token: string;
+  readonly start_date: string;
+  readonly api_url: string;
+}
+
+function configIn(output: string): Config {
+  return JSON.parse(output.slice(output.indexOf('{'), output.indexOf('}') + 1)) as Config;
+}

@@ -1,0 +1,112 @@
+import { request } from 'node:http';
+import type { JsonObject } from '../json.ts';
+import type { Sandbox, Version } from '../index.ts';
+
+/** An answer as it came over the socket. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: JsonObject;
+}
+
+/** Asks a sandbox for a path, with its token and a version; further headers override (an empty text drops one). */
+export async function ask(
+  sandbox: Sandbox,
+  path: string,
+  version: Version | '' = '2021-11',
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const wanted = { 'X-Recharge-Access-Token': sandbox.token, 'X-Recharge-Version': version, ...more };
+  const headers = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== ''));
+  const response = await fetch(`${sandbox.url}${path}`, { headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parsed(text) };
+}
+
+/** The list in an answer, whatever its key. */
+export function listOf({ body }: Answer): readonly JsonObject[] {
+  return (Object.values(body).find((value) => Array.isArray(value)) ?? []) as readonly JsonObject[];
+}
+
+/** The ids in an answer's list, in order. */
+export function idsOf(answer: Answer): readonly number[] {
+  return listOf(answer).map((row) => row['id'] as number);
+}
+
+/** A value as text: text as it is, all else as JSON. */
+export function str(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Values in rising order, for comparing sets. */
+export function sorted<T>(values: readonly T[]): T[] {
+  return values.toSorted((a, b) => (a === b ? 0 : a < b ? -1 : 1));
+}
+
+/** All pages from a path on, by cursor, with `between` run after each. */
+export async function pages(
+  sandbox: Sandbox,
+  path: string,
+  limit: number,
+  between?: (page: Answer) => void,
+): Promise<Answer[]> {
+  const found: Answer[] = [];
+  const [base = ''] = path.split('?');
+  let next: string | null = `${path}${path.includes('?') ? '&' : '?'}limit=${limit}`;
+  while (next !== null) {
+    const page: Answer = await ask(sandbox, next);
+    if (page.status !== 200) throw new Error(`${next}: ${page.status} ${page.text}`);
+    found.push(page);
+    between?.(page);
+    const cursor = page.body['next_cursor'] as string | null;
+    next = cursor === null ? null : `${base}?limit=${limit}&cursor=${cursor}`;
+  }
+  return found;
+}
+
+/** What a socket sees of an answer that breaks off: how it ended, what came before. */
+export interface Broken {
+  readonly status: number | null;
+  readonly declared: number | null;
+  readonly received: number;
+  /** `whole`, `aborted`, `silent`, or the code of a socket error. */
+  readonly end: string;
+}
+
+/** Reads an answer on a bare socket; gives up after `patience` milliseconds without anything. */
+export async function watch(sandbox: Sandbox, path: string, patience = 300): Promise<Broken> {
+  return new Promise((resolve) => {
+    const headers = { 'X-Recharge-Access-Token': sandbox.token, 'X-Recharge-Version': '2021-11' };
+    let seen: Omit<Broken, 'end'> = { status: null, declared: null, received: 0 };
+    const call = request(`${sandbox.url}${path}`, { headers, agent: false });
+    const finish = (end: string): void => {
+      resolve({ ...seen, end });
+      call.destroy();
+    };
+    call.setTimeout(patience, () => finish('silent'));
+    call.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? 'error'));
+    call.on('response', (response) => {
+      const length = response.headers['content-length'];
+      seen = {
+        ...seen,
+        status: response.statusCode ?? null,
+        declared: length === undefined ? null : Number(length),
+      };
+      response.on('data', (chunk: Buffer) => {
+        seen = { ...seen, received: seen.received + chunk.length };
+      });
+      response.on('error', () => finish('aborted'));
+      response.on('end', () => finish('whole'));
+    });
+    call.end();
+  });
+}
+
+function parsed(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return {};
+  }
+}

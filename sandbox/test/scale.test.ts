@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../index.ts';
+import { ask, idsOf, str } from './client.ts';
+
+const MEGABYTE = 1e6;
+
+describe('size', () => {
+  it('100,000 orders: open at once, a page of 250 in a fraction of a second at any depth', async () => {
+    const from = performance.now();
+    const sandbox = await startSandbox({ size: { orders: 100_000 }, bucketSize: 1e6 });
+    const first = await ask(sandbox, '/orders?limit=250&sort_by=updated_at-asc');
+    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(idsOf(first)).toHaveLength(250);
+    const before = performance.now();
+    let cursor = str(first.body['next_cursor']);
+    for (let page = 0; page < 40; page += 1) {
+      const next = await ask(sandbox, `/orders?limit=250&cursor=${cursor}`);
+      cursor = str(next.body['next_cursor']);
+    }
+    expect((performance.now() - before) / 40).toBeLessThan(100);
+    await sandbox.close();
+  });
+
+  it('a million charges: memory does not grow with what is read', async () => {
+    const sandbox = await startSandbox({
+      size: { charges: 1_000_000 },
+      bucketSize: 1e6,
+      cacheMb: 8,
+      chargeWindowDays: null,
+    });
+    const first = await ask(sandbox, '/charges?limit=250&sort_by=updated_at-asc&updated_at_min=2000-01-01');
+    expect(Buffer.byteLength(first.text) / 250).toBeGreaterThan(2_500);
+    expect((await ask(sandbox, '/charges/count', '2021-01')).body['count']).toBe(1_000_000);
+    const { rss } = process.memoryUsage();
+    for (let page = 0; page < 60; page += 1) {
+      const at = new Date(Date.now() - page * 12 * 86_400_000).toISOString();
+      await ask(sandbox, `/charges?limit=250&sort_by=updated_at-desc&updated_at_max=${at}`);
+    }
+    expect((process.memoryUsage().rss - rss) / MEGABYTE).toBeLessThan(150);
+    await sandbox.close();
+  });
+});
