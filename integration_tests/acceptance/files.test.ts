@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/airbyte/json.ts';
+import type { StateMessage } from '../../src/airbyte/protocol.ts';
+import type { ConfiguredCatalog } from '../harness/clients.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import type { Run } from '../harness/run.ts';
+import { acceptanceFiles, keyOf } from './files.ts';
+import { AcceptanceStore } from './store.ts';
+
+/** acceptance-test-config.yml and the files it names; `npm run acceptance-files` writes anew what follows from the catalog. */
+const root = resolve(import.meta.dirname, '../..');
+const textOf = (file: string) => readFile(resolve(root, file), 'utf8');
+const read = async <Content>(file: string): Promise<Content> =>
+  JSON.parse(await textOf(`integration_tests/${file}`)) as Content;
+
+let store: AcceptanceStore;
+let run: Run;
+beforeAll(async () => {
+  store = await AcceptanceStore.start();
+  run = await store.read();
+});
+afterAll(() => store.close());
+
+const written = () => acceptanceFiles(store.streams, (stream) => run.records(stream));
+
+test.each(['configured_catalog.json', 'abnormal_state.json', 'sample_state.json'])(
+  '%s is of the streams there are (npm run acceptance-files)',
+  async (file) => {
+    expect(await read(file)).toEqual(JSON.parse(written()[file] ?? ''));
+  },
+);
+
+test('T42: expected_records.jsonl has a record of each stream, and each is read (npm run acceptance-files)', async () => {
+  const lines = (await textOf('integration_tests/expected_records.jsonl')).trimEnd().split('\n');
+  const expected = lines.map((line) => JSON.parse(line) as { stream: string; data: JsonObject });
+  expect(expected.map(({ stream }) => stream)).toEqual(store.streams.map(({ name }) => name));
+  for (const [index, stream] of store.streams.entries()) {
+    const found = run.records(stream.name).map((record) => keyOf(stream, record));
+    expect(found).toContain(keyOf(stream, expected[index]?.data ?? {}));
+  }
+});
+
+test('T51, STI-05: from abnormal_state.json no stream has a row, none goes back, and each sends a state', async () => {
+  const state = await read<StateMessage[]>('abnormal_state.json');
+  const catalog = await read<ConfiguredCatalog>('configured_catalog.json');
+  const sync = await store.read({ catalog, state });
+  expect(sync.exitCode).toBe(0);
+  for (const { stream } of state) {
+    const { name } = stream.stream_descriptor;
+    expect([name, sync.records(name)]).toEqual([name, []]);
+    expect([name, sync.lastState(name)]).toEqual([name, stream.stream_state]);
+  }
+});
+
+test('sample_config.json and sample_state.json, with a token in place, make a sync', async () => {
+  const { access_token, api_url } = store.config;
+  const config = { ...(await read<JsonObject>('sample_config.json')), access_token, api_url };
+  const [catalog, state] = await Promise.all([read('configured_catalog.json'), read('sample_state.json')]);
+  const sync = await runConnector(['read'], { files: { config, catalog, state } });
+  expect(sync.exitCode).toBe(0);
+  expect(sync.records('orders').length).toBeGreaterThan(0);
+});
+
+test('T23: with invalid_config.json check is FAILED, exit 0', async () => {
+  const config = { ...(await read<JsonObject>('invalid_config.json')), api_url: store.config.api_url };
+  const checked = await runConnector(['check'], { files: { config } });
+  expect(checked.of('CONNECTION_STATUS').map(({ connectionStatus }) => connectionStatus)).toEqual([
+    { status: 'FAILED', message: expect.stringMatching(/token/i) },
+  ]);
+  expect([checked.exitCode, checked.of('TRACE')]).toEqual([0, []]);
+});
+
+test('T45, CONF-03: a stream that does not exist, in modes that do not exist, is one TRACE ERROR', async () => {
+  const stream = { name: '__AIRBYTE__stream_that_does_not_exist', json_schema: {}, supported_sync_modes: [] };
+  const catalog = { streams: [{ stream, sync_mode: 'INVALID', destination_sync_mode: 'INVALID' }] };
+  const refused = await runConnector(['read'], { files: { config: store.config, catalog } });
+  expect(refused.errors()).toHaveLength(1);
+  expect(refused.exitCode).toBe(1);
+});
+
+describe('acceptance-test-config.yml in high strictness', () => {
+  const suites = 'spec connection discovery basic_read full_refresh incremental connector_attributes';
+
+  test('every suite has tests or a reason to bypass it', async () => {
+    const config = await textOf('acceptance-test-config.yml');
+    expect(config).toContain('test_strictness_level: high');
+    for (const suite of suites.split(' '))
+      expect(config).toMatch(new RegExp(`^  ${suite}:\\n    tests:\\n`, 'm'));
+    expect(config).toMatch(/^ {2}connector_documentation:\n {4}bypass_reason: /m);
+  });
+
+  test('basic_read has no catalog of its own, incremental a future state', async () => {
+    const config = await textOf('acceptance-test-config.yml');
+    const part = (suite: string) =>
+      new RegExp(`^  ${suite}:\\n((?: {4}.*\\n)+)`, 'm').exec(config)?.[1] ?? '';
+    expect(part('basic_read')).not.toContain('configured_catalog_path');
+    expect(part('incremental')).toContain('future_state_path: integration_tests/abnormal_state.json');
+  });
+
+  test('every file it names is there, but the secret one', async () => {
+    const config = await textOf('acceptance-test-config.yml');
+    const files = [...config.matchAll(/\b(?:integration_tests\/\w+\.jsonl?|spec\.json)/g)].map(
+      ([file]) => file,
+    );
+    expect(files.length).toBeGreaterThan(4);
+    for (const file of files) expect(await textOf(file)).not.toBe('');
+  });
+});

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/airbyte/json.ts';
+import { configure } from '../harness/clients.ts';
+import type { Run } from '../harness/run.ts';
+import { keyOf } from './files.ts';
+import { AcceptanceStore } from './store.ts';
+
+/** What the Connector Acceptance Tests asked of a read (T36 to T48), of every stream in the catalog. */
+let store: AcceptanceStore;
+let run: Run;
+beforeAll(async () => {
+  store = await AcceptanceStore.start();
+  run = await store.read();
+});
+afterAll(() => store.close());
+
+/** A time has a zone where its column says so, and none where it says so (CATA-05). */
+const ajv = addFormats
+  .default(new Ajv({ strict: false }))
+  .addFormat('timestamp_with_timezone', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/)
+  .addFormat('timestamp_without_timezone', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/);
+
+/** The same schema, closed at every level: what is not declared is a fault. */
+const closed = (schema: JsonObject): JsonObject =>
+  JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const { airbyte_type: format, ...rest } = value as JsonObject;
+    return {
+      ...rest,
+      ...(Object.hasOwn(rest, 'properties') && { additionalProperties: false }),
+      ...(typeof format === 'string' && { format }),
+    };
+  }) as JsonObject;
+
+const keys = (from: Run, stream: AcceptanceStore['streams'][number]) =>
+  from.records(stream.name).map((record) => keyOf(stream, record));
+
+test('T36, T39: every stream has a record, and the run is a success', () => {
+  const without = store.streams.map(({ name }) => name).filter((name) => run.records(name).length === 0);
+  expect(without, 'the sandbox has no list for these (sandbox/README.md)').toEqual([]);
+  expect([run.exitCode, run.errors()]).toEqual([0, []]);
+});
+
+test('T37, T38, CATA-05, CATA-06: every record holds to its schema, strictly, and nothing is undeclared', () => {
+  for (const { name, json_schema } of store.streams) {
+    const validate = ajv.compile(closed(json_schema));
+    for (const record of run.records(name)) {
+      const valid = validate(record);
+      expect([name, valid ? [] : validate.errors]).toEqual([name, []]);
+    }
+  }
+});
+
+test('T40, MSG-04: every record has its whole primary key, of scalars, and no other has it', () => {
+  for (const stream of store.streams) {
+    const all = keys(run, stream);
+    expect([stream.name, all.filter((key) => /null|undefined|[{]/.test(key))]).toEqual([stream.name, []]);
+    expect([stream.name, new Set(all).size]).toEqual([stream.name, all.length]);
+  }
+});
+
+test('T43, SS-01: at least three statuses: STARTED, RUNNING, COMPLETE', () => {
+  for (const { name } of store.streams) {
+    const [first, ...rest] = run.statuses(name);
+    expect([name, first, rest.at(-1), new Set(rest.slice(0, -1))]).toEqual([
+      name,
+      'STARTED',
+      'COMPLETE',
+      new Set(['RUNNING']),
+    ]);
+  }
+});
+
+test('T44, STO-01, STO-08: at least one STATE a stream, of its own, and small', () => {
+  for (const { name } of store.streams) {
+    const states = run.states(name);
+    expect([name, states.length > 0]).toEqual([name, true]);
+    for (const { stream } of states)
+      expect([name, JSON.stringify(stream.stream_state).length < 10_000]).toEqual([name, true]);
+  }
+});
+
+test('SS-06, NEW-03: no status before the stream starts, and no ESTIMATE: Recharge tells no total', () => {
+  const traces = run.of('TRACE').map(({ trace }) => trace.type);
+  expect(new Set(traces)).toEqual(new Set(['STREAM_STATUS']));
+});
+
+describe('T48: two reads of everything, one after the other, without a state', () => {
+  let reads: readonly [Run, Run];
+  beforeAll(async () => {
+    const catalog = configure(store.streams, { syncMode: 'full_refresh' });
+    const first = await store.read({ catalog });
+    await sleep(1_000);
+    reads = [first, await store.read({ catalog })];
+  });
+  const times = (of: Run) => of.of('RECORD').map(({ record }) => record.emitted_at);
+
+  test('the second has every record of the first', () => {
+    for (const stream of store.streams) {
+      const missing = new Set(keys(reads[0], stream)).difference(new Set(keys(reads[1], stream)));
+      expect([stream.name, [...missing]]).toEqual([stream.name, []]);
+    }
+  });
+
+  test('MSG-04: each record carries the time at which it was sent', () => {
+    const latest = times(reads[0]).reduce((a, b) => Math.max(a, b));
+    const earliest = times(reads[1]).reduce((a, b) => Math.min(a, b));
+    expect(latest).toBeLessThan(earliest);
+  });
+});

@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { beforeAll, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../src/airbyte/json.ts';
+import { runConnector } from '../harness/run-connector.ts';
+
+/** What the Connector Acceptance Tests asked of a specification (T01 to T19), and the form that is made of it (UI-*). */
+interface Node {
+  readonly path: string;
+  readonly schema: JsonObject;
+}
+
+let spec: { documentationUrl: string; connectionSpecification: JsonObject };
+let form: JsonObject;
+let properties: Record<string, JsonObject>;
+let nodes: readonly Node[];
+
+beforeAll(async () => {
+  const run = await runConnector(['spec']);
+  spec = run.of('SPEC')[0]?.spec as typeof spec;
+  form = spec.connectionSpecification;
+  properties = form['properties'] as Record<string, JsonObject>;
+  nodes = [...objectsIn(form, '')];
+});
+
+/** Every object within, keys of `properties` and keywords alike. */
+function* objectsIn(value: JsonValue, path: string): Generator<Node> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield { path, schema: value as JsonObject };
+  for (const [key, inner] of Object.entries(value)) yield* objectsIn(inner as JsonValue, `${path}/${key}`);
+}
+
+const withKey = (key: string) => nodes.filter(({ schema }) => Object.hasOwn(schema, key));
+const read = async (file: string): Promise<unknown> =>
+  JSON.parse(await readFile(resolve(import.meta.dirname, '../..', file), 'utf8'));
+
+test('T01: the sample configuration is valid, and an unknown key is no fault (CLI-09)', async () => {
+  const ajv = addFormats.default(new Ajv({ strict: false }));
+  const sample = (await read('integration_tests/sample_config.json')) as object;
+  expect(ajv.validate(form, { ...sample, more: 1 })).toBe(true);
+  expect(ajv.validate(form, (await read('integration_tests/invalid_config.json')) as object)).toBe(true);
+});
+
+test('T02: spec.json is what spec prints (MSG-01)', async () => {
+  expect(await read('spec.json')).toEqual(spec);
+  expect(spec).not.toHaveProperty('protocol_version');
+  expect(spec.documentationUrl).toMatch(/^https:\/\//);
+});
+
+test('T03: no value of an enum twice', () => {
+  for (const { path, schema } of withKey('enum')) {
+    const values = schema['enum'] as JsonValue[];
+    expect([path, new Set(values).size]).toEqual([path, values.length]);
+  }
+});
+
+test('T04, UI-05: a choice is an object whose variants share one constant', () => {
+  for (const { path, schema } of withKey('oneOf')) {
+    expect([path, schema['type']]).toEqual([path, 'object']);
+    const variants = schema['oneOf'] as { properties: Record<string, JsonObject> }[];
+    const constants = variants.map(({ properties: own }) =>
+      Object.entries(own).flatMap(([name, { const: value }]) => (value === undefined ? [] : [name])),
+    );
+    expect([path, new Set(constants.map(String)).size, constants[0]?.length]).toEqual([path, 1, 1]);
+  }
+});
+
+test('T06, UI-03: whatever may be a secret is one', () => {
+  const secret = /^(.*_)?(token|secret|password|key|credentials|jwt|certificate)$/;
+  const named = Object.keys(properties).filter((name) => secret.test(name));
+  expect(named).toContain('access_token');
+  for (const name of named) expect([name, properties[name]?.['airbyte_secret']]).toEqual([name, true]);
+});
+
+test('T07, T09: a property has one type, a list items of one type', () => {
+  for (const [name, { type, items }] of Object.entries(properties)) {
+    expect([name, typeof type]).toEqual([name, 'string']);
+    if (type === 'array') expect([name, typeof (items as JsonObject)['type']]).toEqual([name, 'string']);
+  }
+});
+
+test('T08: no object without properties', () => {
+  for (const { path, schema } of nodes.filter((node) => node.schema['type'] === 'object'))
+    expect([path, Object.keys((schema['properties'] ?? schema['oneOf'] ?? {}) as object)]).not.toEqual([
+      path,
+      [],
+    ]);
+});
+
+test('T10, T16: no keyword that a form cannot be made of', () => {
+  const forbidden =
+    'not anyOf allOf patternProperties prefixItems if then else dependentSchemas dependentRequired $ref';
+  for (const keyword of forbidden.split(' ')) expect([keyword, withKey(keyword)]).toEqual([keyword, []]);
+});
+
+test('T11, T12, UI-04, UI-07: a date has a format, a pattern that says so, and words for it', () => {
+  for (const [name, schema] of Object.entries(properties).filter(([key]) => key.endsWith('_date'))) {
+    expect([name, schema['format'], schema['pattern_descriptor']]).toEqual([
+      name,
+      'date-time',
+      'YYYY-MM-DDTHH:mm:ssZ',
+    ]);
+    for (const example of schema['examples'] as string[])
+      expect(example).toMatch(new RegExp(schema['pattern'] as string));
+  }
+});
+
+test('T13, UI-06: every property has a place of its own, the required ones first', () => {
+  const orders = Object.values(properties).map(({ order }) => Number(order));
+  expect(new Set(orders).size).toBe(orders.length);
+  const required = form['required'] as string[];
+  const placeOf = (name: string) => Number(properties[name]?.['order']);
+  const optional = Object.keys(properties).filter((name) => !required.includes(name));
+  expect(Math.max(...required.map(placeOf))).toBeLessThan(Math.min(...optional.map(placeOf)));
+});
+
+test('T14, T15, UI-06: groups stand at the top alone, and each is named once', () => {
+  const groups = (form['groups'] as { id: string; title: string }[]).map(({ id }) => id);
+  expect(new Set(groups).size).toBe(groups.length);
+  for (const [name, { group }] of Object.entries(properties))
+    expect([name, groups]).toEqual([name, expect.arrayContaining([group])]);
+  expect(withKey('group').filter(({ path }) => path.split('/').length > 3)).toEqual([]);
+  expect(withKey('display_type')).toEqual([]);
+});
+
+test('T17, T18, UI-08: a token of the store is all there is; no OAuth is offered', () => {
+  expect(spec).not.toHaveProperty('advanced_auth');
+  expect(spec).not.toHaveProperty('authSpecification');
+});
+
+test('T19, UI-01: open, of draft-07, with a title', () => {
+  expect(form).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: expect.any(String),
+    type: 'object',
+    additionalProperties: true,
+  });
+  for (const { path, schema } of withKey('additionalProperties'))
+    expect([path, schema['additionalProperties']]).toEqual([path, true]);
+});
+
+test('UI-02: every field has a title in title case, words, and an example unless it is a secret or a switch', () => {
+  for (const [name, schema] of Object.entries(properties)) {
+    expect([name, schema]).toEqual([
+      name,
+      expect.objectContaining({
+        title: expect.stringMatching(/^[A-Z]/),
+        description: expect.stringMatching(/\.$/),
+      }),
+    ]);
+    const needsExample = schema['airbyte_secret'] !== true && schema['type'] !== 'boolean';
+    const hidden = schema['airbyte_hidden'] === true;
+    if (needsExample && !hidden) expect([name, schema['examples']]).toEqual([name, expect.any(Array)]);
+  }
+});
+
+test('UI-10: the first version asks for these alone; one more would break every saved configuration', () => {
+  expect(form['required']).toEqual(['access_token', 'start_date']);
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configure } from '../harness/clients.ts';
+import type { Sent } from '../harness/messages.ts';
+import type { Run } from '../harness/run.ts';
+import { AcceptanceStore } from './store.ts';
+
+/** What a person sees while the connector waits for Recharge. */
+let store: AcceptanceStore;
+let run: Run;
+let begun: number;
+beforeAll(async () => {
+  store = await AcceptanceStore.start();
+  store.sandbox.failNext('random429', 2, '/orders');
+  begun = Date.now();
+  run = await store.read({ catalog: configure(store.streams, { streams: ['orders'] }) });
+});
+afterAll(() => store.close());
+
+const isLimited = (message: Sent) =>
+  message.type === 'TRACE' &&
+  message.trace.type === 'STREAM_STATUS' &&
+  message.trace.stream_status.reasons !== undefined;
+
+test('SS-04, NEW-02: each refusal for the rate is RATE_LIMITED, with the time it ends, after STARTED', () => {
+  const limited = run.messages.filter(isLimited);
+  expect(limited).toHaveLength(2);
+  for (const message of limited) {
+    if (message.type !== 'TRACE' || message.trace.type !== 'STREAM_STATUS') throw new Error('no status');
+    const [reason] = message.trace.stream_status.reasons ?? [];
+    expect(message.trace.stream_status.status).toBe('RUNNING');
+    expect(reason?.rate_limited?.quota_reset).toBeGreaterThan(begun);
+    expect(Number.isInteger(reason?.rate_limited?.quota_reset)).toBe(true);
+  }
+  expect(run.statuses('orders')[0]).toBe('STARTED');
+  expect([run.exitCode, run.records('orders').length]).toEqual([0, store.sandbox.served('/orders').length]);
+});
+
+test('HB-02: each wait is in the log, with its reason and its length', () => {
+  const waits = run.logs().filter((line) => /^INFO \/orders: .*asking again in [\d.]+ s/.test(line));
+  expect(waits).toHaveLength(2);
+  for (const line of waits) expect(line).toContain('too many requests');
+});

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+import { chromium, type Page } from 'playwright-core';
+import { type Field, trialsOf } from './trials.ts';
+
+/**
+ * Shows the configuration's form in a browser and types into each of its fields (UI-04, UI-06, UI-07): `npm run form`.
+ * Needs Chromium: Debian's package, or a path in CHROMIUM. With `--picture` it also draws docs/form.png.
+ * Exits 1 where a field takes what it should refuse, or refuses what it should take.
+ */
+const here = import.meta.dirname;
+const root = resolve(here, '../..');
+
+async function pageSource(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [resolve(here, 'page.tsx')],
+    bundle: true,
+    write: false,
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'warning',
+  });
+  const script = outputFiles[0]?.text.replaceAll('</script', String.raw`<\/script`);
+  const style = await readFile(resolve(here, 'style.css'), 'utf8');
+  return `<!doctype html><meta charset="utf-8"><title>Form</title><style>${style}</style><body></body><script>${script}</script>`;
+}
+
+/** Each field, all that its schema bounds: returns what went wrong. */
+async function tryFields(page: Page, fields: Readonly<Record<string, Field>>): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [name, field] of Object.entries(fields)) {
+    const input = page.locator(`#root_${name}`);
+    if (field.airbyte_hidden === true) {
+      if (await input.isVisible()) problems.push(`${name}: is to be hidden, but is shown`);
+      continue;
+    }
+    if (!(await page.getByText(field.title, { exact: false }).first().isVisible()))
+      problems.push(`${name}: its title "${field.title}" is not shown`);
+    if (field.type === 'boolean') {
+      await input.setChecked(!(await input.isChecked()));
+      continue;
+    }
+    for (const { text, good } of trialsOf(field)) {
+      await input.fill('1');
+      await input.fill(text);
+      const errors = await page.locator(`#root_${name}__error li`).allInnerTexts();
+      if (good !== (errors.length === 0)) problems.push(`${name}: "${text}" gives ${JSON.stringify(errors)}`);
+      process.stdout.write(
+        `  ${name.padEnd(24)} ${JSON.stringify(text).padEnd(26)} ${errors[0] ?? 'taken'}\n`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** A form with the required fields alone is sent, and what it sends has the defaults in it. */
+async function trySubmit(page: Page, fields: Readonly<Record<string, Field>>): Promise<string[]> {
+  await page.reload();
+  await page.fill('#root_start_date', '2024-01-01T00:00:00Z');
+  await page.click('button[type=submit]');
+  const early = await page.evaluate(() => (window as { submitted?: object }).submitted);
+  if (early !== undefined) return ['the form was sent without an API token'];
+  await page.fill('#root_access_token', 'sk_1x1_token');
+  await page.click('button[type=submit]');
+  const sent = await page.evaluate(() => (window as { submitted?: Record<string, unknown> }).submitted);
+  const wanted = Object.entries(fields).filter(([, field]) => field.default !== undefined);
+  return wanted
+    .filter(([name, field]) => sent?.[name] !== field.default)
+    .map(
+      ([name, field]) => `${name}: sent as ${String(sent?.[name])}, its default is ${String(field.default)}`,
+    );
+}
+
+function browserPath(): string {
+  const places = [
+    process.env['CHROMIUM'],
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
+  const found = places.find((place) => place !== undefined && existsSync(place));
+  if (found === undefined)
+    throw new Error('No Chromium: apt-get install chromium, or give its path in CHROMIUM.');
+  return found;
+}
+
+const spec = JSON.parse(await readFile(resolve(root, 'spec.json'), 'utf8')) as {
+  connectionSpecification: { properties: Record<string, Field> };
+};
+const fields = spec.connectionSpecification.properties;
+const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
+try {
+  const page = await browser.newPage({ viewport: { width: 700, height: 900 }, deviceScaleFactor: 1.5 });
+  const failures: string[] = [];
+  page.on('pageerror', (error) => failures.push(`the page failed: ${error.message}`));
+  const source = await pageSource();
+  await page.route('http://form.invalid/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: source }),
+  );
+  await page.goto('http://form.invalid/');
+  await page.waitForSelector('form');
+  if (process.argv.includes('--picture'))
+    await page.screenshot({ path: resolve(root, 'docs/form.png'), fullPage: true });
+  failures.push(...(await tryFields(page, fields)), ...(await trySubmit(page, fields)));
+  for (const failure of failures) process.stdout.write(`WRONG ${failure}\n`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,63 @@
+import type { JsonObject } from '../../src/airbyte/json.ts';
+import type { StateMessage, TraceError } from '../../src/airbyte/protocol.ts';
+import { type Sent, parseMessages } from './messages.ts';
+
+/** One finished process of a connector, and what it said. */
+export class Run {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Milliseconds from start to end. */
+  readonly duration: number;
+  readonly messages: readonly Sent[];
+
+  constructor(ended: Pick<Run, 'stdout' | 'stderr' | 'exitCode' | 'signal' | 'duration'>) {
+    this.stdout = ended.stdout;
+    this.stderr = ended.stderr;
+    this.exitCode = ended.exitCode;
+    this.signal = ended.signal;
+    this.duration = ended.duration;
+    this.messages = parseMessages(ended.stdout, true).messages;
+  }
+
+  of<Type extends Sent['type']>(type: Type): Extract<Sent, { type: Type }>[] {
+    return this.messages.filter((message): message is Extract<Sent, { type: Type }> => message.type === type);
+  }
+
+  /** The data of one stream's records, or of all. */
+  records(stream?: string): JsonObject[] {
+    return this.of('RECORD')
+      .filter(({ record }) => stream === undefined || record.stream === stream)
+      .map(({ record }) => record.data);
+  }
+
+  states(stream?: string): StateMessage[] {
+    return this.of('STATE')
+      .map(({ state }) => state)
+      .filter((state) => stream === undefined || state.stream.stream_descriptor.name === stream);
+  }
+
+  lastState(stream: string): JsonObject | undefined {
+    return this.states(stream).at(-1)?.stream.stream_state;
+  }
+
+  statuses(stream: string): string[] {
+    return this.of('TRACE').flatMap(({ trace }) =>
+      trace.type === 'STREAM_STATUS' && trace.stream_status.stream_descriptor.name === stream
+        ? [trace.stream_status.status]
+        : [],
+    );
+  }
+
+  /** TRACE ERRORs, in the order they were sent. */
+  errors(): TraceError[] {
+    return this.of('TRACE').flatMap(({ trace }) => (trace.type === 'ERROR' ? [trace.error] : []));
+  }
+
+  /** "LEVEL message" of each LOG. */
+  logs(): string[] {
+    return this.of('LOG').map(({ log }) => `${log.level} ${log.message}`);
+  }
+}

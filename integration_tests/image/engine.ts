@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** The tag that the README, metadata.yaml and acceptance-test-config.yml name. */
+export const image = 'airbyte/source-recharge:dev';
+
+/** The base that the Dockerfile names. */
+export const base = 'node:26-slim';
+
+const run = promisify(execFile);
+
+/** What a command of the engine printed, without the last newline. @throws Error with its stderr where it fails. */
+export async function docker(args: readonly string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { maxBuffer: 1 << 28 });
+  return stdout.trimEnd();
+}
+
+/** One value of `docker inspect`, by its Go template path such as `.Config.Env`. */
+export async function inspect(name: string, path: string): Promise<unknown> {
+  return JSON.parse(await docker(['inspect', '--format', `{{json ${path}}}`, name]));
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { docker, image } from '../engine.ts';
+import { configFor, startStore } from '../store.ts';
+
+/**
+ * Runs Airbyte's standard tests on the image, with this repository's acceptance-test-config.yml and a sandbox as the
+ * store. `node integration_tests/image/standard-tests/main.ts PYTHON`, where PYTHON has ../../pyairbyte/requirements.txt
+ * installed. Exits 1 where a test fails, or one of `mustPass` did not run.
+ */
+const repository = resolve(import.meta.dirname, '../../..');
+
+/** The rest is for a registry this image is not in, or for the other commands of a config that only `check` is to see. */
+const mustPass = [
+  'test_docker_image_build_and_spec',
+  "test_docker_image_build_and_config_matches_spec['config' Test Scenario]",
+  "test_docker_image_build_and_check['config' Test Scenario]",
+  "test_docker_image_build_and_check['invalid_config' Test Scenario]",
+  "test_docker_image_build_and_discover['config' Test Scenario]",
+  "test_docker_image_build_and_read['config' Test Scenario]",
+];
+
+/** A folder such as a connector has in Airbyte's own repository, with secrets. */
+async function layOut(parent: string, config: object & { api_url: string }): Promise<string> {
+  const root = join(parent, 'source-recharge');
+  await mkdir(join(root, 'secrets'), { recursive: true });
+  await mkdir(join(root, 'integration_tests'));
+  const files = ['metadata.yaml', 'acceptance-test-config.yml', 'spec.json'];
+  const catalog = 'integration_tests/configured_catalog.json';
+  for (const file of [...files, catalog]) await cp(join(repository, file), join(root, file));
+  await writeFile(join(root, 'secrets/config.json'), JSON.stringify(config));
+  const invalid = 'integration_tests/invalid_config.json';
+  const content = JSON.parse(await readFile(join(repository, invalid), 'utf8')) as object;
+  await writeFile(join(root, invalid), JSON.stringify({ ...content, api_url: config.api_url }));
+  return root;
+}
+
+/** How a container that is given no network option reaches this machine: by the bridge, or as itself. */
+async function hostAddress(): Promise<string> {
+  const template = '{{(index .IPAM.Config 0).Gateway}}';
+  return docker(['network', 'inspect', 'bridge', '--format', template]).catch(() => '127.0.0.1');
+}
+
+async function streams(): Promise<string> {
+  const text = await readFile(join(repository, 'integration_tests/configured_catalog.json'), 'utf8');
+  const catalog = JSON.parse(text) as { streams: { stream: { name: string } }[] };
+  return catalog.streams.map(({ stream }) => stream.name).join(',');
+}
+
+async function pytest(python: string, root: string, report: string): Promise<string> {
+  const plugin = ['-p', 'airbyte_cdk.test.standard_tests.pytest_hooks', '-p', 'no:cacheprovider'];
+  const test = join(import.meta.dirname, 'test_image.py');
+  // `--read-from-streams=all` reads none: the suite takes the word for the name of a stream.
+  const reads = [`--read-from-streams=${await streams()}`, '--read-scenarios=config'];
+  const args = [
+    '-m',
+    'pytest',
+    ...plugin,
+    test,
+    `--connector-image=${image}`,
+    ...reads,
+    `--junitxml=${report}`,
+  ];
+  const env = { ...process.env, CONNECTOR_ROOT: root, PYTHONDONTWRITEBYTECODE: '1' };
+  const run = promisify(execFile)(python, args, { env, maxBuffer: 1 << 26, timeout: 300_000 });
+  const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+  process.stdout.write(stdout + stderr);
+  return readFile(report, 'utf8');
+}
+
+function problems(report: string): string[] {
+  const cases = report.matchAll(/<testcase (?:[^>]*? )?name="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs);
+  const results = new Map<string, string>();
+  for (const [, name = '', content = ''] of cases) results.set(name.replaceAll('&#x27;', "'"), content);
+  const failed = [...results]
+    .filter(([, content]) => /<(failure|error)\b/.test(content))
+    .map(([name]) => name);
+  const missing = mustPass.filter((name) => /<skipped\b/.test(results.get(name) ?? '<skipped'));
+  return [...failed.map((name) => `${name} failed`), ...missing.map((name) => `${name} did not run`)];
+}
+
+const [python] = process.argv.slice(2);
+if (python === undefined)
+  throw new Error('Usage: node integration_tests/image/standard-tests/main.ts PYTHON');
+const host = await hostAddress();
+const store = await startStore({ host: host === '127.0.0.1' ? host : '0.0.0.0' });
+const folder = await mkdtemp(join(tmpdir(), 'standard-tests-'));
+try {
+  const config = { ...configFor(store), api_url: `http://${host}:${new URL(store.url).port}` };
+  const found = problems(await pytest(python, await layOut(folder, config), join(folder, 'report.xml')));
+  for (const problem of found) process.stdout.write(`${problem}\n`);
+  process.exitCode = found.length === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+  await store.close();
+}

@@ -1,0 +1,16 @@
+"""Airbyte's standard tests of a connector's image, from airbyte-cdk.
+
+Its own command, `airbyte-cdk image test`, runs them for the languages it knows, and TypeScript is none of them.
+CONNECTOR_ROOT: a folder named source-recharge, laid out as Airbyte's repository lays out a connector.
+"""
+
+import os
+from pathlib import Path
+
+from airbyte_cdk.test.standard_tests.docker_base import DockerConnectorTestSuite
+
+
+class TestImage(DockerConnectorTestSuite):
+    @classmethod
+    def get_connector_root_dir(cls) -> Path:
+        return Path(os.environ["CONNECTOR_ROOT"])

@@ -1,0 +1,143 @@
+import type { ChildProcess } from 'node:child_process';
+import { expect } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { StateMessage } from '../../src/airbyte/protocol.ts';
+import type { Run } from '../harness/run.ts';
+import { configFor, quickToken, sync } from '../streams/connection.ts';
+import { changedAt, expectRows, rowsOf, type StreamName } from '../streams/expectations.ts';
+import type { ApiRow } from '../streams/front.ts';
+
+const sorted = ['charges', 'customers', 'orders', 'subscriptions'] as const;
+const streams = [...sorted, 'collections', 'metafields_store'] as const satisfies readonly StreamName[];
+const size = { orders: 5_000, charges: 5_000, customers: 1_500, subscriptions: 2_000, collections: 300 };
+const page = 250;
+/** What is younger is read again by every sync, by design (settling_minutes). */
+const settling = 30 * 60_000;
+
+export interface Tally {
+  readonly kills: number;
+  /** Rows of sorted listings that were written twice in one version, over all kills. */
+  readonly twice: number;
+  /** A page for each segment that was running, over all kills. */
+  readonly allowed: number;
+  /** How often a store was read to its end and held to be whole. */
+  readonly ends: number;
+}
+
+/**
+ * Syncs one store again and again, each time killed at a random moment and resumed from the last whole STATE line of
+ * each stream, until there were so many kills; rows change meanwhile. Whenever a sync ends, all that was written must
+ * be all there is, and the next one starts over. @throws where a row is missing, or too many came twice
+ */
+export async function syncKilledAtRandom(kills: number, random: (below: number) => number): Promise<Tally> {
+  const store = await startSandbox({
+    token: quickToken,
+    size,
+    chargeWindowDays: null,
+    latencyMs: () => 20 + random(80),
+  });
+  try {
+    let tally: Tally = { kills: 0, twice: 0, allowed: 0, ends: 0 };
+    while (tally.kills < kills) {
+      const story = await tell(store, kills - tally.kills, random);
+      tally = {
+        kills: tally.kills + story.kills,
+        twice: tally.twice + story.twice,
+        allowed: tally.allowed + story.allowed,
+        ends: tally.ends + 1,
+      };
+    }
+    return tally;
+  } finally {
+    await store.close();
+  }
+}
+
+/** From no state to the end of the data. */
+async function tell(
+  store: Sandbox,
+  mostKills: number,
+  random: (below: number) => number,
+): Promise<Omit<Tally, 'ends'>> {
+  const states = new Map<string, StateMessage>();
+  const held = new Map<string, Map<unknown, ApiRow>>(streams.map((stream) => [stream, new Map()]));
+  let [kills, twice, allowed] = [0, 0, 0];
+  for (;;) {
+    const run = await syncOnce(store, [...states.values()], kills < mostKills, random);
+    const again = sorted.map((stream) => take(run.records(stream), held.get(stream)));
+    for (const stream of streams.filter((name) => !sorted.some((one) => one === name)))
+      take(run.records(stream), held.get(stream));
+    // What was running when this sync's forerunner was killed is what this one may bring again.
+    const pages = sorted.map((stream) => (kills === 0 ? 0 : page * segmentsOf(states.get(stream))));
+    for (const [index, stream] of sorted.entries())
+      expect([stream, (again[index] ?? 0) <= (pages[index] ?? 0), again[index]]).toEqual([
+        stream,
+        true,
+        again[index],
+      ]);
+    twice += again.reduce((sum, rows) => sum + rows, 0);
+    allowed += pages.reduce((sum, rows) => sum + rows, 0);
+    for (const state of run.states()) states.set(state.stream.stream_descriptor.name, state);
+    if (run.signal === null) {
+      expect(run.exitCode).toBe(0);
+      break;
+    }
+    kills += 1;
+  }
+  // A row that changed behind the last sync's back comes with the next one.
+  const last = await syncOnce(store, [...states.values()], false, random);
+  for (const stream of streams) {
+    take(last.records(stream), held.get(stream));
+    expectRows([...(held.get(stream)?.values() ?? [])], rowsOf(store, stream));
+  }
+  return { kills, twice, allowed };
+}
+
+async function syncOnce(
+  store: Sandbox,
+  state: readonly StateMessage[],
+  kill: boolean,
+  random: (below: number) => number,
+): Promise<Run> {
+  let timer: NodeJS.Timeout | undefined;
+  const killSoon = (child: ChildProcess) => {
+    timer = setTimeout(() => child.kill('SIGKILL'), random(900));
+  };
+  const run = await sync(configFor(store), {
+    streams,
+    state,
+    cutShort: kill,
+    onStart: (child) => {
+      if (kill) child.stdout?.once('data', () => killSoon(child));
+    },
+    onLine: () => {
+      if (kill && random(2_000) === 0) change(store, random);
+    },
+  });
+  clearTimeout(timer);
+  return run;
+}
+
+function change(store: Sandbox, random: (below: number) => number): void {
+  const stream = sorted[random(sorted.length)] ?? 'orders';
+  const rows = rowsOf(store, stream);
+  store.update(stream, Number(rows[random(rows.length)]?.['id']));
+}
+
+/** Takes rows in; returns how many of them it had in this version already, but for those too young to be settled. */
+function take(rows: readonly ApiRow[], held: Map<unknown, ApiRow> | undefined): number {
+  const young = Date.now() - settling;
+  let twice = 0;
+  for (const row of rows) {
+    const known = held?.get(row['id']);
+    if (known?.['updated_at'] === row['updated_at'] && changedAt(row) < young) twice += 1;
+    if (known === undefined || changedAt(row) >= changedAt(known)) held?.set(row['id'], row);
+  }
+  return twice;
+}
+
+/** How many stretches of time a state leaves to be read: each had one chain of pages at most. */
+function segmentsOf(state: StateMessage | undefined): number {
+  const beyond = state?.stream.stream_state['read_beyond'];
+  return 1 + (Array.isArray(beyond) ? beyond.length : 0);
+}

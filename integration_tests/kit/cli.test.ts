@@ -1,0 +1,243 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { configure } from '../harness/clients.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import { catalogOf, config, scenarios, toy, toyConfig } from './programs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (name: string) => join(folder, name);
+mkdirSync(path('folder'));
+writeFileSync(path('config.json'), JSON.stringify(toyConfig));
+writeFileSync(path('catalog.json'), JSON.stringify(catalogOf('days')));
+writeFileSync(path('marked.json'), `\uFEFF${JSON.stringify(toyConfig)}`);
+writeFileSync(path('text.json'), 'access_token=open sesame');
+writeFileSync(path('cut.json'), '{"access_token":"open sesame","x":');
+writeFileSync(path('empty.json'), '');
+writeFileSync(path('list.json'), '["open sesame"]');
+writeFileSync(path('word.json'), '"open sesame"');
+const secrets = ['open sesame'];
+
+const run = (...args: string[]) => runConnector(args, { executable: toy, secrets });
+const call = (...args: string[]) => runConnector(args, { executable: toy, unchecked: true });
+
+describe('what is asked is done, and exit 0 (CLI-01, EXIT-01)', () => {
+  test('spec, from an empty folder and an empty environment (CLI-12)', async () => {
+    const env = { HOME: '/nowhere', PATH: '' };
+    const { messages, exitCode } = await runConnector(['spec'], {
+      executable: toy,
+      cwd: path('folder'),
+      env,
+    });
+    expect(messages).toEqual([
+      {
+        type: 'SPEC',
+        spec: {
+          documentationUrl: 'https://example.com/calendar',
+          connectionSpecification: expect.objectContaining({ type: 'object' }),
+        },
+      },
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('check (MSG-02)', async () => {
+    const { messages, exitCode } = await run('check', '--config', path('config.json'));
+    expect(messages).toEqual([{ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } }]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('discover: one catalog (MSG-03), which configured reads everything', async () => {
+    const discovered = await run('discover', '--config', path('config.json'));
+    expect(discovered.exitCode).toBe(0);
+    expect(discovered.messages).toHaveLength(1);
+    const streams = discovered.of('CATALOG')[0]?.catalog.streams ?? [];
+    const files = { config: toyConfig, catalog: configure(streams) };
+    const read = await runConnector(['read'], { executable: toy, files });
+    expect(read.exitCode).toBe(0);
+    expect([read.records('days').length, read.records('weekdays').length]).toEqual([30, 7]);
+  });
+
+  test.each([
+    ['flags first', ['--catalog', path('catalog.json'), '--config', path('config.json'), 'read']],
+    ['flags around', ['--config', path('config.json'), 'read', '--catalog', path('catalog.json')]],
+    ['with equals signs', ['read', `--config=${path('config.json')}`, `--catalog=${path('catalog.json')}`]],
+    [
+      'no state (CLI-02)',
+      ['read', '--config', path('config.json'), '--catalog', path('catalog.json'), '--debug'],
+    ],
+  ])('read, %s', async (_name, args) => {
+    const { exitCode, records } = await run(...args).then((done) => ({
+      exitCode: done.exitCode,
+      records: done.records('days').length,
+    }));
+    expect([exitCode, records]).toEqual([0, 30]);
+  });
+
+  test('paths are relative to where it runs (CLI-07)', async () => {
+    const args = ['read', '--config', 'config.json', '--catalog', './folder/../catalog.json'];
+    const { exitCode } = await runConnector(args, { executable: toy, cwd: folder, secrets });
+    expect(exitCode).toBe(0);
+  });
+
+  test('a byte order mark before the JSON is no fault', async () => {
+    expect((await run('check', '--config', path('marked.json'))).exitCode).toBe(0);
+  });
+
+  test.each([['--help'], ['-h'], ['read', '--help']])('%s %s', async (...args) => {
+    const { stdout, stderr, exitCode } = await call(...args);
+    expect(stdout).toMatch(/^Usage: toy COMMAND[^]*spec[^]*check[^]*discover[^]*read/);
+    expect([stderr, exitCode]).toEqual(['', 0]);
+  });
+});
+
+describe('debug lines (CLI-03)', () => {
+  test.each<[string, string[], Record<string, string>, number]>([
+    ['not unasked', [], {}, 0],
+    ['by --debug', ['--debug'], {}, 1],
+    ['by LOG_LEVEL=DEBUG', [], { LOG_LEVEL: 'DEBUG' }, 1],
+    ['by LOG_LEVEL=debug', [], { LOG_LEVEL: 'debug' }, 1],
+    ['not by LOG_LEVEL=info', [], { LOG_LEVEL: 'info' }, 0],
+  ])('%s', async (_name, flags, env, count) => {
+    const files = { config };
+    const { logs } = await runConnector(['check', ...flags], { executable: scenarios, files, env }).then(
+      (done) => ({ logs: done.logs() }),
+    );
+    expect(logs).toEqual(Array.from({ length: count }, () => 'DEBUG checking with ****'));
+  });
+
+  test.each(['spec', 'discover'])('%s takes --debug too', async (command) => {
+    const files = command === 'spec' ? {} : { config };
+    const { exitCode } = await runConnector([command, '--debug'], { executable: scenarios, files });
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('a wrong call: usage on stderr, nothing on stdout, exit 2 (CLI-04, CLI-05)', () => {
+  test.each([
+    ['no command', [], 'a command is missing'],
+    ['an unknown command', ['write'], 'no command "write"'],
+    ['a name every object has', ['constructor'], 'no command "constructor"'],
+    ['two commands', ['spec', 'check'], 'spec takes no argument "check"'],
+    ['an unknown flag', ['spec', '--verbose'], '--verbose'],
+    ["another kit's flag", ['spec', '--manifest-path', 'm.yaml'], '--manifest-path'],
+    ['check without a config', ['check'], 'check needs --config FILE'],
+    ['discover without a config', ['discover'], 'discover needs --config FILE'],
+    ['read without a catalog', ['read', '--config', 'c.json'], 'read needs --catalog FILE'],
+    ['read without a config', ['read', '--catalog', 'c.json'], 'read needs --config FILE'],
+    [
+      'a flag of another command',
+      ['check', '--config', 'c.json', '--state', 's.json'],
+      'check takes no --state',
+    ],
+    ['a flag without its file', ['check', '--config'], '--config'],
+    ['a flag with an empty file name', ['check', '--config', ''], 'check needs --config FILE'],
+    ['a flag instead of a file', ['read', '--config', '--catalog', 'c.json'], '--config'],
+    ['a value for --debug', ['spec', '--debug=yes'], '--debug'],
+  ])('%s', async (_name, args, complaint) => {
+    const { stdout, stderr, exitCode } = await call(...args);
+    expect(stderr).toContain(complaint);
+    expect(stderr).toContain('Usage: toy COMMAND');
+    expect([stdout, exitCode]).toEqual(['', 2]);
+  });
+});
+
+describe('a file that cannot be used: one clear error, exit 1 (CLI-08)', () => {
+  const unusable = [
+    ['missing', 'none.json', 'no such file'],
+    ['within a file', 'config.json/none.json', 'config.json/none.json'],
+    ['a directory', 'folder', 'it is a directory'],
+    ['not JSON', 'text.json', 'is not valid JSON'],
+    ['cut off', 'cut.json', 'is not valid JSON'],
+    ['empty', 'empty.json', 'is empty'],
+  ] as const;
+  const commands = [
+    ['check', 'configuration', (file: string) => ['check', '--config', file]],
+    ['discover', 'configuration', (file: string) => ['discover', '--config', file]],
+    ['read', 'catalog', (file: string) => ['read', '--config', path('config.json'), '--catalog', file]],
+    [
+      'read',
+      'state',
+      (file: string) => [
+        'read',
+        `--config=${path('config.json')}`,
+        `--catalog=${path('catalog.json')}`,
+        `--state=${file}`,
+      ],
+    ],
+  ] as const;
+  const cases = unusable.flatMap(([name, file, why]) =>
+    commands.map(([command, what, argsWith]) => [command, what, name, argsWith(path(file)), why] as const),
+  );
+
+  test.each(cases)('%s, %s %s', async (_command, what, _name, args, why) => {
+    const done = await run(...args);
+    expect(done.errors()).toEqual([
+      { message: expect.stringContaining(`${what} file`), failure_type: 'config_error' },
+    ]);
+    expect(done.errors()[0]?.message).toContain(why);
+    expect(done.of('CONNECTION_STATUS')).toEqual([]);
+    expect(done.exitCode).toBe(1);
+  });
+
+  test('a configuration that is JSON, but no object, is for the user to mend: FAILED (CLI-08, CLI-11)', async () => {
+    for (const file of ['list.json', 'word.json']) {
+      const checked = await run('check', '--config', path(file));
+      expect(checked.messages).toEqual([
+        {
+          type: 'CONNECTION_STATUS',
+          connectionStatus: { status: 'FAILED', message: 'The configuration must be a JSON object.' },
+        },
+      ]);
+      expect(checked.exitCode).toBe(0);
+      const discovered = await run('discover', '--config', path(file));
+      expect(discovered.errors()).toMatchObject([{ failure_type: 'config_error' }]);
+      expect(discovered.exitCode).toBe(1);
+    }
+  });
+});
+
+describe('check says what is wrong (E-04, E-05, CLI-11)', () => {
+  const checkOf = (settings: object) =>
+    runConnector(['check'], { executable: scenarios, files: { config: settings } });
+
+  test.each([
+    ['an invalid configuration', { access_token: 7 }, 'access_token: required'],
+    ['a refusal, its secret hidden (E-09)', { ...config, check: 'refused' }, 'The token **** is wrong.'],
+    ['a failure of the moment', { ...config, check: 'busy' }, 'Try again later.'],
+  ])('%s: FAILED, exit 0', async (_name, settings, message) => {
+    const { messages, exitCode } = await checkOf(settings);
+    expect(messages).toEqual([
+      {
+        type: 'CONNECTION_STATUS',
+        connectionStatus: { status: 'FAILED', message: expect.stringContaining(message) },
+      },
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('a fault of its own: a trace, no status, exit 1', async () => {
+    const done = await checkOf({ ...config, check: 'broken' });
+    expect(done.of('CONNECTION_STATUS')).toEqual([]);
+    expect(done.errors()).toMatchObject([
+      { failure_type: 'system_error', internal_message: 'TypeError: no such thing: ****' },
+    ]);
+    expect(done.exitCode).toBe(1);
+  });
+
+  test.each(['discover', 'read'])(
+    '%s refuses an invalid configuration: config_error, exit 1',
+    async (command) => {
+      const files = {
+        config: { access_token: 7 },
+        ...(command === 'read' && { catalog: catalogOf('fine') }),
+      };
+      const done = await runConnector([command], { executable: scenarios, files });
+      expect(done.errors()).toMatchObject([{ failure_type: 'config_error' }]);
+      expect(done.errors()[0]).not.toHaveProperty('stack_trace');
+      expect(done.exitCode).toBe(1);
+    },
+  );
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { runConnector } from '../harness/run-connector.ts';
+import type { Run } from '../harness/run.ts';
+import { config, readScenarios, scenarios } from './programs.ts';
+
+const errorsOf = (run: Run) =>
+  run.errors().map(({ failure_type, stream_descriptor }) => [stream_descriptor?.name, failure_type]);
+
+describe('one stream fails', () => {
+  test('the others go on to COMPLETE, and exit 1 (EXIT-01, EXIT-02, E-03)', async () => {
+    const run = await readScenarios(['broken', 'fine', 'list']);
+    expect(run.statuses('broken')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE']);
+    expect([run.statuses('fine').at(-1), run.statuses('list').at(-1)]).toEqual(['COMPLETE', 'COMPLETE']);
+    // What was saved before it failed stays saved, and no more (STO-11).
+    expect([run.lastState('broken'), run.records('broken').length]).toEqual([{ id: 2 }, 3]);
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('its trace is for a person, the details beside it (E-08)', async () => {
+    const run = await readScenarios(['broken']);
+    expect(run.errors()).toEqual([
+      {
+        message: 'Something went wrong inside the connector; please report it with the log of this run.',
+        failure_type: 'system_error',
+        internal_message: 'TypeError: undefined is not a function',
+        stack_trace: expect.stringContaining('scenarios.ts'),
+        stream_descriptor: { name: 'broken' },
+      },
+    ]);
+    expect(run.logs()).toContainEqual(expect.stringMatching(/^ERROR broken: Something went wrong/));
+  });
+
+  test('a Failure without a cause has no stack (E-08)', async () => {
+    const run = await readScenarios(['refused', 'busy']);
+    for (const error of run.errors()) expect(error).not.toHaveProperty('stack_trace');
+  });
+});
+
+describe('the earliest trace decides whether the platform tries again (E-01, E-02)', () => {
+  test.each([
+    ['first', { refused: 0, busy: 200 }],
+    ['last', { refused: 200, busy: 0 }],
+  ])('a refusal that comes %s is told last', async (_name, delays) => {
+    const run = await readScenarios(['refused', 'busy', 'fine'], { settings: { delays } });
+    expect(errorsOf(run)).toEqual([
+      ['busy', 'transient_error'],
+      ['refused', 'config_error'],
+    ]);
+    const times = run.of('TRACE').flatMap(({ trace }) => (trace.type === 'ERROR' ? [trace.emitted_at] : []));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(run.statuses('refused').at(-1)).toBe('INCOMPLETE');
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('a refusal is in the log at once', async () => {
+    const run = await readScenarios(['refused', 'busy'], { settings: { delays: { refused: 0, busy: 200 } } });
+    const said = run.messages.findIndex((message) => message.type === 'LOG' && message.log.level === 'ERROR');
+    const traced = run.messages.findIndex(
+      (message) => message.type === 'TRACE' && message.trace.type === 'ERROR',
+    );
+    expect(run.logs().filter((line) => line.startsWith('ERROR'))[0]).toContain('ERROR refused: The token');
+    expect(said).toBeLessThan(traced);
+  });
+
+  test('alone, a refusal is not tried again', async () => {
+    const run = await readScenarios(['refused', 'fine']);
+    expect(errorsOf(run)).toEqual([['refused', 'config_error']]);
+  });
+});
+
+describe('what nobody catches (EXIT-05, ERR-01, E-10)', () => {
+  test.each([
+    ['an exception', 'throwing', 'RangeError: nobody catches ****'],
+    ['a rejection', 'rejecting', 'RangeError: nobody awaits ****'],
+  ])('%s ends the sync: FATAL, a trace, INCOMPLETE, exit 1', async (_name, stream, internal) => {
+    const run = await readScenarios([stream, 'waiting']);
+    expect(run.errors()).toMatchObject([{ failure_type: 'system_error', internal_message: internal }]);
+    expect(run.logs()).toContainEqual(expect.stringMatching(/^FATAL Something went wrong/));
+    expect([run.statuses(stream).at(-1), run.statuses('waiting').at(-1)]).toEqual([
+      'INCOMPLETE',
+      'INCOMPLETE',
+    ]);
+    expect(run.exitCode).toBe(1);
+    expect(run.duration).toBeLessThan(4_000);
+  });
+
+  test('even beside a stream that does not let itself be stopped', async () => {
+    const run = await readScenarios(['throwing', 'deaf']);
+    expect(run.errors()).toHaveLength(1);
+    expect(run.statuses('deaf').at(-1)).toBe('INCOMPLETE');
+    expect(run.exitCode).toBe(1);
+    expect(run.duration).toBeLessThan(4_000);
+  });
+
+  test('a stream that waits for what never comes does not end in exit 0 (EXIT-01)', async () => {
+    const run = await readScenarios(['stuck', 'fine'], { cutShort: true });
+    expect(run.errors()).toMatchObject([{ failure_type: 'system_error' }]);
+    expect(run.statuses('stuck')).not.toContain('COMPLETE');
+    expect(run.exitCode).toBe(1);
+  });
+});
+
+describe('secrets (E-08, E-09)', () => {
+  test.each([
+    ['of letters', 'sk_live_9a8b7c6d'],
+    ['of signs that mean something in a pattern', 'a+b*(c)[d]{e}^f$g|h.i?'],
+    ['of signs of HTML', 'tok<en>&"quoted"'],
+    ['of signs of a URL', 'to/ken?x=1&y=2#z%20 ü~!'],
+    ['of quotes and backslashes', `it's "so" \\n \\\\ done`],
+    ['of replacement patterns', "$&$1$`$'"],
+    ['with space around it', '  spacious-token\n'],
+  ])('%s stand in no log, trace, status, warning or stack, but in records', async (_name, token) => {
+    const settings = { access_token: token };
+    const run = await readScenarios(['leaky', 'throwing'], {
+      settings,
+      secrets: [token, token.trim()],
+      args: ['--debug'],
+    });
+    expect(run.records('leaky')).toEqual([{ id: 1, token }]);
+    const [leak] = run.errors().filter(({ stream_descriptor }) => stream_descriptor?.name === 'leaky');
+    for (const text of [leak?.message, leak?.internal_message, leak?.stack_trace, ...run.logs().slice(4, 9)])
+      expect(text).toContain('****');
+    expect(run.logs().filter((line) => line.startsWith('DEBUG Warning: '))).not.toEqual([]);
+  });
+
+  test('the words of the protocol are not shredded by a secret that is one of them', async () => {
+    const run = await readScenarios(['fine'], { settings: { access_token: 'stream' }, secrets: [] });
+    expect(run.logs()).toContain('INFO Marking **** fine as STARTED');
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('check hides them in its status too', async () => {
+    const settings = { access_token: 'a+b"c"&d', check: 'refused' };
+    const run = await runConnector(['check', '--debug'], {
+      executable: scenarios,
+      files: { config: settings },
+    });
+    expect(run.of('CONNECTION_STATUS')[0]?.connectionStatus.message).toContain('The token **** is wrong.');
+  });
+});
+
+test('a catalog that is refused gives one trace (CAT T45)', async () => {
+  const catalog = {
+    streams: [
+      {
+        stream: { name: '__AIRBYTE__stream_that_does_not_exist', json_schema: {}, supported_sync_modes: [] },
+        sync_mode: 'INVALID',
+        destination_sync_mode: 'INVALID',
+      },
+    ],
+  };
+  const run = await runConnector(['read'], { executable: scenarios, files: { config, catalog } });
+  expect(run.errors()).toHaveLength(1);
+  expect(run.exitCode).toBe(1);
+});

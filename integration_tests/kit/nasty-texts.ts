@@ -1,0 +1,20 @@
+/** Texts that have broken a reader of JSON lines before: cut by it, refused by it, or taken for something else. */
+export const nastyTexts: readonly string[] = [
+  'a\u2028b\u2029c\u0085d',
+  'a\r\nb\rc\nd\te',
+  'a\u000Bb\u000Cc\u001Cd\u001De\u001Ef',
+  'nul\u0000, delete\u007F, mark\uFEFF',
+  'high \uD83D alone',
+  'low \uDE00 alone',
+  'the wrong way round \uDE00\uD83D',
+  '\uD83D',
+  'whole 😀, and its spelling \\ud83d\\ude00',
+  String.raw`half a spelling \ud83d`,
+  String.raw`"quoted" \ and \\ and \n`,
+  '</script><!-- &amp; %00 {{x}} ${y}',
+  '{"type":"STATE"}\n{"type":"RECORD"}',
+  '__proto__',
+  'constructor',
+  '',
+  'x'.repeat(5_000_000),
+];

@@ -1,0 +1,331 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/airbyte/json.ts';
+import { stateFile, stateOf } from '../harness/clients.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import { catalogOf, config, readScenarios, scenarios, toy, toyConfig } from './programs.ts';
+
+const noCursor = { __ab_no_cursor_state_message: true };
+const readWith = (catalog: unknown, state?: unknown) =>
+  runConnector(['read'], {
+    executable: scenarios,
+    files: { config, catalog, ...(state !== undefined && { state }) },
+  });
+
+describe('the configured catalog', () => {
+  test('what clients add is ignored, null is nothing (CONF-01, CLI-09)', async () => {
+    const [entry] = catalogOf('fine').streams;
+    const catalog = {
+      novelty: 1,
+      streams: [
+        {
+          ...entry,
+          stream: { name: 'fine', namespace: null, json_schema: { properties: { gone: {} } }, novelty: 1 },
+          destination_sync_mode: 'overwrite_dedup',
+          cursor_field: null,
+          primary_key: null,
+          generation_id: null,
+          minimum_generation_id: 0,
+          sync_id: 7,
+          include_files: null,
+          destination_object_name: 'x',
+        },
+      ],
+    };
+    const { exitCode, records } = await readWith(catalog).then((run) => ({
+      exitCode: run.exitCode,
+      records: run.records(),
+    }));
+    expect(exitCode).toBe(0);
+    // Columns that are gone, or that the schema never had, change nothing (CONF-05, CONF-09).
+    expect(records).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  });
+
+  test('incremental without a cursor is a full refresh, and ends with the sentinel (CONF-02, RFR-01)', async () => {
+    const run = await readWith(catalogOf('list', 'nothing'), stateOf({ list: { page: 4 } }));
+    expect(run.records('list')).toEqual([{ syncMode: 'full_refresh', state: null }]);
+    expect([run.lastState('list'), run.lastState('nothing')]).toEqual([noCursor, noCursor]);
+    expect(run.states()).toHaveLength(2);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test.each([
+    ['a sync_mode nobody knows (CONF-03)', { streams: [{ stream: { name: 'fine' }, sync_mode: 'INVALID' }] }],
+    ['no sync_mode', { streams: [{ stream: { name: 'fine' } }] }],
+    ['a stream without a name', { streams: [{ stream: {}, sync_mode: 'full_refresh' }] }],
+    ['no streams', {}],
+    ['a list', []],
+    ['null', null],
+    ['one stream twice (CONF-08)', catalogOf('fine', 'empty', 'fine')],
+  ])('%s is refused before anything is read', async (_name, catalog) => {
+    const run = await readWith(catalog);
+    expect(run.errors()).toEqual([
+      { message: expect.stringMatching(/^The configured catalog .+\.$/), failure_type: 'config_error' },
+    ]);
+    expect(run.records()).toEqual([]);
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('a stream the source does not have: the others sync, then a config_error for it (CONF-04)', async () => {
+    const run = await readScenarios(['missing', 'fine']);
+    expect(run.statuses('fine')).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
+    expect(run.statuses('missing')).toEqual(['INCOMPLETE']);
+    expect(run.errors()).toEqual([
+      {
+        message: expect.stringContaining('There is no stream "missing".'),
+        failure_type: 'config_error',
+        stream_descriptor: { name: 'missing' },
+      },
+    ]);
+    expect(run.messages.at(-1)).toMatchObject({ trace: { stream_status: { status: 'INCOMPLETE' } } });
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('an empty catalog is done at once (CONF-07)', async () => {
+    const run = await readScenarios([]);
+    expect([run.messages, run.exitCode]).toEqual([[], 0]);
+  });
+
+  test("a cursor field that is not the stream's own is named and ignored (CONF-01)", async () => {
+    const [entry] = catalogOf('fine').streams;
+    const run = await readWith({ streams: [{ ...entry, cursor_field: ['created_at'] }] });
+    expect(run.logs()).toContain('WARN fine: the configured cursor field is ignored; its cursor is id.');
+    expect(run.exitCode).toBe(0);
+  });
+});
+
+describe('the state handed over', () => {
+  const echo = (state: unknown) => readWith(catalogOf('echo'), state);
+
+  test.each<[string, unknown]>([
+    ['a STREAM message (STI-01)', stateOf({ echo: { id: 4 } })],
+    [
+      'with all that clients add (STI-01)',
+      [
+        {
+          type: 'STREAM',
+          stream: { stream_descriptor: { name: 'echo', namespace: null }, stream_state: { id: 4 } },
+          global: null,
+          data: null,
+          sourceStats: { recordCount: 3.0 },
+          destinationStats: null,
+          id: 12,
+        },
+      ],
+    ],
+    [
+      'a GLOBAL message (STI-02)',
+      [
+        {
+          type: 'GLOBAL',
+          global: { stream_states: [{ stream_descriptor: { name: 'echo' }, stream_state: { id: 4 } }] },
+        },
+      ],
+    ],
+    ['a LEGACY message (STI-02)', [{ type: 'LEGACY', data: { echo: { id: 4 } } }]],
+    ['a message without a type (STI-02)', [{ data: { echo: { id: 4 } } }]],
+    ['the legacy object (STI-02)', { echo: { id: 4 } }],
+    [
+      'the STATE lines of a sync, as they came',
+      [3, 4]
+        .flatMap((id) => stateOf({ echo: { id } }))
+        .map((state) => `${JSON.stringify({ type: 'STATE', state })}\n`)
+        .join(''),
+    ],
+    ['the last one of two', [...stateOf({ echo: { id: 3 } }), ...stateOf({ echo: { id: 4 } })]],
+  ])('%s', async (_name, state) => {
+    const run = await echo(state);
+    expect(run.records()).toEqual([{ syncMode: 'incremental', state: { id: 4 } }]);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test.each<[string, unknown]>([
+    ['an empty list (CLI-02)', []],
+    ['an empty object (CLI-02)', {}],
+    ['null (CLI-02)', 'null'],
+    ['a stream that saved null (STI-01)', stateOf({ echo: null })],
+    [
+      'a stream that saved nothing (STI-01)',
+      [{ type: 'STREAM', stream: { stream_descriptor: { name: 'echo' } } }],
+    ],
+    ['a stream that saved an empty object', stateOf({ echo: {} })],
+    ['no state for this stream (STI-03)', stateOf({ other: { id: 4 } })],
+    ['the end of a full refresh (STI-04)', stateOf({ echo: noCursor })],
+  ])('none: %s', async (_name, state) => {
+    const run = await echo(state);
+    expect(run.records()).toEqual([{ syncMode: 'incremental', state: null }]);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('the state of a stream that is not configured is ignored, and said so (STI-03)', async () => {
+    const run = await readWith(catalogOf('fine'), stateOf({ echo: { id: 4 }, gone: { id: 1 } }));
+    expect(run.logs()).toContain('WARN Ignoring the state of gone: the stream is not configured.');
+    expect(run.states('echo')).toEqual([]);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test.each<[string, unknown]>([
+    ['a text', '"abc"'],
+    ['a number', '5'],
+    ['a list of texts', ['abc']],
+    ['an entry that is nothing', [{}]],
+    ['an entry without its stream', [{ type: 'STREAM', stream: { stream_state: {} } }]],
+    ['a state that is a text', stateOf({ echo: 'yesterday' as never })],
+    ['a state that is a list', stateOf({ echo: [] as never })],
+    ['a legacy state that is a text', { echo: 'yesterday' }],
+    ['a message without its list', { type: 'STREAM', stream: {} }],
+  ])('%s is refused, with the cure (STI-03)', async (_name, state) => {
+    const run = await echo(state);
+    expect(run.errors()).toEqual([
+      {
+        message: expect.stringMatching(/^The state is not valid: .+ Reset .+\.$/),
+        failure_type: 'config_error',
+      },
+    ]);
+    expect(run.errors()[0]?.message).not.toContain('yesterday');
+    expect(run.statuses('echo')).toEqual([]);
+    expect(run.exitCode).toBe(1);
+  });
+});
+
+describe('a full refresh goes on from its own state, and begins anew in another sync (RFR-03)', () => {
+  const readAs = (sync_mode: string, catalogSync: unknown, state: JsonObject) => {
+    const [entry] = catalogOf('echo').streams;
+    return readWith(
+      {
+        streams: [{ ...entry, sync_mode, generation_id: 9, minimum_generation_id: 9, sync_id: catalogSync }],
+      },
+      stateOf({ echo: state }),
+    );
+  };
+
+  test.each<[string, unknown, JsonObject, boolean]>([
+    ['the same sync', 7, { id: 4, sync_id: 7 }, true],
+    ['the same, as text', '7', { id: 4, sync_id: 7 }, true],
+    ['another sync', 8, { id: 4, sync_id: 7 }, false],
+    ['a state that names none', 8, { id: 4 }, true],
+    ['a state that names null', 8, { id: 4, sync_id: null }, true],
+    ['a catalog that names none', null, { id: 4, sync_id: 7 }, true],
+    ['a catalog that names nonsense', { a: 1 }, { id: 4, sync_id: 7 }, true],
+  ])('%s', async (_name, catalogSync, state, goesOn) => {
+    const run = await readAs('full_refresh', catalogSync, state);
+    expect(run.records()).toEqual([{ syncMode: 'full_refresh', state: goesOn ? state : null }]);
+    const named = ['7', 7, 8].includes(catalogSync as number);
+    expect(run.lastState('echo')).toEqual({ id: 1, ...(named && { sync_id: catalogSync }) });
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('an incremental stream goes on whatever the syncs are, and names none', async () => {
+    const run = await readAs('incremental', 8, { id: 4, sync_id: 7 });
+    expect(run.records()).toEqual([{ syncMode: 'incremental', state: { id: 4, sync_id: 7 } }]);
+    expect(run.lastState('echo')).toEqual({ id: 1 });
+  });
+
+  test('a stream without a cursor ends with the bare sentinel (RFR-01)', async () => {
+    const [entry] = catalogOf('list').streams;
+    const run = await readWith({ streams: [{ ...entry, sync_mode: 'full_refresh', sync_id: 8 }] });
+    expect(run.lastState('list')).toEqual(noCursor);
+  });
+});
+
+describe('the log, in the words of the reference (SS-05)', () => {
+  const linesOf = (run: Awaited<ReturnType<typeof readWith>>, stream: string) =>
+    run.logs().filter((line) => line.includes(stream) && line.startsWith('INFO'));
+
+  test('a stream that is complete', async () => {
+    expect(linesOf(await readScenarios(['fine']), 'fine')).toEqual([
+      'INFO Marking stream fine as STARTED',
+      'INFO Marking stream fine as RUNNING',
+      'INFO Read 3 records from fine stream',
+      'INFO Marking stream fine as STOPPED',
+      'INFO Finished syncing fine',
+    ]);
+  });
+
+  test('a stream that fails', async () => {
+    const run = await readScenarios(['broken']);
+    expect(linesOf(run, 'broken')).toEqual([
+      'INFO Marking stream broken as STARTED',
+      'INFO Marking stream broken as RUNNING',
+      'INFO Read 3 records from broken stream',
+      'INFO Marking stream broken as STOPPED',
+      'INFO Finished syncing broken',
+    ]);
+    expect(run.logs()).toContainEqual(expect.stringMatching(/^ERROR broken: /));
+  });
+});
+
+describe('states sent', () => {
+  test('at least one a stream, also of a stream without a row (STO-01, SS-01)', async () => {
+    const run = await readScenarios(['empty', 'nothing']);
+    expect([run.states('empty').length, run.states('nothing').length]).toEqual([1, 1]);
+    expect([run.lastState('empty'), run.lastState('nothing')]).toEqual([{ id: 0 }, noCursor]);
+    expect(run.statuses('empty')).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
+  });
+
+  test('the final one stands straight before COMPLETE (STO-02), each after the rows it covers (STO-03)', async () => {
+    const run = await readScenarios(['fine']);
+    const order = run.messages.flatMap((message): unknown[] => {
+      if (message.type === 'RECORD') return [message.record.data];
+      if (message.type === 'STATE') return [message.state.stream.stream_state];
+      if (message.type !== 'TRACE' || message.trace.type === 'ERROR') return [];
+      return [message.trace.stream_status.status];
+    });
+    const [one, two, three] = [{ id: 1 }, { id: 2 }, { id: 3 }];
+    expect(order).toEqual(['STARTED', 'RUNNING', one, two, two, three, three, 'COMPLETE']);
+    expect(run.stdout).toContain('"recordCount":2.0');
+    expect(run.stdout).toContain('"recordCount":1.0');
+  });
+
+  test('read back, the next sync goes on where this one ended (STO-05)', async () => {
+    const first = await runConnector(['read'], {
+      executable: toy,
+      files: { config: toyConfig, catalog: catalogOf('days', 'weekdays') },
+    });
+    const second = await runConnector(['read'], {
+      executable: toy,
+      files: { config: toyConfig, catalog: catalogOf('days', 'weekdays'), state: stateFile(first) },
+    });
+    expect([first.records('days').length, first.records('weekdays').length]).toEqual([30, 7]);
+    expect([second.records('days').length, second.records('weekdays').length]).toEqual([0, 7]);
+    expect(second.lastState('days')).toEqual(first.lastState('days'));
+  });
+
+  test('numbers keep their digits, in records and states (OUT-06)', async () => {
+    const { stdout } = await readScenarios(['numbers']);
+    expect(stdout).toContain('"data":{"big":9007199254740993,"money":10.0}');
+    expect(stdout).toContain('"stream_state":{"big":9007199254740993}');
+  });
+
+  test('a stream that breaks the contract and ends without a state is never COMPLETE (STO-01)', async () => {
+    const run = await readScenarios(['stateless']);
+    expect(run.statuses('stateless').at(-1)).toBe('INCOMPLETE');
+    expect(run.errors()).toMatchObject([
+      { failure_type: 'system_error', message: 'The stream stateless ended without a state.' },
+    ]);
+    expect(run.exitCode).toBe(1);
+  });
+});
+
+describe('the channel (NEW-01, RUN-04)', () => {
+  test('sockets are refused loudly, for on stdout nobody would listen', async () => {
+    const run = await readScenarios(['fine'], { env: { DATA_CHANNEL_MEDIUM: 'SOCKET' } });
+    expect(run.errors()).toMatchObject([
+      { failure_type: 'config_error', message: expect.stringContaining('sockets') },
+    ]);
+    expect(run.records()).toEqual([]);
+    expect(run.exitCode).toBe(1);
+  });
+
+  test("the platform's environment changes nothing else", async () => {
+    const env = {
+      DATA_CHANNEL_MEDIUM: 'STDIO',
+      DATA_CHANNEL_FORMAT: 'JSONL',
+      DATA_CHANNEL_SOCKET_PATHS: '',
+      DEPLOYMENT_MODE: 'CLOUD',
+      USE_STREAM_CAPABLE_STATE: 'true',
+      WORKER_JOB_ID: '1',
+      LOG_LEVEL: 'INFO',
+    };
+    expect((await readScenarios(['fine'], { env })).exitCode).toBe(0);
+  });
+});

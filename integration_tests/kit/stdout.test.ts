@@ -1,0 +1,139 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { runConnector } from '../harness/run-connector.ts';
+import { nastyTexts } from './nasty-texts.ts';
+import { catalogOf, config, readScenarios, scenarios } from './programs.ts';
+
+/** The scenarios, started by a shell that plumbs their streams first. */
+const plumbed = (script: string) => ['sh', '-c', script, 'sh', ...scenarios] as const;
+const isState = (line: string) => line.startsWith('{"type":"STATE"');
+
+describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)', () => {
+  test('whatever stands in a record, a key, a change or a state', async () => {
+    const run = await readScenarios(['nasty'], { settings: { texts: nastyTexts } });
+    const sound = nastyTexts.map((text) => text.toWellFormed());
+    expect(run.records()).toEqual(sound.map((text, id) => ({ id, [text]: text })));
+    expect(run.lastState('nasty')).toEqual({ texts: sound });
+    expect(run.of('RECORD').map(({ record }) => record.meta?.changes[0]?.field)).toEqual(
+      sound.map((text) => `x${text}`),
+    );
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('or in a status, an error or a log', async () => {
+    const texts = nastyTexts.filter((text) => text.length > 0 && text.length < 100);
+    const names = [...new Set(texts.map((text) => text.toWellFormed()))];
+    const run = await readScenarios(['cryptic', ...names], { settings: { texts } });
+    expect(run.logs()).toEqual(expect.arrayContaining(texts.map((text) => `WARN ${text.toWellFormed()}`)));
+    expect(run.errors()).toHaveLength(names.length + 1);
+    for (const name of names) expect(run.statuses(name)).toEqual(['INCOMPLETE']);
+  });
+
+  test('lines of streams that write at the same time do not mix (OUT-03)', async () => {
+    const names = ['bulk', 'atOnce', 'fine', 'list'];
+    const run = await readScenarios(names, { settings: { pages: 8 } });
+    expect(names.map((name) => run.records(name).length)).toEqual([2000, 2000, 3, 1]);
+  });
+
+  test('a batch is out at once, not when a buffer is full (OUT-10)', async () => {
+    const run = await readScenarios(['waiting'], {
+      onLine: (line, child) => void (isState(line) && child.kill()),
+    });
+    expect(run.duration).toBeLessThan(4_000);
+  });
+});
+
+describe('nothing is lost at the end (OUT-07)', () => {
+  test.each([
+    ['a pipe', '"$@"'],
+    [
+      'a FIFO',
+      'd=$(mktemp -d); mkfifo $d/out; cat $d/out & "$@" > $d/out; code=$?; wait; rm -r $d; exit $code',
+    ],
+    [
+      'a FIFO read late',
+      'd=$(mktemp -d); mkfifo $d/out; (sleep 1; cat) < $d/out & "$@" > $d/out; code=$?; wait; rm -r $d; exit $code',
+    ],
+    ['a file', 'd=$(mktemp -d); "$@" > $d/out; code=$?; cat $d/out; rm -r $d; exit $code'],
+  ])('20 MB in the last moment, to %s', async (_name, script) => {
+    const run = await readScenarios(['atOnce'], { executable: plumbed(script), settings: { pages: 80 } });
+    expect(run.records().at(-1)).toMatchObject({ id: 19_999 });
+    expect(run.records()).toHaveLength(20_000);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('20 MB with a failure after it, and stdout ends with a newline (OUT-12)', async () => {
+    const run = await readScenarios(['atOnce', 'broken'], { settings: { pages: 80 } });
+    expect(run.records('atOnce')).toHaveLength(20_000);
+    expect(run.exitCode).toBe(1);
+  });
+});
+
+describe('a reader that is slow or goes away', () => {
+  test('is waited for, in little memory (OUT-08)', async () => {
+    const megabytes = (child: ChildProcess) =>
+      Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' })) / 1024;
+    const samples: number[] = [];
+    await readScenarios(['bulk'], {
+      settings: { pages: 100_000 },
+      cutShort: true,
+      onStart: (child) => {
+        child.stdout?.pause();
+        void (async () => {
+          for (let second = 0; second < 3; second += 1) {
+            await sleep(1_000);
+            samples.push(megabytes(child));
+          }
+          child.kill('SIGKILL');
+        })();
+      },
+    });
+    const [early = 0, , late = 0] = samples;
+    // A writer that does not wait makes a hundred of these a second.
+    expect(late - early).toBeLessThan(30);
+    expect(late).toBeLessThan(200);
+  });
+
+  test.each([
+    ['', ['endless']],
+    [', also beside a stream that does not hear of it', ['endless', 'deaf']],
+  ])('gone early: exit 1, soon and quietly (OUT-09)%s', async (_name, streams) => {
+    const run = await readScenarios(streams, {
+      cutShort: true,
+      onLine: (line, child) => void (isState(line) && child.stdout?.destroy()),
+    });
+    expect([run.exitCode, run.signal, run.stderr]).toEqual([1, null, '']);
+    expect(run.duration).toBeLessThan(9_000);
+  });
+
+  test.each(['spec', 'check', 'discover'])('gone before %s says a word: no noise', async (command) => {
+    const run = await runConnector([command], {
+      executable: plumbed('"$@" | true'),
+      ...(command !== 'spec' && { files: { config } }),
+    });
+    expect(run.stderr).toBe('');
+  });
+
+  test('a disk that is full is a failure, not a success (EXIT-01)', async () => {
+    const run = await readScenarios(['bulk'], {
+      executable: plumbed('"$@" > /dev/full'),
+      settings: { pages: 4 },
+      unchecked: true,
+    });
+    expect([run.exitCode, run.stderr]).toEqual([1, '']);
+  });
+});
+
+test('stdin is never read, nor needed (ERR-02)', async () => {
+  for (const script of ['exec "$@" <&-', 'echo not for you | { "$@"; code=$?; cat; exit $code; }']) {
+    const run = await runConnector(['read'], {
+      executable: plumbed(script),
+      files: { config, catalog: catalogOf('fine') },
+      unchecked: true,
+    });
+    expect(run.statuses('fine').at(-1)).toBe('COMPLETE');
+    expect(run.stdout.includes('not for you')).toBe(script.includes('echo'));
+    expect(run.exitCode).toBe(0);
+  }
+});

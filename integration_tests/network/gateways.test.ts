@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import { type Config, configFor, quickToken, sync } from '../streams/connection.ts';
+import { expectRows, rowsOf } from '../streams/expectations.ts';
+import { type Proxy, startProxy } from './proxy.ts';
+import { authority, startTls } from './tls.ts';
+
+/** A network that lets nothing out but through a gateway. */
+let sandbox: Sandbox;
+let tls: Awaited<ReturnType<typeof startTls>>;
+beforeAll(async () => {
+  sandbox = await startSandbox({ token: quickToken });
+  tls = await startTls(sandbox);
+});
+afterAll(() => Promise.all([tls.close(), sandbox.close()]));
+
+const throughTls = () => configFor(sandbox, { api_url: tls.url });
+const streams = ['customers', 'store'];
+const hostOf = (url: string) => new URL(url).host;
+
+/** A complete sync; what the proxy saw is for the test. */
+async function expectSync(config: Config, env: Record<string, string>): Promise<void> {
+  const run = await sync(config, { streams, env });
+  expect([run.exitCode, run.errors()]).toEqual([0, []]);
+  expectRows(run.records('customers'), rowsOf(sandbox, 'customers'));
+}
+
+async function failedCheck(config: Config, env: Record<string, string>): Promise<string> {
+  const run = await runConnector(['check', '--debug'], {
+    files: { config },
+    env,
+    secrets: [quickToken, 'pass word'],
+  });
+  const [{ connectionStatus } = { connectionStatus: undefined }] = run.of('CONNECTION_STATUS');
+  expect([run.exitCode, connectionStatus?.status]).toEqual([0, 'FAILED']);
+  return connectionStatus?.message ?? '';
+}
+
+async function withProxy(options: Parameters<typeof startProxy>[0], use: (proxy: Proxy) => Promise<void>) {
+  const proxy = await startProxy(options);
+  try {
+    await use(proxy);
+  } finally {
+    await proxy.close();
+  }
+}
+
+describe('a proxy', () => {
+  test.each(['HTTP_PROXY', 'http_proxy'])('%s: every plain request goes through it', (name) =>
+    withProxy({}, async (proxy) => {
+      const before = sandbox.requests.length;
+      await expectSync(configFor(sandbox), { [name]: proxy.url });
+      expect(proxy.forwarded).toEqual(
+        Array.from({ length: sandbox.requests.length - before }, () => hostOf(sandbox.url)),
+      );
+    }),
+  );
+
+  test.each(['HTTPS_PROXY', 'https_proxy'])(
+    '%s: TLS goes through its tunnels, and it sees no request',
+    (name) =>
+      withProxy({}, async (proxy) => {
+        await expectSync(throughTls(), { [name]: proxy.url, NODE_EXTRA_CA_CERTS: authority });
+        expect(new Set(proxy.tunnels)).toEqual(new Set([hostOf(tls.url)]));
+        expect(proxy.forwarded).toEqual([]);
+      }),
+  );
+
+  test('that wants a password gets it', () =>
+    withProxy({ credentials: 'merchant:pass%20word' }, async (proxy) => {
+      await expectSync(throughTls(), { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority });
+      expect(proxy.tunnels).not.toEqual([]);
+    }));
+
+  test.each([
+    ['NO_PROXY', 'localhost,127.0.0.1'],
+    ['no_proxy', '*'],
+  ])('%s=%s: nothing goes through it', (name, value) =>
+    withProxy({}, async (proxy) => {
+      const env = {
+        HTTP_PROXY: proxy.url,
+        HTTPS_PROXY: proxy.url,
+        NODE_EXTRA_CA_CERTS: authority,
+        [name]: value,
+      };
+      await expectSync(configFor(sandbox), env);
+      await expectSync(throughTls(), env);
+      expect([proxy.forwarded, proxy.tunnels]).toEqual([[], []]);
+    }),
+  );
+
+  test('that is not there: the check says to look at the proxy', async () => {
+    const gone = await startProxy();
+    await gone.close();
+    for (const config of [configFor(sandbox), throughTls()])
+      expect(await failedCheck(config, { HTTP_PROXY: gone.url, HTTPS_PROXY: gone.url })).toMatch(
+        /refuses connections.*proxy/,
+      );
+  });
+
+  test.each([403, 407])('that refuses with %d: the check says so, without its password', (refusal) =>
+    withProxy({ refusal }, async (proxy) => {
+      const HTTPS_PROXY = proxy.url.replace('//', '//merchant:pass%20word@');
+      expect(await failedCheck(throughTls(), { HTTPS_PROXY })).toMatch(new RegExp(`the proxy.*${refusal}`));
+    }),
+  );
+
+  test.each(['http://pass word@:x', 'proxy.example:3128', 'socks5://proxy:1080', 'http://%zz:pass word@h:1'])(
+    'that is none, "%s": the check names the variable',
+    async (value) => {
+      for (const name of ['HTTPS_PROXY', 'http_proxy'])
+        expect(
+          await failedCheck(name === 'http_proxy' ? configFor(sandbox) : throughTls(), { [name]: value }),
+        ).toMatch(new RegExp(`^${name} is not the URL.*http://host:port`));
+    },
+  );
+});
+
+describe('a certificate of a private authority', () => {
+  test('NODE_EXTRA_CA_CERTS makes it good', () =>
+    expectSync(throughTls(), { NODE_EXTRA_CA_CERTS: authority }));
+
+  test('without it, the check says what to set', async () => {
+    expect(await failedCheck(throughTls(), {})).toMatch(/certificate.*NODE_EXTRA_CA_CERTS/);
+  });
+});

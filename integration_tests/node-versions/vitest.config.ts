@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The built file under other versions of Node, which the tests install:
+ * `npx vitest run --config integration_tests/node-versions/vitest.config.ts`. They end in .spec.ts so that `npm test`
+ * leaves them alone.
+ */
+export default defineConfig({
+  test: { root: import.meta.dirname, include: ['*.spec.ts'], testTimeout: 60_000, hookTimeout: 180_000 },
+});

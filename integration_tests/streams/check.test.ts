@@ -1,0 +1,192 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { Run } from '../harness/run.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import { type Config, configFor, quickToken } from './connection.ts';
+import { everyStream } from './expectations.ts';
+import { startFront } from './front.ts';
+
+const check = (config: Config) => runConnector(['check', '--debug'], { files: { config } });
+
+/** A check is answered, exit 0, inside half a minute, and never by a trace (MSG-02, E-04). */
+function expectStatus(run: Run, status: 'SUCCEEDED' | 'FAILED', message?: RegExp): void {
+  expect(run.of('CONNECTION_STATUS').map(({ connectionStatus }) => connectionStatus)).toEqual([
+    { status, ...(message && { message: expect.stringMatching(message) }) },
+  ]);
+  expect([run.exitCode, run.of('TRACE')]).toEqual([0, []]);
+  expect(run.stdout).not.toMatch(/sync again/i);
+  expect(run.duration).toBeLessThan(30_000);
+}
+
+const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
+
+async function checkStore(options: SandboxOptions, more: Config = {}): Promise<Run> {
+  const sandbox = await startSandbox({ token: quickToken, ...options });
+  try {
+    return await check(configFor(sandbox, more));
+  } finally {
+    await sandbox.close();
+  }
+}
+
+describe.concurrent('check succeeds', () => {
+  test('with a good token, by real requests, and names nothing', async () => {
+    const sandbox = await startSandbox({ token: quickToken });
+    const run = await check(configFor(sandbox));
+    await sandbox.close();
+    expectStatus(run, 'SUCCEEDED');
+    expect(warnings(run)).toEqual([]);
+    expect(sandbox.requests.map(({ path, status }) => [path, status])).toEqual([
+      ['/token_information', 200],
+      ['/customers', 200],
+    ]);
+  });
+
+  test.each([false, true])(
+    'where some scopes are missing, and names what cannot be synced (flat: %j)',
+    async (flat) => {
+      const scopes = ['read_products', 'read_discounts'];
+      const run = await checkStore({ scopes, flatTokenInformation: flat });
+      expectStatus(run, 'SUCCEEDED');
+      const readable = [
+        'collection_products',
+        'collections',
+        'discounts',
+        'plans',
+        'products',
+        // Open to every token.
+        'webhooks',
+      ];
+      expect(warnings(run).toSorted()).toEqual(
+        everyStream
+          .filter((stream) => !readable.includes(stream))
+          .toSorted()
+          .map((stream) => expect.stringMatching(`^WARN ${stream} cannot be synced: .*lacks the scope \\w+`)),
+      );
+    },
+  );
+
+  test('after an answer that was broken only once', async () => {
+    const sandbox = await startSandbox({ token: quickToken });
+    sandbox.failNext('error503', 1, '/token_information');
+    sandbox.failNext('truncated', 1, '/customers');
+    const run = await check(configFor(sandbox));
+    await sandbox.close();
+    expectStatus(run, 'SUCCEEDED');
+  });
+
+  test('with settings that mean nothing to it, which it names once', async () => {
+    const run = await checkStore({}, { lookback_days: 7, shop: 'harbor', __injected: {} });
+    expectStatus(run, 'SUCCEEDED');
+    expect(warnings(run)).toEqual([
+      'WARN The configuration has settings that this connector does not know, and ignores: lookback_days, shop.',
+    ]);
+  });
+
+  test('where /token_information does not tell the scopes', async () => {
+    const sandbox = await startSandbox({ token: quickToken, scopes: ['read_discounts'] });
+    const front = await startFront(sandbox, async ({ path }, pass) =>
+      path === '/token_information' ? { status: 404, headers: {}, body: '{"errors":"Not Found"}' } : pass(),
+    );
+    const run = await check(configFor(front));
+    await Promise.all([front.close(), sandbox.close()]);
+    expectStatus(run, 'SUCCEEDED');
+    expect(warnings(run)).toContainEqual(expect.stringMatching(/^WARN customers cannot be synced/));
+  });
+});
+
+describe.concurrent('check is FAILED with a sentence that says what to do', () => {
+  test('a bad token', async () => {
+    const run = await checkStore({}, { access_token: `sk_test_1x1_${'b8'.repeat(32)}` });
+    expectStatus(
+      run,
+      'FAILED',
+      /^Recharge does not accept the API token \(401\)\..* Check access_token: .*\.$/,
+    );
+  });
+
+  test('a token without any read scope', async () => {
+    const run = await checkStore({ scopes: ['read_checkouts', 'write_orders'] });
+    expectStatus(
+      run,
+      'FAILED',
+      /^The API token may not read any stream\. Give it read access in Recharge under .*\.$/,
+    );
+  });
+
+  test('a closed port', async () => {
+    const sandbox = await startSandbox({ token: quickToken });
+    await sandbox.close();
+    const run = await check(configFor(sandbox));
+    expectStatus(
+      run,
+      'FAILED',
+      /^Recharge could not be reached .*refuses connections.*Check the network .*proxy/,
+    );
+  });
+
+  test('a name that does not resolve', async () => {
+    const api_url = 'https://recharge.invalid';
+    const run = await check({ access_token: quickToken, start_date: '2024-01-01', api_url });
+    expectStatus(
+      run,
+      'FAILED',
+      /^Recharge could not be reached .*(resolve|no answer in time).*Check the network .*proxy/,
+    );
+  });
+});
+
+describe.concurrent('check of a host that is no Recharge', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ token: quickToken });
+  });
+  afterAll(() => sandbox.close());
+  const html = '<!doctype html><title>Welcome</title>';
+
+  test.each([
+    ['HTML with 200', 200, html, {}],
+    ['HTML with 404', 404, html, {}],
+    ['JSON with 404', 404, '{"message":"no Route matched with those values"}', {}],
+    ['a redirect to another host', 302, '', { location: 'https://www.example.com/' }],
+    ['JSON with 200 of another shape', 200, '{"status":"ok"}', {}],
+    ['a wrong API version', 426, '{"errors":"Invalid API version"}', {}],
+    ['400', 400, '', {}],
+  ])('%s', async (_name, status, body, headers) => {
+    const front = await startFront(sandbox, async () => ({ status, headers, body }));
+    const run = await check(configFor(front));
+    await front.close();
+    expectStatus(run, 'FAILED', /^Recharge.*api_url.*\.$/);
+  });
+});
+
+describe.concurrent('check of a server that takes its time', () => {
+  const servers: Server[] = [];
+  const serve = async (listener: RequestListener): Promise<Config> => {
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    return { access_token: quickToken, start_date: '2024-01-01', api_url: `http://127.0.0.1:${port}` };
+  };
+  afterAll(() => {
+    for (const server of servers) server.closeAllConnections();
+    for (const server of servers) server.close();
+  });
+
+  test.each<[string, RequestListener]>([
+    ['never answers', () => {}],
+    ['sends headers and nothing more', (_, response) => response.writeHead(200).flushHeaders()],
+    [
+      'sends a byte each second',
+      (_, response) => {
+        const timer = setInterval(() => response.write(' '), 1_000);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+  ])('%s: FAILED inside 30 s', async (_name, listener) => {
+    expectStatus(await check(await serve(listener)), 'FAILED', /^Recharge .*check the network/i);
+  });
+});

@@ -1,0 +1,47 @@
+import { afterEach, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { configFor, sync } from './connection.ts';
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+test('a huge and slow stream does not starve the small ones: they are complete before it is half done', async () => {
+  sandbox = await startSandbox({
+    token: `sk_test_5x1_${'a7'.repeat(32)}`,
+    bucketSize: 12,
+    size: { customers: 10_000 },
+    latencyMs: ({ path }) => (path === '/customers' ? 400 : 20),
+  });
+  const small = ['discounts', 'onetimes', 'plans'];
+  const run = await sync(configFor(sandbox), { streams: ['customers', ...small] });
+  expect(run.exitCode).toBe(0);
+  let huge = 0;
+  const before = new Map<string, number>();
+  for (const message of run.messages) {
+    if (message.type === 'RECORD' && message.record.stream === 'customers') huge += 1;
+    if (message.type !== 'TRACE' || message.trace.type !== 'STREAM_STATUS') continue;
+    const { status, stream_descriptor } = message.trace.stream_status;
+    if (status === 'COMPLETE') before.set(stream_descriptor.name, huge);
+  }
+  for (const stream of small)
+    expect([stream, (before.get(stream) ?? huge) < huge / 2]).toEqual([stream, true]);
+  expect(sandbox.requests.filter(({ status }) => status === 429)).toEqual([]);
+});
+
+test('a stream of a few pages is never split, however much room there is', async () => {
+  sandbox = await startSandbox({ size: { orders: 700 }, latencyMs: 200 });
+  const run = await sync(configFor(sandbox), { streams: ['orders'] });
+  expect(run.exitCode).toBe(0);
+  expect(sandbox.requests).toHaveLength(3);
+});
+
+test('max_requests_per_second caps all streams together', async () => {
+  sandbox = await startSandbox({ token: `sk_test_10x3_${'a7'.repeat(32)}` });
+  const streams = ['orders', 'charges', 'customers', 'discounts', 'onetimes', 'plans'];
+  const run = await sync(configFor(sandbox, { max_requests_per_second: 4 }), { streams });
+  expect(run.exitCode).toBe(0);
+  const times = sandbox.requests.map(({ at }) => at.getTime());
+  expect(times.length).toBeGreaterThan(8);
+  // Load can only make it longer, but for a first request that was slow to arrive.
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan((times.length - 3) * 250);
+});

@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { Run } from '../harness/run.ts';
+import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
+import { changedAt, cursorFieldOf, expectRows, filtered, rowsOf } from './expectations.ts';
+import { startFront } from './front.ts';
+
+const day = 86_400_000;
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+const start = async (options: SandboxOptions = {}) => {
+  sandbox = await startSandbox({ token: quickToken, ...options });
+};
+const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
+const asked = (path: string, since = 0) =>
+  sandbox.requests.slice(since).flatMap((entry) => (entry.path === path ? [entry] : []));
+
+describe.each(['honour', 'ignore', 'refuse'] as const)(
+  'where nobody knows whether the API filters, and it does this: %s',
+  (rule) => {
+    const doubtful = ['bundle_selections', 'credit_adjustments'] as const;
+
+    test.each(doubtful)('%s: whole at first, then what is new, and no more', async (stream) => {
+      const rules = { bundle_selections: rule, credit_adjustments: rule };
+      await start({ timeFilters: rules, timeSorts: rules, size: { [stream]: 600 } });
+      const first = await sync(configFor(sandbox), { streams: [stream] });
+      expectRows(first.records(stream), rowsOf(sandbox, stream));
+      sandbox.update(stream, Number(rowsOf(sandbox, stream)[599]?.['id']));
+      const since = sandbox.requests.length;
+      const second = await sync(configFor(sandbox), { streams: [stream], state: first });
+      const due = rowsOf(sandbox, stream).filter((row) => changedAt(row) >= cursorOf(first, stream));
+      expectRows(second.records(stream), due);
+      expect(due.length).toBeLessThan(100);
+      expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+      expect(asked(`/${stream}`, since)).toHaveLength({ honour: 1, ignore: 3, refuse: 4 }[rule]);
+      for (const run of [first, second])
+        expect(warnings(run)).toEqual(
+          rule === 'refuse'
+            ? [expect.stringMatching(`^WARN ${stream}: .*updated_at_min.*whole listing is read`)]
+            : [],
+        );
+    });
+  },
+);
+
+describe('stopped in the middle', () => {
+  test('nothing is saved, and the next sync has every row', async () => {
+    await start({
+      size: { bundle_selections: 600, credit_accounts: 600, credit_adjustments: 600, events: 1_500 },
+      latencyMs: ({ query }) => (query.has('cursor') ? 5_000 : 0),
+    });
+    const seen = new Set<string>();
+    const stopped = await sync(configFor(sandbox), {
+      streams: filtered,
+      cutShort: true,
+      onLine: (line, child) => {
+        const stream = /^{"type":"RECORD","record":{"stream":"(\w+)"/.exec(line)?.[1];
+        if (stream !== undefined) seen.add(stream);
+        if (seen.size === filtered.length) child.kill('SIGKILL');
+      },
+    });
+    expect([stopped.signal, stopped.states()]).toEqual(['SIGKILL', []]);
+    sandbox.setLatency(0);
+    const next = await sync(configFor(sandbox), { streams: filtered, state: stopped });
+    for (const stream of filtered) expectRows(next.records(stream), rowsOf(sandbox, stream));
+  });
+});
+
+describe.each(['events', 'deleted_records'] as const)('%s, which Recharge keeps for seven days', (stream) => {
+  const boundOf = () =>
+    Date.parse(new URLSearchParams(asked('/events')[0]?.query).get('created_at_min') ?? '');
+
+  test('a first sync asks for the seven days, whatever start_date says, without a word', async () => {
+    await start();
+    const run = await sync(configFor(sandbox), { streams: [stream] });
+    expect(Math.abs(boundOf() - (Date.now() - 7 * day))).toBeLessThan(30_000);
+    expectRows(run.records(stream), rowsOf(sandbox, stream));
+    expect(warnings(run)).toEqual([]);
+  });
+
+  test('a saved cursor from before is a gap: WARN with its ends, and all there is', async () => {
+    await start();
+    const saved = utc(Date.now() - 20 * day);
+    const run = await sync(configFor(sandbox), {
+      streams: [stream],
+      state: { [stream]: { [cursorFieldOf(stream)]: saved } },
+    });
+    expect(run.exitCode).toBe(0);
+    expectRows(run.records(stream), rowsOf(sandbox, stream));
+    expect(warnings(run)).toEqual([
+      expect.stringMatching(
+        `^WARN ${stream}: .*from ${saved.replaceAll('+', '\\+')} to ${utc(boundOf()).replaceAll('+', '\\+')} are missing`,
+      ),
+    ]);
+  });
+
+  test('a week without events is no gap: the cursor follows', async () => {
+    await start({ size: { events: 0 } });
+    const run = await sync(configFor(sandbox), { streams: [stream] });
+    expect(run.exitCode).toBe(0);
+    expect(Date.now() - cursorOf(run, stream)).toBeLessThan(2 * day);
+    expect(cursorOf(run, stream)).toBeLessThanOrEqual(Date.now() - day);
+  });
+
+  test('never later than end_date, behind which events are still to come', async () => {
+    await start();
+    const end = utc(Date.now() - 3 * day).slice(0, 10);
+    const run = await sync(configFor(sandbox, { end_date: end }), { streams: [stream] });
+    // Times without zone may be UTC's or New York's, five hours apart at most.
+    expect(cursorOf(run, stream)).toBeLessThanOrEqual(Date.parse(`${end}T23:59:59Z`) + 5 * 3_600_000);
+    const rest = await sync(configFor(sandbox), { streams: [stream], state: run });
+    const ids = [...run.records(stream), ...rest.records(stream)].map(({ id }) => id);
+    expect(new Set(ids)).toEqual(new Set(rowsOf(sandbox, stream).map(({ id }) => id)));
+  });
+
+  test('a machine whose clock is behind asks for too much: the whole listing is read', async () => {
+    await start();
+    const front = await startFront(sandbox, async ({ query }, pass) =>
+      query.has('created_at_min')
+        ? {
+            status: 422,
+            headers: {},
+            body: '{"errors":{"_schema":["created_at_min must be less than 7 days ago"]}}',
+          }
+        : pass(),
+    );
+    const run = await sync(configFor(front), { streams: [stream] });
+    await front.close();
+    expect(run.exitCode).toBe(0);
+    expectRows(run.records(stream), rowsOf(sandbox, stream));
+    expect(warnings(run)).toEqual([expect.stringMatching(`^WARN ${stream}: .*whole listing is read`)]);
+  });
+});
+
+describe('deleted_records', () => {
+  test('is what was deleted, whether the API keeps to the verb or not', async () => {
+    await start();
+    const front = await startFront(sandbox, async ({ query }, pass) => {
+      query.delete('verbs');
+      return pass(query);
+    });
+    const run = await sync(configFor(front), { streams: ['deleted_records'] });
+    await front.close();
+    expectRows(run.records('deleted_records'), rowsOf(sandbox, 'deleted_records'));
+    expect(sandbox.served('/events').length).toBeGreaterThan(run.records('deleted_records').length);
+    expect([run.exitCode, warnings(run)]).toEqual([0, []]);
+  });
+
+  test('tells of a deletion between two syncs', async () => {
+    await start();
+    const first = await sync(configFor(sandbox), { streams: ['deleted_records'] });
+    const id = Number(rowsOf(sandbox, 'subscriptions')[0]?.['id']);
+    sandbox.remove('subscriptions', id);
+    const second = await sync(configFor(sandbox), { streams: ['deleted_records'], state: first });
+    expect(second.records('deleted_records')).toContainEqual(
+      expect.objectContaining({ object_type: 'subscription', object_id: id }),
+    );
+  });
+});
+
+test('any refusal but that of the filter fails the stream', async () => {
+  await start();
+  const front = await startFront(sandbox, async () => ({
+    status: 422,
+    headers: {},
+    body: '{"errors":"no credits on this plan"}',
+  }));
+  const run = await sync(configFor(front), { streams: ['credit_accounts'] });
+  await front.close();
+  expect([run.exitCode, run.errors()]).toEqual([
+    1,
+    [expect.objectContaining({ message: expect.stringMatching(/credit_accounts.*422.*no credits/) })],
+  ]);
+});

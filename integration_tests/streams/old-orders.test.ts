@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { Run } from '../harness/run.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import { configFor, quickToken, sync } from './connection.ts';
+import { expectRows } from './expectations.ts';
+import { type ApiRow, type Change, startFront } from './front.ts';
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+const start = async (options: SandboxOptions = {}) => {
+  sandbox = await startSandbox({ token: quickToken, ...options });
+};
+const old = (more = {}) => configFor(sandbox, { use_orders_deprecated_api: true, ...more });
+
+/** Every row, by number where no link leads on. */
+function served(): readonly ApiRow[] {
+  const rows = new Map<unknown, ApiRow>();
+  for (let page = 1; ; page++) {
+    const found = sandbox.served(`/orders?page=${page}`, '2021-01');
+    for (const row of found) rows.set(row['id'], row);
+    if (found.length < 250) return [...rows.values()];
+  }
+}
+const requests = () => sandbox.requests.filter(({ path }) => path === '/orders');
+
+/** Of each row the version that came last: a row that was read again is no fault. */
+const newest = (...runs: readonly Run[]): ApiRow[] => [
+  ...new Map(runs.flatMap((run) => run.records('orders')).map((row) => [row['id'], asSent(row)])).values(),
+];
+/** `is_prepaid` comes as 0 or 1 and goes out as a boolean. */
+const asSent = (row: ApiRow): ApiRow => ({ ...row, is_prepaid: Number(row['is_prepaid']) });
+
+function expectWhole(...runs: readonly Run[]): void {
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual(runs.map(() => 0));
+  expectRows(newest(...runs), served().map(asSent));
+}
+
+describe('orders with use_orders_deprecated_api', () => {
+  test.each(['cursor', 'page_info', 'page', 'none'] as const)(
+    'come whole in the shape of 2021-01, whatever leads from page to page: %s',
+    async (linkStyle) => {
+      await start({ linkStyle, size: { orders: 1_300 } });
+      const run = await sync(old(), { streams: ['orders'] });
+      expectWhole(run);
+      // Nothing had to be changed, and no field is unknown.
+      expect(run.stdout).not.toContain('"changes"');
+      expect(run.logs().filter((line) => line.startsWith('WARN'))).toEqual([]);
+      expect(requests().every(({ version, status }) => version === '2021-01' && status === 200)).toBe(true);
+      expect(requests().some(({ query }) => /page|cursor/.test(query))).toBe(false);
+      // A row or a few come twice where a page begins in the second the last one ended in.
+      expect(run.records('orders').length).toBeLessThan(1_340);
+      expect(requests().length).toBeLessThan(12);
+    },
+  );
+
+  test('are discovered as such', async () => {
+    await start();
+    const fields = async (config: object) => {
+      const [catalog] = (await runConnector(['discover'], { files: { config } })).of('CATALOG');
+      const orders = catalog?.catalog.streams.find(({ name }) => name === 'orders');
+      return Object.keys(orders?.json_schema['properties'] as object);
+    };
+    const declared = await fields(old());
+    expect(declared).toContain('shopify_order_id');
+    const sent = new Set(served().flatMap((row) => Object.keys(row)));
+    expect([...sent].filter((name) => !declared.includes(name))).toEqual([]);
+    expect(await fields(configFor(sandbox))).toContain('external_order_id');
+  });
+
+  test('go on from a state of the other version, and of the official connector', async () => {
+    await start({ size: { orders: 600 } });
+    const first = await sync(configFor(sandbox), { streams: ['orders'] });
+    const second = await sync(old(), { streams: ['orders'], state: first });
+    expect(second.records('orders').length).toBeLessThan(10);
+    expect(requests().at(-1)?.query).toContain('updated_at_min');
+    const naive = served()[300]?.['updated_at'];
+    const third = await sync(old(), {
+      streams: ['orders'],
+      state: { orders: { updated_at: String(naive) } },
+    });
+    expect(third.exitCode).toBe(0);
+    expect(third.records('orders').some(({ updated_at }) => updated_at === naive)).toBe(true);
+  });
+
+  test.each(['cursor', 'none'] as const)(
+    'more in one second than a page holds (links: %s)',
+    async (linkStyle) => {
+      await start({ linkStyle, size: { orders: 900 }, frozen: true });
+      const now = new Date();
+      sandbox.setTime(new Date(now.getTime() - 10 * 86_400_000));
+      for (const { id } of sandbox.rows('orders').slice(100, 700)) sandbox.update('orders', Number(id));
+      sandbox.setTime(now);
+      const run = await sync(old(), { streams: ['orders'] });
+      expectWhole(run);
+      expect(run.logs().filter((line) => /out of order/.test(line))).toEqual([]);
+    },
+  );
+
+  test('in autumn, when an hour comes twice', async () => {
+    await start({ size: { orders: 1_200 }, frozen: true });
+    const now = new Date();
+    const begin = Date.parse('2025-11-02T04:30:00Z');
+    for (const [index, { id }] of sandbox.rows('orders').slice(0, 1_000).entries()) {
+      sandbox.setTime(new Date(begin + index * 11_000));
+      sandbox.update('orders', Number(id));
+    }
+    sandbox.setTime(now);
+    const run = await sync(old(), { streams: ['orders'] });
+    expectWhole(run);
+    expect(run.logs().filter((line) => /out of order/.test(line))).toEqual([]);
+    // What is read twice is the second at each border of a page.
+    expect(run.records('orders').length).toBeLessThan(1_250);
+  });
+
+  test('where the API does not sort: time is halved until a page holds all of it', async () => {
+    await start({ size: { orders: 900 } });
+    const unsorted: Change = async ({ query }, pass) => {
+      query.delete('sort_by');
+      return pass(query);
+    };
+    const front = await startFront(sandbox, unsorted);
+    try {
+      expectWhole(await sync({ ...old(), api_url: front.url }, { streams: ['orders'] }));
+    } finally {
+      await front.close();
+    }
+  });
+
+  test('that change while they are read are in this sync or the next', async () => {
+    await start({ size: { orders: 1_000 }, linkStyle: 'page' });
+    const ids = sandbox.rows('orders').map(({ id }) => Number(id));
+    let at = 0;
+    const changing: Change = async (_, pass) => {
+      const answer = await pass();
+      for (let count = 0; count < 40; count++) sandbox.update('orders', ids[at++ % ids.length] ?? 0);
+      return answer;
+    };
+    const front = await startFront(sandbox, changing);
+    try {
+      const first = await sync({ ...old(), api_url: front.url }, { streams: ['orders'] });
+      expectWhole(first, await sync(old(), { streams: ['orders'], state: first }));
+    } finally {
+      await front.close();
+    }
+  });
+
+  test('killed: the next sync goes on, and both together hold every row', async () => {
+    await start({ size: { orders: 1_500 } });
+    let states = 0;
+    const killed = await sync(old(), {
+      streams: ['orders'],
+      cutShort: true,
+      onStart: () => sandbox.setLatency(50),
+      onLine: (line, child) => {
+        if (line.startsWith('{"type":"STATE"') && ++states === 3) child.kill('SIGKILL');
+      },
+    });
+    sandbox.setLatency(0);
+    expect(killed.signal).toBe('SIGKILL');
+    const resumed = await sync(old(), { streams: ['orders'], state: killed });
+    expect(resumed.records('orders').length).toBeLessThan(1_500);
+    expectRows(newest(killed, resumed), served().map(asSent));
+  });
+});

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALL_SCOPES } from '../../sandbox/api/endpoints.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { Run } from '../harness/run.ts';
+import { configFor, quickToken, sync } from './connection.ts';
+import { everyStream, expectRows, rowsOf, type StreamName } from './expectations.ts';
+import { impatient } from './impatience.ts';
+
+/** Webhooks are open to every token. */
+type Guarded = Exclude<StreamName, 'webhooks'>;
+const guarded = everyStream.filter((stream) => stream !== 'webhooks');
+
+/** The scopes that open a stream, as its refusal names them (recharge-api §1.3). */
+const scopes: Readonly<Record<Guarded, string>> = {
+  accounts: 'read_accounts',
+  addresses: 'read_customers',
+  async_batches: 'read_batches',
+  bundle_selections: 'read_subscriptions',
+  charges: 'read_orders or read_charges',
+  collection_products: 'read_products',
+  collections: 'read_products',
+  credit_accounts: 'read_credit_accounts',
+  credit_adjustments: 'read_credit_adjustments',
+  customers: 'read_customers',
+  deleted_records: 'read_events',
+  delivery_schedules: 'read_customers',
+  discounts: 'read_discounts',
+  entitlements: 'read_entitlements (probably) or read_memberships (probably)',
+  events: 'read_events',
+  gift_purchases: 'read_gift_purchases',
+  membership_programs: 'read_memberships (probably)',
+  memberships: 'read_memberships (probably)',
+  metafields:
+    'read_customers and read_orders or read_charges and read_subscriptions and store_info or read_store',
+  metafields_address: 'read_customers',
+  metafields_charge: 'read_orders or read_charges',
+  metafields_customer: 'read_customers',
+  metafields_order: 'read_orders or read_charges',
+  metafields_store: 'store_info or read_store',
+  metafields_subscription: 'read_subscriptions',
+  onetimes: 'read_subscriptions',
+  orders: 'read_orders or read_charges',
+  payment_methods: 'read_payment_methods',
+  plans: 'read_plans or read_products',
+  products: 'read_products',
+  retention_strategies: 'read_subscriptions',
+  shop: 'store_info or read_store',
+  store: 'store_info or read_store',
+  subscriptions: 'read_subscriptions',
+};
+
+const errorOf = (run: Run, stream: string) =>
+  run.errors().filter(({ stream_descriptor }) => stream_descriptor?.name === stream);
+
+describe('a token without any scope', () => {
+  let run: Run;
+  beforeAll(async () => {
+    const sandbox = await startSandbox({ token: quickToken, scopes: ['write_orders'] });
+    run = await sync(configFor(sandbox), { streams: guarded });
+    await sandbox.close();
+  });
+
+  test.each(guarded)('%s is refused, with the name of the scope that opens it', (stream) => {
+    expect(run.statuses(stream)).toEqual(['STARTED', 'INCOMPLETE']);
+    expect(errorOf(run, stream)).toEqual([
+      expect.objectContaining({
+        failure_type: 'config_error',
+        message: expect.stringContaining(`Give it the scope ${scopes[stream]} in `),
+      }),
+    ]);
+    expect(errorOf(run, stream)[0]?.message).toMatch(
+      new RegExp(`^The API token may not read ${stream} \\(403\\)\\..*Tools & apps, API tokens`),
+    );
+    expect(run.logs()).toContainEqual(expect.stringMatching(`^ERROR ${stream}: .*may not read`));
+  });
+
+  test('exit 1', () => expect(run.exitCode).toBe(1));
+});
+
+describe('a token that lacks one scope', () => {
+  test('what it opens is INCOMPLETE, all else is COMPLETE with every row, exit 1', async () => {
+    const open = ALL_SCOPES.filter((scope) => !['read_orders', 'read_charges'].includes(scope));
+    const sandbox = await startSandbox({ token: quickToken, scopes: open });
+    const run = await sync(configFor(sandbox), {
+      streams: everyStream.filter((stream) => stream !== 'metafields'),
+    });
+    const lacking = ['charges', 'metafields_charge', 'metafields_order', 'orders'];
+    for (const stream of everyStream.filter((name) => ![...lacking, 'metafields'].includes(name))) {
+      expect(run.statuses(stream)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
+      expectRows(run.records(stream), rowsOf(sandbox, stream));
+    }
+    await sandbox.close();
+    expect(new Set(run.errors().map(({ stream_descriptor }) => stream_descriptor?.name))).toEqual(
+      new Set(lacking),
+    );
+    for (const stream of lacking) expect(run.statuses(stream)).toEqual(['STARTED', 'INCOMPLETE']);
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('metafields fails where one of its owners is closed: a part is not the whole', async () => {
+    const open = ALL_SCOPES.filter((scope) => !['read_orders', 'read_charges'].includes(scope));
+    const sandbox = await startSandbox({ token: quickToken, scopes: open });
+    const run = await sync(configFor(sandbox), { streams: ['metafields'] });
+    await sandbox.close();
+    expect([run.exitCode, run.statuses('metafields').at(-1)]).toEqual([1, 'INCOMPLETE']);
+    expect(run.states('metafields')).toEqual([]);
+    expect(errorOf(run, 'metafields')[0]?.message).toContain('read_orders or read_charges');
+  });
+
+  test('an older scope of the same meaning is as good: read_charges, store_info (recharge-api §1.3)', async () => {
+    const sandbox = await startSandbox({ token: quickToken, scopes: ['read_charges', 'store_info'] });
+    const run = await sync(configFor(sandbox), {
+      streams: ['charges', 'orders', 'store', 'metafields_store'],
+    });
+    await sandbox.close();
+    expect([run.exitCode, run.errors()]).toEqual([0, []]);
+  });
+});
+
+describe('a token that was revoked', () => {
+  test('fails every stream as a config_error that names access_token', async () => {
+    const sandbox = await startSandbox({ token: quickToken });
+    const other = `sk_test_99x1_${'b8'.repeat(32)}`;
+    const run = await sync(configFor(sandbox, { access_token: other }), { streams: everyStream });
+    await sandbox.close();
+    expect(run.exitCode).toBe(1);
+    for (const stream of everyStream) {
+      expect(run.statuses(stream)).toEqual(['STARTED', 'INCOMPLETE']);
+      expect(errorOf(run, stream)).toEqual([
+        expect.objectContaining({
+          failure_type: 'config_error',
+          message: expect.stringMatching(
+            /does not accept the API token \(401\)\..*bad authentication.*Check access_token/,
+          ),
+        }),
+      ]);
+    }
+    expect(sandbox.requests).toHaveLength(everyStream.length);
+  });
+});
+
+describe('a refusal and a failure of the moment in one sync (E-01, E-02)', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ token: quickToken, scopes: ['read_customers', 'read_discounts'] });
+  });
+  afterAll(() => sandbox.close());
+
+  test('the transient trace comes first, however late it is: the platform tries again', async () => {
+    sandbox.failNext('error503', 1_000, '/customers');
+    const run = await sync(configFor(sandbox), {
+      streams: ['orders', 'customers', 'store', 'discounts'],
+      env: impatient,
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.errors().map((error) => [error.failure_type, error.stream_descriptor?.name])).toEqual([
+      ['transient_error', 'customers'],
+      ['config_error', expect.stringMatching(/orders|store/)],
+      ['config_error', expect.stringMatching(/orders|store/)],
+    ]);
+    expect(run.statuses('discounts').at(-1)).toBe('COMPLETE');
+    const logs = run.logs();
+    const refused = logs.findIndex((line) => line.startsWith('ERROR orders:'));
+    const failed = logs.findIndex((line) => line.startsWith('ERROR customers:'));
+    expect(refused).toBeGreaterThanOrEqual(0);
+    expect(refused).toBeLessThan(failed);
+  });
+});

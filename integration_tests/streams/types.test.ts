@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { nastyTexts } from '../kit/nasty-texts.ts';
+import type { Run } from '../harness/run.ts';
+import { configFor, quickToken, sync } from './connection.ts';
+import { everyStream, expectRows, rowsOf } from './expectations.ts';
+import { type Answer, startFront } from './front.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ token: quickToken });
+});
+afterAll(() => sandbox.close());
+
+/** A sync of one stream whose only page is this text of JSON rows. */
+async function syncOf(stream: string, rows: string): Promise<Run> {
+  const body = `{"next_cursor":null,"previous_cursor":null,"${stream}":[${rows}]}`;
+  const answer: Answer = { status: 200, headers: { 'content-type': 'application/json' }, body };
+  const front = await startFront(sandbox, async () => answer);
+  try {
+    const run = await sync(configFor(front), { streams: [stream] });
+    expect([run.exitCode, run.errors()]).toEqual([0, []]);
+    return run;
+  } finally {
+    await front.close();
+  }
+}
+
+/** The text of the data of a stream's records, as they stand in stdout. */
+const dataOf = (run: Run): string[] =>
+  run.stdout.split('\n').flatMap((line) => /"data":(.*),"emitted_at":/.exec(line)?.[1] ?? []);
+const changesOf = (run: Run) =>
+  run.messages.flatMap((message) =>
+    message.type === 'RECORD'
+      ? (message.record.meta?.changes.map(({ field, change }) => [field, change]) ?? [])
+      : [],
+  );
+const warnings = (run: Run) =>
+  run.logs().filter((line) => line.startsWith('WARN') && !line.includes('without a saved state'));
+const at = '"updated_at":"2026-01-01T00:00:00+00:00"';
+
+describe('numbers keep every digit (OUT-06)', () => {
+  test.each([
+    ['an id beyond 2^53', 'customers', `{"id":9007199254740993,${at}}`],
+    ['the largest integer of 64 bits', 'orders', `{"id":9223372036854775807,${at}}`],
+    [
+      'below the column, where a platform looks too',
+      'orders',
+      `{"id":1,"charge":{"id":9007199254740993},${at}}`,
+    ],
+    ['a decimal of a field nobody knows', 'charges', `{"id":1,"ratio":0.10000000000000000000001,${at}}`],
+    ['zeros behind the point', 'discounts', `{"id":1,"new_number":12.50,"tiny":0E-10,${at}}`],
+  ])('%s', async (_what, stream, row) => {
+    const run = await syncOf(stream, row);
+    expect(dataOf(run)).toEqual([row]);
+    expect(changesOf(run)).toEqual([]);
+  });
+
+  test('money stays the text it is, and a number where text is declared becomes it digit by digit (§F.2)', async () => {
+    const run = await syncOf(
+      'charges',
+      `{"id":1,"total_price":"38.00","discounts":[{"id":2,"value":10.50}],${at}}`,
+    );
+    expect(dataOf(run)).toEqual([
+      `{"id":1,"total_price":"38.00","discounts":[{"id":2,"value":"10.50"}],${at}}`,
+    ]);
+    expect(changesOf(run)).toEqual([]);
+  });
+});
+
+describe('texts never break a line (OUT-04, OUT-05)', () => {
+  test('line ends of other languages, lone surrogates, NUL and the like', async () => {
+    const texts = nastyTexts.filter((text) => text.length < 1_000);
+    const rows = texts.map((note, id) => JSON.stringify({ id: id + 1, note, tags: note }));
+    const run = await syncOf('charges', rows.join());
+    const notes = new Map(run.records('charges').map(({ id, note }) => [id, note]));
+    expect(notes.size).toBe(texts.length);
+    for (const [index, text] of texts.entries())
+      expect(notes.get(index + 1)).toBe(text.toWellFormed().replaceAll('\0', ''));
+    // The harness has cut the output as each reader would; nothing of it may stand raw.
+    expect(run.stdout).not.toMatch(/[\u0085\u2028\u2029]/);
+    expect(changesOf(run)).toEqual([
+      ['note', 'TRUNCATED'],
+      ['tags', 'TRUNCATED'],
+    ]);
+  });
+
+  test('written as escapes by the API they come to the same', async () => {
+    const row = '{"id":1,"note":"a\\u2028b\\u0085c\\ud83d","shipping_address":{"city":"x\\u2029y"}}';
+    const [record] = (await syncOf('charges', row)).records('charges');
+    expect(record).toEqual({ id: 1, note: 'a\u2028b\u0085c\uFFFD', shipping_address: { city: 'x\u2029y' } });
+  });
+});
+
+describe('a field that the schema does not know', () => {
+  test('goes out as it came, and is named once a stream, at every level', async () => {
+    const row = (id: number) =>
+      `{"id":${id},"loyalty":{"tier":"gold","points":1e3},"line_items":[{"title":"a","eco":true},{"eco":false}],${at}}`;
+    const run = await syncOf('charges', [row(1), row(2), row(3)].join());
+    expect(dataOf(run)).toEqual([row(1), row(2), row(3)]);
+    expect(warnings(run)).toEqual([
+      expect.stringMatching(/^WARN charges: .* does not know: loyalty\./),
+      expect.stringMatching(/^WARN charges: .* does not know: line_items\.eco\./),
+    ]);
+  });
+
+  test('in every stream', async () => {
+    const store = await startSandbox({ token: quickToken, unknownKeys: true });
+    const run = await sync(configFor(store), { streams: everyStream });
+    expect(run.exitCode).toBe(0);
+    // These have no rows of a table in the sandbox, or take of them what they know, and so meet no unknown key.
+    const untold: readonly string[] = ['deleted_records', 'delivery_schedules', 'shop', 'store'];
+    const told = everyStream.filter((stream) => !untold.includes(stream));
+    for (const stream of told) {
+      const about = warnings(run).filter((line) => line.startsWith(`WARN ${stream}: the API sends a field`));
+      expect([stream, about.length]).toEqual([stream, 1]);
+      expectRows(run.records(stream), rowsOf(store, stream));
+    }
+    await store.close();
+  });
+});
+
+describe('what cannot fit its column is null, the row is kept, and meta.changes says so (NEW-07)', () => {
+  test.each([
+    ['a word under an integer', 'charges', '"orders_count":"many"', ['orders_count', 'NULLED']],
+    ['a fraction under an integer', 'charges', '"orders_count":1.5', ['orders_count', 'NULLED']],
+    [
+      'more than 64 bits',
+      'customers',
+      '"subscriptions_total_count":9223372036854775808',
+      ['subscriptions_total_count', 'NULLED'],
+    ],
+    ['an empty day', 'charges', '"scheduled_at":""', ['scheduled_at', 'NULLED']],
+    [
+      'a day that does not exist',
+      'subscriptions',
+      '"next_charge_scheduled_at":"2026-02-30"',
+      ['next_charge_scheduled_at', 'NULLED'],
+    ],
+    ['a time that is none', 'orders', '"processed_at":"soon"', ['processed_at', 'NULLED']],
+    ['a word under a boolean', 'customers', '"tax_exempt":"yes"', ['tax_exempt', 'NULLED']],
+    ['an object under text', 'orders', '"note":{"a":1}', ['note', 'NULLED']],
+    ['text under a list', 'orders', '"line_items":"none"', ['line_items', 'NULLED']],
+    [
+      'within a list, without its index',
+      'orders',
+      '"line_items":[{"quantity":1},{"quantity":""}]',
+      ['line_items.quantity', 'NULLED'],
+    ],
+  ])('%s', async (_what, stream, field, change) => {
+    const run = await syncOf(stream, `{"id":1,${field},${at}},{"id":2,${at}}`);
+    expect(run.records(stream).map(({ id }) => id)).toEqual([1, 2]);
+    expect(changesOf(run)).toEqual([change]);
+    const name = String(change[0]).split('.');
+    const value = name.reduce<unknown>(
+      (inner, key) => (Array.isArray(inner) ? inner[1] : (inner as Record<string, unknown>))[key],
+      run.records(stream)[0],
+    );
+    expect(value).toBeNull();
+  });
+
+  test('a row without a usable key stops its stream: it cannot be told from others', async () => {
+    const body = `{"next_cursor":null,"orders":[{"id":null,${at}}]}`;
+    const front = await startFront(sandbox, async () => ({ status: 200, headers: {}, body }));
+    const run = await sync(configFor(front), { streams: ['orders'] });
+    await front.close();
+    expect([run.exitCode, run.statuses('orders').at(-1), run.records('orders')]).toEqual([
+      1,
+      'INCOMPLETE',
+      [],
+    ]);
+  });
+});
+
+describe('nothing is coerced that the schema does not say (§F)', () => {
+  test.each([
+    ['a number or a boolean under text', 'orders', '"note":5,"tags":true'],
+    ['null anywhere', 'charges', '"line_items":null,"customer":null,"total_price":null,"scheduled_at":null'],
+    ['empty lists and objects', 'charges', '"line_items":[],"customer":{},"tax_lines":[]'],
+  ])('%s goes out as it came', async (_what, stream, fields) => {
+    const row = `{"id":1,${fields},${at}}`;
+    const run = await syncOf(stream, row);
+    expect([dataOf(run), changesOf(run), warnings(run)]).toEqual([[row], [], []]);
+  });
+});

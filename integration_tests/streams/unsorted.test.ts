@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { Run } from '../harness/run.ts';
+import { configFor, quickToken, sync } from './connection.ts';
+import { changedAt, expectRows, rowsOf, unsorted } from './expectations.ts';
+import { type Answer, json, startFront } from './front.ts';
+import { impatient } from './impatience.ts';
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+const start = async (options: SandboxOptions) => {
+  sandbox = await startSandbox({ token: quickToken, ...options });
+};
+const productQueries = () =>
+  sandbox.requests
+    .filter(({ path }) => path === '/products')
+    .map(({ query }) => Object.fromEntries(new URLSearchParams(query)));
+
+describe('stopped in the middle, a listing in no order saves nothing', () => {
+  const size = { collections: 600, metafields: 3_000, products: 600 };
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)('%s, and the next sync has every row', async (signal) => {
+    await start({ size, latencyMs: ({ query }) => (query.has('cursor') ? 5_000 : 0) });
+    const seen = new Set<string>();
+    const every = new Set<string>(unsorted);
+    const stopped = await sync(configFor(sandbox), {
+      streams: unsorted,
+      cutShort: signal === 'SIGKILL',
+      onLine: (line, child) => {
+        const stream = /^{"type":"RECORD","record":{"stream":"(\w+)"/.exec(line)?.[1];
+        if (stream === undefined || seen.has(stream)) return;
+        seen.add(stream);
+        if (every.isSubsetOf(seen)) child.kill(signal);
+      },
+    });
+    expect(stopped.signal).toBe(signal);
+    for (const stream of unsorted) {
+      expect(stopped.states(stream)).toEqual([]);
+      expect(stopped.records(stream).length).toBeGreaterThan(0);
+      expect(stopped.statuses(stream).at(-1)).toBe(signal === 'SIGTERM' ? 'INCOMPLETE' : 'RUNNING');
+    }
+    sandbox.setLatency(0);
+    const next = await sync(configFor(sandbox), { streams: unsorted, state: stopped });
+    for (const stream of unsorted) expectRows(next.records(stream), rowsOf(sandbox, stream));
+  });
+});
+
+test('a row that changes on a page gone by is in the next sync: the cursor stops at the first request', async () => {
+  await start({ size: { products: 600 } });
+  const ids = sandbox.rows('products').map(({ id }) => Number(id));
+  const front = await startFront(sandbox, async ({ query }, pass) => {
+    const page = await pass();
+    if (query.has('cursor')) return page;
+    sandbox.update('products', ids.at(-1) ?? 0, { title: 'changed behind the back' });
+    await sleep(1_100);
+    sandbox.update('products', ids[0] ?? 0, { title: 'changed ahead' });
+    return page;
+  });
+  try {
+    const config = configFor(front, { settling_minutes: 0 });
+    const first = await sync(config, { streams: ['products'] });
+    const second = await sync(configFor(sandbox, { settling_minutes: 0 }), {
+      streams: ['products'],
+      state: first,
+    });
+    const all = [...first.records('products'), ...second.records('products')];
+    expectRows([...new Map(all.map((row) => [row['id'], row])).values()], rowsOf(sandbox, 'products'));
+    expect(second.records('products').map(changedAt).length).toBeLessThan(10);
+  } finally {
+    await front.close();
+  }
+});
+
+describe('products, page by page (recharge-api §4.8)', () => {
+  const rows = 600;
+
+  test.each([
+    ['cursor', [{ limit: '250' }, { limit: '250', cursor: expect.any(String) }]],
+    ['page_info', [{ limit: '250' }, { limit: '250', page_info: expect.any(String) }]],
+    ['page', [{ limit: '250' }, { limit: '250', page: '2' }]],
+  ] as const)('follows a Link with %s', async (linkStyle, [first, second]) => {
+    await start({ size: { products: rows }, linkStyle });
+    const run = await sync(configFor(sandbox), { streams: ['products'] });
+    expectRows(run.records('products'), rowsOf(sandbox, 'products'));
+    expect(productQueries().slice(0, 2)).toEqual([first, second]);
+    expect(productQueries()).toHaveLength(3);
+  });
+
+  test.each([rows, 500])('counts %d rows without a Link, to the first empty page', async (products) => {
+    await start({ size: { products }, linkStyle: 'none' });
+    const run = await sync(configFor(sandbox), { streams: ['products'] });
+    expect(run.records('products')).toHaveLength(products);
+    expect(new Set(run.records('products').map(({ id }) => id)).size).toBe(products);
+    expect(productQueries().map(({ page }) => page)).toEqual(
+      [undefined, '2', '3', '4'].slice(0, Math.ceil(products / 250) + 1),
+    );
+  });
+});
+
+describe('more than 100 pages of products (recharge-api §4.11)', () => {
+  const tooMany = {
+    errors: { page: ['Results of more than 100 pages must be read with cursor pagination.'] },
+  };
+  const refused = { ...json(tooMany), status: 422 };
+
+  /** A store with 102 pages of one product each. */
+  async function syncThrough(page: (number: number, query: URLSearchParams) => Answer): Promise<Run> {
+    await start({});
+    const front = await startFront(sandbox, async ({ path, query }, pass) =>
+      path === '/products' ? page(Number(query.get('page') ?? query.get('cursor') ?? 1), query) : pass(),
+    );
+    try {
+      return await sync(configFor(front), { streams: ['products', 'store'] });
+    } finally {
+      await front.close();
+    }
+  }
+  const product = (id: number) => json({ products: [{ id, updated_at: '2026-01-01T00:00:00' }] });
+
+  test('are read by the Link of a cursor', async () => {
+    const run = await syncThrough((number) => {
+      const link = `<https://api.rechargeapps.com/products?limit=250&cursor=${number + 1}>; rel="next"`;
+      return { ...product(number), headers: number < 102 ? { link } : {} };
+    });
+    expect([run.exitCode, run.records('products').length]).toEqual([0, 102]);
+  });
+
+  test.each<[string, number, (number: number, query: URLSearchParams) => Answer]>([
+    ['at once', 1, (number, query) => (query.has('page') ? refused : product(number))],
+    ['at the 101st', 100, (number) => (number > 100 ? refused : product(number))],
+  ])('by number they are refused, %s, and the stream fails loudly', async (_name, read, page) => {
+    const run = await syncThrough(page);
+    expect(run.records('products')).toHaveLength(read);
+    expect(run.exitCode).toBe(1);
+    expect(run.statuses('products')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE']);
+    expect(run.statuses('store').at(-1)).toBe('COMPLETE');
+    expect(run.states('products')).toEqual([]);
+    expect(run.errors()).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/products.*422.*100 pages/),
+        stream_descriptor: { name: 'products' },
+      }),
+    ]);
+  });
+
+  test('so does a real one of 25,100 products whose listing has no Link', async () => {
+    await start({ size: { products: 25_100 }, linkStyle: 'none' });
+    const run = await sync(configFor(sandbox), { streams: ['products'] });
+    expect([run.exitCode, run.records('products').length]).toEqual([1, 250]);
+    expect(run.errors()).toEqual([expect.objectContaining({ message: expect.stringMatching(/100 pages/) })]);
+  });
+});
+
+describe('payment_methods without cursors in the answers (recharge-api §4.7)', () => {
+  const withoutCursors = (answer: Answer): Answer => {
+    const { payment_methods } = JSON.parse(answer.body) as { payment_methods: unknown };
+    return { ...answer, body: JSON.stringify({ payment_methods }) };
+  };
+
+  async function syncThrough(keepsPage: boolean): Promise<Run> {
+    await start({ size: { payment_methods: 110 } });
+    const front = await startFront(sandbox, async ({ query }, pass) => {
+      if (!keepsPage) query.delete('page');
+      return withoutCursors(await pass(query));
+    });
+    try {
+      return await sync(configFor(front), { streams: ['payment_methods'], env: impatient });
+    } finally {
+      await front.close();
+    }
+  }
+
+  test('are read by number', async () => {
+    const run = await syncThrough(true);
+    expect(run.exitCode).toBe(0);
+    expectRows(run.records('payment_methods'), rowsOf(sandbox, 'payment_methods'));
+  });
+
+  test('fail loudly where there is no way to the rest', async () => {
+    const run = await syncThrough(false);
+    expect([run.exitCode, run.states('payment_methods')]).toEqual([1, []]);
+    expect(run.errors()[0]?.message).toContain('the next page is the page itself');
+  });
+});
