@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Sandbox } from '../sandbox/index.ts';
+
+const built = resolve(import.meta.dirname, '../dist/source-recharge');
+
+/** Starts `read` of the built connector, its stdout a pipe nobody reads yet; `remove` takes its files away. */
+export async function startRead(
+  store: Pick<Sandbox, 'url' | 'token' | 'firstDay'>,
+  streams: readonly string[],
+  state?: unknown,
+): Promise<{ child: ChildProcess; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  const files = {
+    config: { access_token: store.token, start_date: store.firstDay, api_url: store.url },
+    catalog: {
+      streams: streams.map((name) => ({
+        stream: { name, json_schema: {}, supported_sync_modes: ['full_refresh', 'incremental'] },
+        sync_mode: 'incremental',
+        destination_sync_mode: 'append_dedup',
+      })),
+    },
+    ...(state !== undefined && { state }),
+  };
+  const flags: string[] = [];
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(content));
+    flags.push(`--${name}`, join(folder, `${name}.json`));
+  }
+  const child = spawn(built, ['read', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return { child, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The most memory a process has ever held, in MB; Linux tells it. Undefined once it is gone. */
+export function peakMemory(pid: number | undefined): number | undefined {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+import { peakMemory, startRead } from './connector.ts';
+
+/** `npm run bench -- memory [ROWS]`: how much memory a sync of 3 KB rows takes at its peak. */
+
+/** Requests a second that the store allows: about what one process makes of such rows. */
+const leakPerSecond = 10;
+const defaultRows = 1_000_000;
+/** The reader stops for so long, after so many bytes: the pages of all requests under way pile up. */
+const pauseMs = 4_000;
+const bytesBetweenPauses = 20_000_000;
+
+interface Case {
+  readonly rows: number;
+  readonly inFlight: number;
+}
+
+interface Outcome {
+  readonly records: number;
+  readonly exitCode: number | null;
+  readonly peak: number;
+  readonly seconds: number;
+  readonly inFlight: number;
+}
+
+export async function run([wanted]: readonly string[]): Promise<void> {
+  const rows = Number(wanted ?? defaultRows);
+  const empty = await emptyNode();
+  console.log(`An empty Node: ${empty.toFixed(0)} MB.\n`);
+  console.log('| rows of 3 KB | in flight | peak, MB | over an empty Node | s |');
+  console.log('|---:|---:|---:|---:|---:|');
+  for (const one of [
+    { rows: rows / 10, inFlight: 20 },
+    { rows, inFlight: 20 },
+    { rows: rows / 10, inFlight: 60 },
+    { rows, inFlight: 60 },
+  ]) {
+    const done = await measure(one);
+    if (done.exitCode !== 0 || done.records < one.rows)
+      throw new Error(`exit ${done.exitCode} after ${done.records} of ${one.rows} rows`);
+    const figures = [done.peak.toFixed(0), (done.peak / empty).toFixed(2), done.seconds.toFixed(0)];
+    console.log(`| ${one.rows} | ${done.inFlight} | ${figures.join(' | ')} |`);
+  }
+}
+
+async function measure({ rows, inFlight }: Case): Promise<Outcome> {
+  const store = await startSandbox({
+    size: { charges: rows },
+    chargeWindowDays: null,
+    token: `sk_test_${leakPerSecond / 2}x3_${'a7'.repeat(32)}`,
+    latencyMs: (inFlight / leakPerSecond) * 1_000,
+    cacheMb: 0,
+  });
+  const { child, remove } = await startRead(store, ['charges']);
+  const started = performance.now();
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, peakMemory(child.pid) ?? 0);
+  }, 100);
+  const ended = once(child, 'close');
+  const records = await readSlowly(child.stdout);
+  const [exitCode] = (await ended) as [number | null];
+  clearInterval(timer);
+  const seconds = (performance.now() - started) / 1_000;
+  const most = mostAtOnce(store);
+  await Promise.all([store.close(), remove()]);
+  return { records, exitCode, peak, seconds, inFlight: most };
+}
+
+/** Counts the records of a reader that stands still now and then. */
+async function readSlowly(stdout: NodeJS.ReadableStream | null): Promise<number> {
+  let records = 0;
+  let bytes = 0;
+  let tail = '';
+  for await (const chunk of stdout as AsyncIterable<Buffer>) {
+    const text = tail + chunk.toString('latin1');
+    records += text.split('\n{"type":"RECORD"').length - 1;
+    tail = text.slice(-'\n{"type":"RECORD"'.length + 1);
+    const before = Math.floor(bytes / bytesBetweenPauses);
+    bytes += chunk.length;
+    if (Math.floor(bytes / bytesBetweenPauses) > before) await sleep(pauseMs);
+  }
+  return records;
+}
+
+/** Of the latest requests, how many were under way at the same time. */
+function mostAtOnce({ requests }: Sandbox): number {
+  const moves = requests.flatMap<[at: number, move: number]>(({ at, ms }) => [
+    [at.getTime(), 1],
+    [at.getTime() + ms, -1],
+  ]);
+  let now = 0;
+  let most = 0;
+  for (const [, move] of moves.toSorted(([a, up], [b, down]) => a - b || up - down)) {
+    now += move;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+async function emptyNode(): Promise<number> {
+  const child = spawn('node', ['-e', 'setTimeout(() => {}, 1000)']);
+  await sleep(500);
+  const peak = peakMemory(child.pid) ?? Number.NaN;
+  child.kill();
+  return peak;
+}
