@@ -148,8 +148,8 @@ describe('lookback_window_days', () => {
     expect(run.records('orders').length).toBeGreaterThan(0);
   });
 
-  test('never goes behind start_date', async () => {
-    const config = configFor(sandbox, { lookback_window_days: 100_000 });
+  test.each([100_000, Number.MAX_SAFE_INTEGER])('%d: never goes behind start_date', async (days) => {
+    const config = configFor(sandbox, { lookback_window_days: days });
     await sync(config, { streams: ['orders'], state: { orders: { updated_at: utc(middle('orders')) } } });
     expect(lastBound('/orders')).toBe(`${sandbox.firstDay}T00:00:00+00:00`);
   });

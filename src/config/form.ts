@@ -19,11 +19,8 @@ const dateField = {
   pattern_descriptor: 'YYYY-MM-DDTHH:mm:ssZ',
 } as const;
 
-/** None is so large that a date would end. */
-function wholeNumber(most: number) {
-  const error = `must be a whole number from 0 to ${most}`;
-  return z.int({ error }).min(0, { error }).max(most, { error });
-}
+const wholeNumberError = { error: 'must be a whole number, 0 or more' };
+const wholeNumber = z.int(wholeNumberError).min(0, wholeNumberError);
 
 export const Form = z.object({
   access_token: z
@@ -59,24 +56,20 @@ export const Form = z.object({
     group: 'scope',
     order: 2,
   }),
-  lookback_window_days: wholeNumber(36_500)
-    .default(0)
-    .meta({
-      title: 'Lookback Window (Days)',
-      description:
-        'How many days before the last synced update are read again at each sync, for changes that Recharge fills in late.',
-      examples: [0, 1, 7],
-      order: 3,
-    }),
-  settling_minutes: wholeNumber(525_600)
-    .default(30)
-    .meta({
-      title: 'Settling Time (Minutes)',
-      description:
-        'Recharge shows some updates late. What was updated in the last so many minutes of a sync is read again by the next one, so that nothing is missed.',
-      examples: [30],
-      order: 4,
-    }),
+  lookback_window_days: wholeNumber.default(0).meta({
+    title: 'Lookback Window (Days)',
+    description:
+      'How many days before the last synced update are read again at each sync, for changes that Recharge fills in late.',
+    examples: [0, 1, 7],
+    order: 3,
+  }),
+  settling_minutes: wholeNumber.default(30).meta({
+    title: 'Settling Time (Minutes)',
+    description:
+      'Recharge shows some updates late. What was updated in the last so many minutes of a sync is read again by the next one, so that nothing is missed.',
+    examples: [30],
+    order: 4,
+  }),
   max_requests_per_second: z
     .number({ error: 'must be a number above 0' })
     .positive({ error: 'must be a number above 0' })
@@ -121,6 +114,8 @@ export function specification(): ConnectorSpecification {
     target: 'draft-7',
     io: 'input',
     override: ({ jsonSchema, path }) => {
+      // What a double holds is no bound of ours.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (path.at(-2) === 'properties' && path.length === 2) jsonSchema['group'] ??= 'advanced';
     },
   });
