@@ -131,8 +131,17 @@ export function timeFieldOf(stream: string): string {
 
 /** When a row was changed, or made where rows never change; milliseconds since 1970, and a time without zone is New York's. */
 export function changedAt(row: ApiRow): number {
+  return instantOf(row, fromEastern);
+}
+
+/** The same, but for a time without zone, which may be UTC: the earliest it can be. */
+export function earliestAt(row: ApiRow): number {
+  return instantOf(row, (wall) => wall);
+}
+
+function instantOf(row: ApiRow, naive: (wall: number) => number): number {
   const time = String(row['updated_at'] ?? row['created_at'] ?? row['deleted_at']);
-  return (parseRowTime(time, fromEastern) ?? Number.NaN) * 1000;
+  return (parseRowTime(time, naive) ?? Number.NaN) * 1000;
 }
 
 /** The records are these rows, each once, with every field, and no value but what the API sent. */

@@ -76,9 +76,10 @@ class UnsortedReading {
     const wanted = rows.filter((row) => {
       const instant = cursorOf(row, this.#timeField);
       if (instant === undefined) return true;
+      // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
       const earliest = sortedCursorOf(row, this.#timeField) ?? instant;
       if (instant < this.from || earliest > this.#end) return false;
-      this.largest = Math.max(this.largest, instant);
+      this.largest = Math.max(this.largest, Math.min(instant, this.#end));
       return true;
     });
     return this.member.batch(wanted);
