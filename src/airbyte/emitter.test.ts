@@ -38,7 +38,7 @@ test('a failure: its texts filtered, and no key without a value (MSG-07, E-09)',
   const cause = new Error('sesame');
   cause.stack = 'Error: sesame at line 1';
   const whole = new Failure('transient_error', 'No sesame.', { internal: 'sesame 503', cause });
-  const bare = new Failure('config_error', 'No.');
+  const bare = new Failure('config_error', 'No.', { cause });
   const errors = await said((emitter) => {
     emitter.failure(whole, 'orders');
     emitter.failure(bare);

@@ -43,8 +43,9 @@ function isFailure(thrown: unknown): thrown is Failure {
   return thrown instanceof Error && thrown.name === 'Failure' && 'type' in thrown;
 }
 
-/** The stack of what caused it, for a trace's `stack_trace`; a refusal has none. */
+/** The stack of what caused it, for a trace's `stack_trace`; what the user is to mend has none. */
 export function stackOf(failure: Failure): string | undefined {
-  const { cause } = failure;
-  return cause instanceof Error ? cause.stack : failure.type === 'system_error' ? failure.stack : undefined;
+  const { cause, type } = failure;
+  if (type === 'config_error') return undefined;
+  return cause instanceof Error ? cause.stack : type === 'system_error' ? failure.stack : undefined;
 }

@@ -20,7 +20,7 @@ export function apiUrlProblem(text: string, deploymentMode: string | undefined):
     return 'cannot be changed on Airbyte Cloud';
   if (!URL.canParse(text)) return `is not a URL such as ${defaultApiUrl}`;
   const url = new URL(text);
-  if (url.username !== '' || url.search !== '' || url.hash !== '')
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return 'must be a plain URL: no user, query or fragment';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:') return 'must begin with https://';

@@ -73,6 +73,8 @@ describe('parseConfig', () => {
     [{ max_requests_per_second: 0 }, /max_requests_per_second: must be a number above 0/],
     [{ max_requests_per_second: '2' }, /max_requests_per_second: must be a number above 0/],
     [{ api_url: 'recharge' }, /api_url: is not a URL/],
+    [{ api_url: '' }, /api_url: is not a URL/],
+    [{ api_url: 'https://:secret@example.com' }, /api_url: must be a plain URL/],
     [{ api_url: 'ftp://10.0.0.1' }, /api_url: must begin with https/],
     [{ api_url: 'http://example.com' }, /api_url: must begin with https/],
     [{ api_url: 'http://8.8.8.8' }, /api_url: must begin with https/],

@@ -26,7 +26,7 @@ export function parseConfig(raw: JsonObject, now: Instant, deploymentMode: strin
   const start = spanOf(given['start_date'])?.first ?? now;
   const end = spanOf(given['end_date'])?.last;
   const { data: url } = Form.shape.api_url.safeParse(given['api_url']);
-  const urlProblem = url && apiUrlProblem(url, deploymentMode);
+  const urlProblem = url === undefined ? undefined : apiUrlProblem(url, deploymentMode);
   const problems = [
     error && problemsIn(error),
     start > now && `start_date: is in the future; it is ${toText(now)} now`,

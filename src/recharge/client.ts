@@ -103,8 +103,10 @@ export class RechargeClient {
       elapsedMs += performance.now() - sent.at;
       const waitMs = waitBeforeNext(attempt, { kind, retryAfterMs }, elapsedMs, patience, Math.random());
       if (kind === 'busy') {
-        this.#limiter.refused(sent, waitMs ?? 0, level);
-        if (!asker.signal.aborted) asker.onRateLimited?.(Date.now() + (waitMs ?? 0));
+        // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
+        const holdMs = waitMs ?? retryAfterMs ?? 0;
+        this.#limiter.refused(sent, holdMs, level);
+        if (!asker.signal.aborted) asker.onRateLimited?.(Date.now() + holdMs);
       }
       if (waitMs === undefined) throw error;
       elapsedMs += waitMs;

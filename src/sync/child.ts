@@ -55,7 +55,7 @@ export class ChildStream extends RecordStream {
   override recordsIn(record: ApiObject, member: Member): readonly JsonObject[] {
     const parent = record as JsonObject;
     const items = Object.entries(this.#table.lists).flatMap(([path, beside]) =>
-      itemsAt(parent, path, member).map((item) => ({ ...beside, ...item })),
+      itemsAt(parent, path, member).map((item) => ({ ...item, ...beside })),
     );
     return items.map((item, index) => {
       const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index };

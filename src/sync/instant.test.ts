@@ -24,6 +24,9 @@ describe('boundInstant', () => {
     '2024-13-01',
     '2024-05-01T25:00:00',
     '2024-05-01T10:00:00 Europe/Paris',
+    '2024-05-01T10:00:00-99:99',
+    '2024-05-01T10:00:00+24:00',
+    '2024-05-01T10:00:00+0560',
     '1714557600',
   ])('finds no time in %j', (text) => {
     expect(boundInstant(text)).toBeUndefined();

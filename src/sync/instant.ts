@@ -4,7 +4,7 @@
 export type Instant = number;
 
 const shape =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s?(Z|[+-]\d{2}:?\d{2})?$/;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/;
 
 interface Parts {
   /** The wall clock's time as if it were UTC. */
