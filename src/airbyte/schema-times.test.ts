@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { date, naiveTimestamp, timestamp, timestampOrNaive } from './schema.ts';
+import { date, naiveTimestamp, timestamp } from './schema.ts';
 import { fitted, nulled } from './schema-words.fixture.ts';
 
 const becomes = (value: string) => ({ json: JSON.stringify(value), changes: [] });
@@ -44,23 +44,17 @@ describe('timestamp', () => {
     ['2025-06-10 10:00:00Z', '2025-06-10T10:00:00+00:00'],
   ])('%s is %s', (value, utc) => expect(fit(timestamp, value)).toEqual(becomes(utc)));
 
-  test.each([...noTimes, '2025-06-10T10:00:00'])('%j is null', (value) =>
-    expect(fit(timestamp, value)).toEqual(nulled),
-  );
-  test.each(['1718000000', '{}', 'true'])('%s is null', (json) =>
-    expect(fitted(timestamp, json)).toEqual(nulled),
-  );
-});
-
-describe('timestampOrNaive', () => {
   test.each([
     ['2025-01-05T22:47:40', '2025-01-05T22:47:40+00:00'],
     ['2025-01-31 22:47:40.5', '2025-01-31T22:47:40.5+00:00'],
-    ['2025-01-05T22:47:40+00:00', '2025-01-05T22:47:40+00:00'],
-    ['2025-01-05T22:47:40-05:00', '2025-01-06T03:47:40+00:00'],
-  ])('%s is %s', (value, utc) => expect(fit(timestampOrNaive, value)).toEqual(becomes(utc)));
+  ])('%s, without zone, is %s (schemas §F.3)', (value, utc) =>
+    expect(fit(timestamp, value)).toEqual(becomes(utc)),
+  );
 
-  test.each(noTimes)('%j is null', (value) => expect(fit(timestampOrNaive, value)).toEqual(nulled));
+  test.each(noTimes)('%j is null', (value) => expect(fit(timestamp, value)).toEqual(nulled));
+  test.each(['1718000000', '{}', 'true'])('%s is null', (json) =>
+    expect(fitted(timestamp, json)).toEqual(nulled),
+  );
 });
 
 describe('naiveTimestamp', () => {

@@ -19,11 +19,8 @@ export const date = wordOf({ type: 'string', format: 'date' }, plainDay, dayOf);
 
 const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const;
 
-/** A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is null. */
-export const timestamp = wordOf(withZone, plainUtc, (text) => inUtc(text));
-
-/** A time that should have a zone and sometimes comes without: it is UTC then. */
-export const timestampOrNaive = wordOf(withZone, plainUtc, (text) => inUtc(text, 'Z'));
+/** A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is UTC. */
+export const timestamp = wordOf(withZone, plainUtc, inUtc);
 
 /** A time whose zone is not said, as it came. Should one come with a zone, it goes out in UTC, with `+00:00`. */
 export const naiveTimestamp = wordOf(
@@ -66,10 +63,10 @@ function naive(text: string): string | undefined {
   return time && !time.zone ? `${time.onDay}T${time.onClock}${time.fraction}` : undefined;
 }
 
-/** The time in UTC, as sent if it is so already; undefined if it is no time, or says no zone and none is given. */
-function inUtc(text: string, zoneWhenNaive?: string): string | undefined {
-  const { onDay, onClock, fraction, zone = zoneWhenNaive } = timeOf(text) ?? {};
-  if (onDay === undefined || zone === undefined) return undefined;
+/** The time in UTC, as sent if it is so already; undefined if it is no time. */
+function inUtc(text: string): string | undefined {
+  const { onDay, onClock, fraction, zone = 'Z' } = timeOf(text) ?? {};
+  if (onDay === undefined) return undefined;
   if (saysUtc.test(text)) return text;
   const shifted = new Date(Date.parse(`${onDay}T${onClock}Z`) - milliseconds(zone)).toISOString();
   return /^(?!0000)\d{4}-/.test(shifted) ? `${shifted.slice(0, 19)}${fraction}+00:00` : undefined;

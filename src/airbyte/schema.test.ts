@@ -22,7 +22,6 @@ import {
   textOrAnything,
   textOrNumber,
   timestamp,
-  timestampOrNaive,
 } from './schema.ts';
 
 const order = schema({
@@ -174,7 +173,6 @@ const plain = {
   textOrAnything,
   textOrNumber,
   timestamp,
-  timestampOrNaive,
 };
 const every = Object.fromEntries(
   Object.entries(plain).flatMap(([name, word]) => [

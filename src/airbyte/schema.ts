@@ -7,7 +7,7 @@ import { type Fields, Report, type Word } from './schema-word.ts';
 export { anyObject, itemFields, list, listOrText, object } from './schema-nesting.ts';
 export { boolean, booleanOrBit, integer, integerOrText, number } from './schema-numbers.ts';
 export { text, textOrAnything, textOrNumber } from './schema-texts.ts';
-export { date, naiveTimestamp, timestamp, timestampOrNaive } from './schema-times.ts';
+export { date, naiveTimestamp, timestamp } from './schema-times.ts';
 
 /** The one source of a stream's types: what it declares, and what its records are made to hold to. */
 export interface ObjectSchema {

@@ -1,4 +1,4 @@
-import { boolean, integer, primaryKey, schema, text, timestampOrNaive } from '../../airbyte/schema.ts';
+import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 import { analyticsData, externalId } from './shared/basics.ts';
 
 /**
@@ -14,10 +14,10 @@ export const customers = schema({
   apply_credit_to_next_recurring_charge_channel: text,
   backup_payment_methods_enabled: boolean,
   can_add_payment_method: boolean,
-  created_at: timestampOrNaive,
+  created_at: timestamp,
   email: text,
   external_customer_id: externalId,
-  first_charge_processed_at: timestampOrNaive,
+  first_charge_processed_at: timestamp,
   first_name: text,
   has_payment_method_in_dunning: boolean,
   has_valid_payment_method: boolean,
@@ -29,5 +29,5 @@ export const customers = schema({
   subscriptions_active_count: integer,
   subscriptions_total_count: integer,
   tax_exempt: boolean,
-  updated_at: timestampOrNaive,
+  updated_at: timestamp,
 });

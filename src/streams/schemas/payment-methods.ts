@@ -1,12 +1,4 @@
-import {
-  anyObject,
-  boolean,
-  integer,
-  primaryKey,
-  schema,
-  text,
-  timestampOrNaive,
-} from '../../airbyte/schema.ts';
+import { anyObject, boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 import { postalAddressWithCountry } from './shared/postal-addresses.ts';
 import { paymentDetails } from './shared/payments.ts';
 
@@ -19,10 +11,10 @@ import { paymentDetails } from './shared/payments.ts';
 export const paymentMethods = schema({
   id: primaryKey(integer),
   billing_address: postalAddressWithCountry,
-  created_at: timestampOrNaive,
+  created_at: timestamp,
   customer_id: integer,
   default: boolean,
-  deleted_at: timestampOrNaive,
+  deleted_at: timestamp,
   include: anyObject,
   payment_details: paymentDetails,
   payment_type: text,
@@ -31,5 +23,5 @@ export const paymentMethods = schema({
   processor_payment_method_token: text,
   status: text,
   status_reason: text,
-  updated_at: timestampOrNaive,
+  updated_at: timestamp,
 });
