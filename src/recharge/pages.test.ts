@@ -86,6 +86,29 @@ describe('cursorPages', () => {
     },
   );
 
+  describe('a full first page that names no cursor (recharge-api §4.7)', () => {
+    const two = { ...listing, limit: 2 };
+    const page = (...ids: number[]) => answer({ things: ids.map((id) => ({ id })) });
+
+    it('goes on by number', async () => {
+      const { get } = scripted([page(1, 2), page(3, 4), page(5), page()]);
+      expect(await all(cursorPages(get, two))).toEqual([1, 2, 3, 4, 5].map((id) => ({ id })));
+    });
+
+    it('is an error where the API does not count pages: there may be more', async () => {
+      const repeating = scripted([page(1, 2), page(1, 2)]);
+      await expect(all(cursorPages(repeating.get, two))).rejects.toThrow(/the page itself/);
+    });
+
+    it('is no way on in a sorted listing', async () => {
+      const sorted = { ...two, query: () => ({ sort_by: 'updated_at-asc' }) };
+      await expect(all(cursorPages(scripted([page(1, 2), page(3)]).get, sorted))).rejects.toThrow(
+        /no "next_cursor"/,
+      );
+      expect(await all(cursorPages(scripted([page(1, 2), page()]).get, sorted))).toHaveLength(2);
+    });
+  });
+
   it.each([5, '', {}, false])('refuses the next_cursor %j', async (next_cursor) => {
     await expect(
       all(cursorPages(scripted([answer({ next_cursor, things: [] })]).get, listing)),

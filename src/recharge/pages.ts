@@ -43,12 +43,14 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
     },
   );
   // Some answers of the API have had no cursors at all (recharge-api §4.7): full, they may hide that there is more.
-  const mayGoOn = !('next_cursor' in first.body) && rowsIn(listing, first.body).length >= size.rows;
+  const hasCursors = 'next_cursor' in first.body || 'previous_cursor' in first.body;
+  const mayGoOn = !hasCursors && rowsIn(listing, first.body).length >= size.rows;
+  const firstRow = JSON.stringify(rowsIn(listing, first.body)[0]);
   const numbered = { ...listing, limit: size.rows };
   size.served();
   let cursor = nextCursor(listing, first.body);
   yield pageOf(listing, first);
-  if (mayGoOn) yield* numberedPages(get, numbered, 2);
+  if (mayGoOn) yield* pagesWithoutCursor(get, numbered, firstRow);
   // A listing that leads back to where it was passes the milestone again: it is moved on at each power of two.
   let milestone = cursor;
   for (let pages = 1; cursor !== undefined; pages++) {
@@ -65,6 +67,28 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
     yield pageOf(listing, answer);
     if (cursor !== undefined && (cursor === at || cursor === milestone))
       throw new RechargeError('malformed', path, 'the listing leads back to a page it has given', 200);
+  }
+}
+
+/**
+ * What lies behind a full first page that names no cursor: its pages by number. In a sorted listing that would not do: a
+ * row that changes leaves its page, and lets another slip back over a border, unseen.
+ * @throws RechargeError, also where the API does not count pages: whether there is more cannot be known then
+ */
+async function* pagesWithoutCursor(get: Get, listing: Listing, firstRow: string): AsyncGenerator<Page> {
+  for await (const page of numberedPages(get, listing, 2)) {
+    const [row] = page.rows;
+    if (row === undefined) return;
+    if (JSON.stringify(row) === firstRow)
+      throw new RechargeError('malformed', listing.path, 'the next page is the page itself', 200);
+    if ('sort_by' in listing.query())
+      throw new RechargeError(
+        'malformed',
+        listing.path,
+        'there is more than a page, but no "next_cursor"',
+        200,
+      );
+    yield page;
   }
 }
 
