@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { type Config, configFor, quickToken, sync } from '../streams/connection.ts';
 import { expectRows, rowsOf } from '../streams/expectations.ts';
+import { impatient } from '../streams/impatience.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 import { authority, startTls } from './tls.ts';
 
@@ -105,6 +106,19 @@ describe('a proxy', () => {
       expect(await failedCheck(throughTls(), { HTTPS_PROXY })).toMatch(new RegExp(`the proxy.*${refusal}`));
     }),
   );
+
+  test('that takes the connection and says nothing: the streams fail, in the end', () =>
+    withProxy({ silent: true }, async (proxy) => {
+      const env = { ...impatient, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority };
+      const run = await sync(throughTls(), { streams, env });
+      expect(run.exitCode).toBe(1);
+      expect(run.errors()).toHaveLength(2);
+      for (const error of run.errors())
+        expect(error).toMatchObject({
+          failure_type: 'transient_error',
+          message: expect.stringMatching(/no answer in time.*proxy/),
+        });
+    }));
 
   test.each(['http://pass word@:x', 'proxy.example:3128', 'socks5://proxy:1080', 'http://%zz:pass word@h:1'])(
     'that is none, "%s": the check names the variable',

@@ -16,9 +16,11 @@ export interface ProxyOptions {
   readonly credentials?: string;
   /** Refuses to tunnel, with this status. */
   readonly refusal?: number;
+  /** Takes the connection for a tunnel, and says nothing. */
+  readonly silent?: boolean;
 }
 
-export async function startProxy({ credentials, refusal }: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy({ credentials, refusal, silent }: ProxyOptions = {}): Promise<Proxy> {
   const forwarded: string[] = [];
   const tunnels: string[] = [];
   const sockets = new Set<Duplex>();
@@ -36,6 +38,7 @@ export async function startProxy({ credentials, refusal }: ProxyOptions = {}): P
   server.on('connect', (message: IncomingMessage, socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
+    if (silent === true) return;
     const status = refused(message);
     if (status !== undefined) {
       socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`);

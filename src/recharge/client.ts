@@ -134,11 +134,11 @@ export class RechargeClient {
           request,
           answer,
           this.#reading,
-          earlier(askedAt, single(answer.headers['date'])),
+          earlier(askedAt, single(answer.headers['date']), performance.now() - sent.at),
         );
         return 'body' in result ? result : { ...result, sent, level };
       } catch (error) {
-        this.#limiter.answered(sent, undefined);
+        this.#limiter.lost(sent);
         if (!(error instanceof TransportFailure)) throw error;
         const failure = new RechargeError('unavailable', request.path, error.message);
         return { error: failure, isLate: error.isLate, sent };
@@ -168,10 +168,10 @@ interface Refused extends Failed {
 }
 
 /**
- * The earlier of our clock and the API's own (its Date, in whole seconds): a machine whose clock is ahead must not take
- * for settled what is not.
+ * The earlier of our clock and the API's own (its Date, in whole seconds, which is of the answer): a machine whose clock
+ * is ahead must not take for settled what is not.
  */
-function earlier(askedAt: number, date: string | undefined): number {
-  const theirs = Date.parse(date ?? '') + 999;
+function earlier(askedAt: number, date: string | undefined, tookMs: number): number {
+  const theirs = Date.parse(date ?? '') + 999 - tookMs;
   return Number.isNaN(theirs) ? askedAt : Math.min(askedAt, theirs);
 }

@@ -62,13 +62,19 @@ export class Limiter {
     return Math.max(0, wanted - this.#underWay);
   }
 
-  /** Learns from an answer's `X-Recharge-Limit`, "used/size"; undefined for none, and where no answer came. */
+  /** Learns from an answer's `X-Recharge-Limit`, "used/size"; undefined for none. */
   answered(sent: Sent, header: string | undefined): void {
     const level = levelIn(header);
     if (level === undefined) this.#bucket.lost(sent);
     else this.#bucket.answered(sent, level.used, level.size);
     const took = performance.now() - sent.at;
     this.#latencyMs += (took - this.#latencyMs) / (this.#latencyMs === 0 ? 1 : 8);
+    this.#open();
+  }
+
+  /** No answer came: the call may count, and says nothing of how long requests take. */
+  lost(sent: Sent): void {
+    this.#bucket.lost(sent);
     this.#open();
   }
 

@@ -35,12 +35,16 @@ export function gotTransport(timeouts: Timeouts) {
     http: new HttpAgent({ keepAlive: true, proxyEnv: process.env }),
     https: new HttpsAgent({ keepAlive: true, proxyEnv: process.env }),
   };
+  const longest = 3 * timeouts.connect + timeouts.response + timeouts.body;
   return async (url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<TransportAnswer> => {
+    // While a proxy makes no tunnel there is no socket, and without one no time-out of got's comes to anything.
+    const tooLong = new AbortController();
+    const timer = setTimeout(() => tooLong.abort(), longest);
     try {
       const response = await got(url, {
         headers: { ...headers, accept: 'application/json' },
         agent,
-        signal,
+        signal: AbortSignal.any([signal, tooLong.signal]),
         responseType: 'buffer',
         retry: { limit: 0 },
         throwHttpErrors: false,
@@ -58,7 +62,10 @@ export function gotTransport(timeouts: Timeouts) {
       return { status: response.statusCode, body: response.body, headers: response.headers };
     } catch (error) {
       signal.throwIfAborted();
+      if (tooLong.signal.aborted) throw new TransportFailure(`no answer in time (${longest} ms in all)`);
       throw failureOf(error);
+    } finally {
+      clearTimeout(timer);
     }
   };
 }
