@@ -99,13 +99,14 @@ async function writeAll(
   group: readonly Reading[],
   { emitter, signal }: ReadOptions,
 ): Promise<void> {
-  const writers = new Map(group.map(({ entry, writer }) => [entry.name, writer]));
+  const readings = new Map(group.map((reading) => [reading.entry.name, reading]));
   for await (const batch of untilStopped(reader.read(opened, { log: emitter.log, signal }), signal)) {
     signal.throwIfAborted();
-    const writer = writers.get(batch.stream);
-    if (writer === undefined)
+    const { writer, cursor } = readings.get(batch.stream) ?? {};
+    if (writer === undefined || writer.ended)
       throw new Failure('system_error', `Rows came for ${batch.stream}, which is not being read.`);
     await writer.write(batch);
+    if (batch.complete) await writer.complete(cursor !== undefined);
   }
   // A reader may also answer the abort by ending early, which is no end (SIG-03).
   signal.throwIfAborted();

@@ -21,6 +21,8 @@ export interface Batch {
   readonly stream: string;
   readonly rows: readonly Row[];
   readonly state?: JsonObject | undefined;
+  /** The stream is complete with this, before its reader is: what that meets later is not this stream's failure. */
+  readonly complete?: true;
 }
 
 export interface ReadRequest {
@@ -49,7 +51,7 @@ export interface Reader<Opened = unknown> {
    * - A stream with a cursor MUST get a state with its last batch, even if that holds no rows (STO-01).
    * - A stream without a cursor gets none; the engine ends it with the protocol's sentinel (RFR-01).
    * - What cannot be read completely MUST throw, a Failure by preference. It is never left out.
-   * - It ends when all of them are complete; what it throws, it throws for all of them.
+   * - It ends when all of them are complete; what it throws, it throws for all of them that are not.
    *
    * `signal` is aborted when the process is to end; nothing needs to be saved then: what is written is enough.
    */

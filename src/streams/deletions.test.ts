@@ -5,6 +5,7 @@ import type { JsonObject } from '../airbyte/json.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
+import { RechargeError } from '../recharge/errors.ts';
 import { clientOf, dice, Table } from '../sync/incremental.fixture.ts';
 import { IncrementalStream } from '../sync/incremental.ts';
 import { boundInstant, toNewYorkText } from '../sync/instant.ts';
@@ -159,3 +160,34 @@ it('what is deleted is gone from the destination, and nothing else, whatever is 
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
   );
 }, 120_000);
+
+it('events that could not be had fail who asked, and are asked for anew by the next', async () => {
+  const world = new Table(start);
+  world.write(1, start, 0);
+  let asked = 0;
+  const client = clientOf(
+    world,
+    5,
+    async () => {},
+    () => false,
+    () => 'none',
+  );
+  const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> => {
+    if (ask().path !== '/events') return client.get(ask, asker, onHeavy);
+    if (asked++ === 0) throw new RechargeError('unavailable', '/events', 'down', 503);
+    return { body: { next_cursor: null, events: [] }, link: undefined, askedAt: Date.now() };
+  };
+  const context: SyncContext = {
+    client: { get, spare: () => 0 } as unknown as RechargeClient,
+    window: { start: start * 1000, end: undefined, lookback: 0, settling: 0 },
+  };
+  const deletions = new Deletions(context);
+  const read = async () => {
+    const stream = new Subscriptions({ ...context, deletions });
+    const member = stream.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
+    await Array.fromAsync(stream.read([member], { log, signal: new AbortController().signal }));
+  };
+  await expect(read()).rejects.toMatchObject({ type: 'transient_error' });
+  await read();
+  expect(asked).toBe(2);
+});

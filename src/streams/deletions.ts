@@ -63,19 +63,27 @@ export class Deletions extends DeletedRecords implements Telling {
     log: Log,
   ): AsyncGenerator<Batch> {
     const deletions = members.find((member) => member.deletions !== undefined)?.deletions;
-    let last: JsonObject = {};
-    for await (const batch of listing) {
-      if (batch.stream === deletions?.name && batch.state !== undefined) {
-        last = batch.state;
-        yield { ...batch, state: { ...last, ...deletions.state } };
-      } else yield batch;
+    if (deletions === undefined) {
+      yield* listing;
+      return;
     }
-    if (deletions === undefined) return;
+    const last = new Map<string, JsonObject>();
+    for await (const batch of listing) {
+      const { stream, state } = batch;
+      if (state !== undefined) last.set(stream, state);
+      yield stream === deletions.name && state !== undefined
+        ? { ...batch, state: { ...state, ...deletions.state } }
+        : batch;
+    }
+    // What the listing fed beside has no tombstones, and does not fail with them.
+    for (const [stream, state] of last)
+      if (stream !== deletions.name) yield { stream, rows: [], state, complete: true };
+    const own = last.get(deletions.name);
     try {
       for await (const batch of this.batches([deletions], get))
-        yield batch.state === undefined ? batch : { ...batch, state: { ...last, ...batch.state } };
+        yield batch.state === undefined ? batch : { ...batch, state: { ...own, ...batch.state } };
     } catch (error) {
-      if (!(error instanceof RechargeError) || error.kind !== 'forbidden') throw explain(error, this);
+      if (!isForbidden(error)) throw explain(error, this);
       if (!this.#forbidden)
         log.warn(
           'capture_deletes: the API token may not read events (403), so deletions are not captured. Give it the scope read_events in Recharge under Tools & apps, API tokens, or set capture_deletes to false.',
@@ -92,8 +100,19 @@ export class Deletions extends DeletedRecords implements Telling {
   ): AsyncGenerator<Page> {
     if (this.#reading === undefined || from < this.#reading.from)
       this.#reading = { from, pages: Array.fromAsync(super.pages(get, from, warn), needed) };
-    yield* await this.#reading.pages;
+    const reading = this.#reading;
+    try {
+      yield* await reading.pages;
+    } catch (error) {
+      // What failed for the moment is asked for anew by the next stream that comes to it.
+      if (this.#reading === reading && !isForbidden(error)) this.#reading = undefined;
+      throw error;
+    }
   }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof RechargeError && error.kind === 'forbidden';
 }
 
 /** What of a page is kept for the streams to come. */
