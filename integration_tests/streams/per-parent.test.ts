@@ -37,6 +37,23 @@ describe('collection_products: one listing a collection', () => {
   });
 });
 
+test('collection_products: a collection that is deleted between its pages ends there', async () => {
+  await start({ size: { collections: 3 } });
+  const front = await startFront(sandbox, async ({ path, query }, pass) => {
+    if (query.get('cursor') === 'gone') return { status: 404, headers: {}, body: '{"errors":"Not Found"}' };
+    const answer = await pass();
+    if (path !== '/collection_products') return answer;
+    return {
+      ...answer,
+      body: JSON.stringify({ ...(JSON.parse(answer.body) as object), next_cursor: 'gone' }),
+    };
+  });
+  const run = await sync(configFor(front), { streams: ['collection_products'] });
+  await front.close();
+  expect(run.exitCode).toBe(0);
+  expectRows(run.records('collection_products'), rowsOf(sandbox, 'collection_products'));
+});
+
 describe('delivery_schedules: one request a customer with an active subscription', () => {
   test('each of them, with the id at the top, and no customer more', async () => {
     await start({ size: { customers: 400, subscriptions: 300 } });
@@ -48,6 +65,21 @@ describe('delivery_schedules: one request a customer with an active subscription
     const one = /^\/customers\/\d+\/delivery_schedule$/;
     expect(paths().filter((path) => one.test(path))).toHaveLength(rows.length);
     expect(paths().filter((path) => path === '/customers')).toHaveLength(2);
+  });
+
+  test('the id is that of the customer who was asked for, whatever the answer says', async () => {
+    await start();
+    const front = await startFront(sandbox, async ({ path }, pass) => {
+      const answer = await pass();
+      if (!path.endsWith('/delivery_schedule')) return answer;
+      const { customer: _customer, ...rest } = JSON.parse(answer.body) as Record<string, unknown>;
+      return { ...answer, body: JSON.stringify(rest) };
+    });
+    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
+    await front.close();
+    const ids = (rows: readonly { readonly customer_id?: unknown }[]) =>
+      rows.map(({ customer_id }) => Number(customer_id)).toSorted((a, b) => a - b);
+    expect(ids(run.records('delivery_schedules'))).toEqual(ids(rowsOf(sandbox, 'delivery_schedules')));
   });
 
   test('a customer who is deleted meanwhile has none, and the stream goes on', async () => {

@@ -22,6 +22,6 @@ export class DeliverySchedules extends PerParentStream {
       () => ({ path, key: 'deliveries', version: this.version }),
       () => {},
     );
-    yield [{ customer_id: (body['customer'] as ApiObject | undefined)?.['id'], ...body }];
+    yield [{ customer_id: JSON.rawJSON(customerId), ...body }];
   }
 }

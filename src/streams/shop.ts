@@ -11,6 +11,7 @@ export class Shop extends SingletonStream {
 
   // The answer is two objects side by side and has no key of its own.
   protected override record(body: ApiObject): ApiObject {
-    return { id: super.record(body)['id'], ...body };
+    const { id } = super.record(body);
+    return { id: id ?? (body['store'] as ApiObject | undefined)?.['id'], ...body };
   }
 }

@@ -44,14 +44,19 @@ interface Begun {
   readonly rest: Records;
 }
 
-/** Asks for the first page. A parent that is not found has been deleted since it was listed: nothing is left of it. */
-async function begin(rest: Records): Promise<Begun> {
+/** Asks for the first page. */
+async function begin(records: Records): Promise<Begun> {
+  const rest = whileThere(records);
+  const { done, value } = await rest.next();
+  return { first: done === true ? undefined : value, rest };
+}
+
+/** A parent that is not found has been deleted since it was listed: nothing more is left of it. */
+async function* whileThere(records: Records): Records {
   try {
-    const { done, value } = await rest.next();
-    return { first: done === true ? undefined : value, rest };
+    yield* records;
   } catch (error) {
-    if (error instanceof RechargeError && error.status === 404) return { first: undefined, rest };
-    throw error;
+    if (!(error instanceof RechargeError) || error.status !== 404) throw error;
   }
 }
 
