@@ -8,13 +8,15 @@ const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').s
 const oldestNode = `${major}.${minor}`;
 
 /**
- * Pages come and go, and nothing grows: a heap that is swept early and often holds half as much, for a third more processor
- * time (docs/performance.md). No hard limit, which a store of very large records could meet.
+ * Pages come and go, and nothing grows: a young generation that is swept often, and memory that goes back to the system
+ * as pages leave, hold half as much (docs/performance.md). `src/main.ts` sets what can be set later: kernels before 5.1
+ * cut this line at 127 characters.
  */
-const heap = '--max-semi-space-size=1 --initial-old-space-size=16 --heap-growing-percent=20';
+const launcher =
+  '/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 node --max-semi-space-size=1';
 
 /** What would fail before there is a program to say so, in the JavaScript of Node 18. */
-const head = `#!/usr/bin/env -S node ${heap}
+const head = `#!${launcher}
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
   require('fs').writeSync(2, 'source-recharge needs Node.js ${oldestNode} or newer; this is ' + process.version + '.\\n');
@@ -30,6 +32,19 @@ const connectorApart: Plugin = {
   name: 'connector-apart',
   setup: (bundle) => {
     bundle.onResolve({ filter: /^\.\/connector\.ts$/ }, () => ({ path: './connector.cjs', external: true }));
+  },
+};
+
+/** got's type checks make these at start, and with them comes ICU: 5 MB for words that no error of ours ever uses. */
+const listFormatWhenUsed: Plugin = {
+  name: 'list-format-when-used',
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /@sindresorhus\/is\/.*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(
+        /new (Intl\.ListFormat\([^)]*\))/g,
+        '{ format: (list) => new $1.format(list) }',
+      ),
+    }));
   },
 };
 
@@ -62,6 +77,7 @@ const { metafile } = await build({
   outfile: 'dist/connector.cjs',
   target: `node${oldestNode}`,
   metafile: true,
+  plugins: [listFormatWhenUsed],
 });
 await chmod('dist/source-recharge', 0o755);
 await copyFile('spec.json', 'dist/spec.json');
