@@ -4,6 +4,8 @@ import type { Member } from '../sync/member.ts';
 import { events } from './schemas/events.ts';
 
 const day = 24 * 3_600_000;
+/** By so much the API's clock may be behind ours before an event that it still has is left out. */
+const clocksDiffer = 2 * day;
 
 /** https://developer.rechargepayments.com/2021-11/events */
 export class Events extends FilteredListingStream {
@@ -26,7 +28,8 @@ export class Events extends FilteredListingStream {
       member.warn(
         `${this.rowsAre} from ${toText(saved)} to ${toText(earliest)} are missing: Recharge keeps events for seven days, and the last sync was before that. Sync at least once a week.`,
       );
-    return Math.max(earliest, super.lowerBound(member));
+    // What the API finds too early after all, it refuses, and is read whole.
+    return Math.max(saved === undefined ? earliest : earliest - clocksDiffer, super.lowerBound(member));
   }
 
   // Where nothing happens for a week, a cursor at the last event would tell of a gap that is none. A whole day is kept

@@ -25,13 +25,25 @@ export class Table {
     this.#versions.set(id, [...versions, { updatedAt, visibleAt, gone }]);
   }
 
+  /** A row is written, made or deleted now, which comes to light within `lag` seconds. */
+  change(random: (below: number) => number, now: number, lag: number): void {
+    const ids = [...this.newest().keys()];
+    const id = random(4) === 0 ? this.ids.length : ids[random(Math.max(1, ids.length))];
+    this.write(id ?? this.ids.length, now, random(lag), id !== undefined && random(6) === 0);
+  }
+
   get ids(): number[] {
     return [...this.#versions.keys()];
   }
 
-  /** The newest version of each row, hidden or not: its updated_at in seconds. */
+  /** The newest version of each row that is not deleted, hidden or not: its updated_at in seconds. */
   newest(): ReadonlyMap<number, number> {
-    return new Map([...this.#versions].map(([id, versions]) => [id, versions.at(-1)?.updatedAt ?? 0]));
+    return new Map(
+      [...this.#versions].flatMap(([id, versions]) => {
+        const { updatedAt = 0, gone = false } = versions.at(-1) ?? {};
+        return gone ? [] : [[id, updatedAt] as const];
+      }),
+    );
   }
 
   /**

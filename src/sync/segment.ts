@@ -78,12 +78,11 @@ export class Segment {
       this.#lastRow,
       ...instants.filter(isTime).filter((instant) => instant < this.#to),
     );
-    // Only order makes sure that nothing before the end is still to come.
-    const reachesEnd =
-      this.#progress.inOrder && instants.some((instant) => instant !== undefined && instant >= this.#to);
-    if (!reachesEnd) return { rows: page.rows, span: this.#advanceTo(this.#progress.cursor) };
+    // What stands behind the end is another segment's, or behind end_date.
     const rows = page.rows.filter((_, index) => (instants[index] ?? this.#from) < this.#to);
-    return { rows, span: this.finish() };
+    // Only order makes sure that nothing before the end is still to come.
+    const reachesEnd = this.#progress.inOrder && rows.length < page.rows.length;
+    return { rows, span: reachesEnd ? this.finish() : this.#advanceTo(this.#progress.cursor) };
   }
 
   /** Its listing is at its end: all of it has been read, but for what may still be hidden. */

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../airbyte/json.ts';
 import type { Batch } from '../airbyte/stream.ts';
 import { Coverage, type Span } from './coverage.ts';
-import { lowerBound, savedBeyond, stateOfCoverage, type Window } from './cursor.ts';
+import { lowerBound, savedBeyond, stateOf, stateOfCoverage, type Window } from './cursor.ts';
 import { floorToSecond, type Instant } from './instant.ts';
 import type { Member } from './member.ts';
 import type { Part } from './segment.ts';
@@ -10,6 +11,7 @@ export class SortedReading {
   readonly #member: Member;
   readonly #cursorField: string;
   readonly #coverage: Coverage;
+  readonly #begin: Instant;
   /** What this sync is to read for it. */
   readonly gaps: readonly Span[];
 
@@ -18,18 +20,28 @@ export class SortedReading {
     const from = lowerBound(saved, window);
     this.#member = member;
     this.#cursorField = cursorField;
-    this.#coverage = new Coverage(Math.max(saved ?? window.start, from), savedBeyond(state));
+    this.#begin = Math.max(saved ?? window.start, from);
+    this.#coverage = new Coverage(this.#begin, savedBeyond(state));
     this.gaps = this.#coverage.gaps(from, endOf(window.end));
   }
 
   take({ rows, span }: Part): Batch {
     this.#coverage.add(span);
-    return this.#member.batch(rows, stateOfCoverage(this.#cursorField, this.#coverage));
+    return this.#member.batch(rows, this.#state);
   }
 
   /** What a stream ends with, whether anything was to be read or not. */
   end(): Batch {
-    return this.#member.batch([], stateOfCoverage(this.#cursorField, this.#coverage));
+    return this.#member.batch([], this.#state);
+  }
+
+  get #state(): JsonObject {
+    const { cursor, beyond } = this.#coverage;
+    const { saved } = this.#member;
+    // Where start_date lies behind the saved cursor and nothing was read, nothing is said of the time between.
+    return saved !== undefined && cursor === this.#begin && beyond.length === 0
+      ? stateOf(this.#cursorField, saved)
+      : stateOfCoverage(this.#cursorField, this.#coverage);
   }
 }
 

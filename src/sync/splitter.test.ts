@@ -90,6 +90,14 @@ describe('what splitting costs', () => {
     expect((await read(rowsIn([0, 1_095, 2 * pageSize - 10]), 60)).requests).toBe(2);
   });
 
+  it.each([260, 510, 760])(
+    '%d rows, most of them of one import, cost a handful of requests',
+    async (rows) => {
+      const { requests } = await read(rowsIn([0, 0.125, rows - 10], [1_000, 1_095, 10]), 60);
+      expect(requests).toBeLessThanOrEqual(Math.ceil(rows / pageSize) + 8);
+    },
+  );
+
   it('a first page from an hour of sale does not split what hardly has a page left', async () => {
     const { requests } = await read(rowsIn([0, 0.125, 1_000], [0.2, 1_095, 200]), 12);
     expect(requests).toBeLessThan(20);

@@ -37,6 +37,8 @@ export class Splitter {
   readonly #open: Set<Segment>;
   /** Those that have brought a page since they were last split: of them one knows how dense they are. */
   readonly #known = new Set<Segment>();
+  /** Those that have brought no page yet: of them one knows nothing but a guess. */
+  readonly #untried: Set<Segment>;
   /** Rows of each segment's latest page. */
   readonly #latest = new WeakMap<Segment, number>();
   /** Pages read, as if all had been full, and what of the last pages of segments was empty. */
@@ -46,11 +48,13 @@ export class Splitter {
   constructor(options: SplitterOptions, segments: readonly Segment[]) {
     this.#options = options;
     this.#open = new Set(segments);
+    this.#untried = new Set(segments);
   }
 
   /** Takes note of a segment's latest page, of so many rows; undefined for the end of its listing. */
   note(segment: Segment, rows: number | undefined): void {
     const { pageSize } = this.#options;
+    this.#untried.delete(segment);
     if (rows !== undefined) {
       this.#pages += rows / pageSize;
       this.#latest.set(segment, rows);
@@ -93,7 +97,7 @@ export class Splitter {
       Math.max(2, Math.round((largest.pages / pages) * chains)),
       Math.floor(largest.pages / this.#smallestPart(pages)),
       // Only as bold as it has paid: parts that came back empty tell that the rows lie together.
-      Math.floor((boldest * (this.#pages - this.#wasted)) / 2),
+      Math.floor((boldest * (this.#pages - this.#wasted)) / 2) - this.#untried.size,
     );
     return parts < 2 ? [] : this.#split(largest.segment, parts);
   }
@@ -117,7 +121,10 @@ export class Splitter {
 
   #split(segment: Segment, parts: number): Segment[] {
     const given = segment.split(parts, this.#options.now());
-    for (const one of given) this.#open.add(one);
+    for (const one of given) {
+      this.#open.add(one);
+      this.#untried.add(one);
+    }
     this.#known.delete(segment);
     return given;
   }

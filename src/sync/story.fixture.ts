@@ -74,8 +74,7 @@ export class Story {
       for (let turns = random(4); turns > 0; turns--) await Promise.resolve();
       if (!hostile || end.aborted) return;
       this.table.now += random(600);
-      for (let writes = random(3); writes > 0 && this.table.ids.length > 0; writes--)
-        this.table.write(this.table.ids[random(this.table.ids.length)] ?? 0, this.table.now, random(lag));
+      for (let writes = random(3); writes > 0; writes--) this.table.change(random, this.table.now, lag);
     };
     const fault = () => (['retried', 'given up'] as const)[hostile ? random(16) : 2] ?? 'none';
     return clientOf(this.table, 1 + random(6), tick, () => hostile && random(8) === 0, fault);
@@ -90,7 +89,9 @@ function problemWith(
   { table, held }: Story,
 ): string | undefined {
   const newlyCovers = (at: number) => covers(state, at) && !(before !== undefined && covers(before, at));
-  const unwritten = [...table.newest()].find(([id, at]) => covers(state, at * 1000) && held.get(id) !== at);
+  const unwritten = [...table.newest()].find(
+    ([id, at]) => covers(state, at * 1000) && (held.get(id) ?? 0) < at,
+  );
   if (unwritten !== undefined) return `row ${unwritten.join(' of ')} is covered and not written`;
   if (newlyCovers(end + 1_000)) return 'it covers what lies behind end_date';
   if (before !== undefined && timeOf(state['updated_at']) < timeOf(before['updated_at']))

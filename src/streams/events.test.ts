@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ApiAnswer } from '../recharge/answer.ts';
+import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
+import { Events } from './events.ts';
+
+const day = 86_400_000;
+const apiTime = Date.parse('2024-05-15T12:00:00Z');
+const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('a machine whose clock is ahead leaves out no event that the API still has', async () => {
+  vi.setSystemTime(apiTime + 2 * day);
+  const created_at = '2024-05-10T00:00:00+00:00';
+  const asked: unknown[] = [];
+  const get = async (ask: () => ApiRequest): Promise<ApiAnswer> => {
+    asked.push(ask().query?.['created_at_min']);
+    return {
+      body: { next_cursor: null, events: [{ id: 1, created_at }] },
+      link: undefined,
+      askedAt: apiTime,
+    };
+  };
+  const window = { start: 0, lookback: 0, settling: 0 };
+  const events = new Events({ client: { get } as unknown as RechargeClient, window });
+  const state = { created_at: '2024-05-09T12:00:00+00:00' };
+  const member = events.open({ syncMode: 'incremental', log, onRateLimited: () => {}, state });
+  const batches = await Array.fromAsync(events.read([member], { log, signal: new AbortController().signal }));
+  expect(batches.flatMap(({ rows }) => rows.map(({ data }) => data['id']))).toEqual([1]);
+  expect(asked).toEqual(['2024-05-09T12:00:00+00:00']);
+});
