@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { ApiAnswer } from './answer.ts';
 import type { ApiRequest } from './client.ts';
 import { RechargeError } from './errors.ts';
+import { PageSize } from './page-size.ts';
 import { type Get, type Listing, type Page, cursorPages, numberedPages } from './pages.ts';
 
-const listing: Listing = {
+const listingOf = (rows: number): Listing => ({
   path: '/things',
   key: 'things',
   version: '2021-11',
   query: () => ({ colour: 'red' }),
-  limit: 250,
-};
+  size: new PageSize(rows),
+});
 
 const answer = (body: object, link?: string): ApiAnswer => ({
   body: body as ApiAnswer['body'],
@@ -43,7 +44,7 @@ describe('cursorPages', () => {
       answer({ next_cursor: 'abc', things: [{ id: 1 }] }),
       answer({ next_cursor: null, things: [{ id: 2 }] }),
     ]);
-    expect(await all(cursorPages(get, listing))).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await all(cursorPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }]);
     expect(asked.map(({ query }) => query)).toEqual([
       { colour: 'red', limit: 250 },
       { cursor: 'abc', limit: 250 },
@@ -65,7 +66,7 @@ describe('cursorPages', () => {
               : { things, ...(endsWithNull && { next_cursor: null }) },
           ),
         );
-        expect(await all(cursorPages(scripted(answers).get, listing))).toEqual(pagesOfRows.flat());
+        expect(await all(cursorPages(scripted(answers).get, listingOf(250)))).toEqual(pagesOfRows.flat());
       }),
     );
   });
@@ -74,20 +75,22 @@ describe('cursorPages', () => {
     const things = Array.from({ length: 40 }, (_, id) =>
       answer({ next_cursor: `c${id % length}`, things: [{ id }] }),
     );
-    await expect(all(cursorPages(scripted(things).get, listing))).rejects.toThrow(/leads back to a page/);
+    await expect(all(cursorPages(scripted(things).get, listingOf(250)))).rejects.toThrow(
+      /leads back to a page/,
+    );
   });
 
   it.each([{ things: {} }, { things: null }, { things: [null] }, { things: [[1]] }, { things: ['x'] }])(
     'refuses %j',
     async (body) => {
-      await expect(all(cursorPages(scripted([answer(body)]).get, listing))).rejects.toThrow(
+      await expect(all(cursorPages(scripted([answer(body)]).get, listingOf(250)))).rejects.toThrow(
         /not a list of objects/,
       );
     },
   );
 
   describe('a full first page that names no cursor (recharge-api §4.7)', () => {
-    const two = { ...listing, limit: 2 };
+    const two = listingOf(2);
     const page = (...ids: number[]) => answer({ things: ids.map((id) => ({ id })) });
 
     it('goes on by number', async () => {
@@ -111,7 +114,7 @@ describe('cursorPages', () => {
 
   it.each([5, '', {}, false])('refuses the next_cursor %j', async (next_cursor) => {
     await expect(
-      all(cursorPages(scripted([answer({ next_cursor, things: [] })]).get, listing)),
+      all(cursorPages(scripted([answer({ next_cursor, things: [] })]).get, listingOf(250))),
     ).rejects.toThrow(/next_cursor/);
   });
 });
@@ -126,7 +129,7 @@ describe('cursorPages, when a page is too heavy', () => {
       if (limit !== 125) throw new RechargeError('refused', '/things', 'limit', 422);
       return answer({ next_cursor: asked.length < 8 ? `c${asked.length}` : null, things: [] });
     };
-    await all(cursorPages(get, listing));
+    await all(cursorPages(get, listingOf(250)));
     expect(asked).toEqual([125, 125, 125, 125, 250, 125, 125, 125]);
   });
 
@@ -138,7 +141,10 @@ describe('cursorPages, when a page is too heavy', () => {
     let number = 0;
     const get: Get = async (ask, onHeavy) => {
       const next = answers[number++];
-      for (let again = times[number] ?? 0; again > 0; again--) onHeavy();
+      for (let again = times[number] ?? 0; again > 0; again--) {
+        ask();
+        onHeavy();
+      }
       asked.push(ask().query?.['limit']);
       if (next === undefined) throw new Error('asked for more than there is');
       return next;
@@ -149,17 +155,33 @@ describe('cursorPages, when a page is too heavy', () => {
   it('goes on with half the size, down to 10, and grows back', async () => {
     const answers = Array.from({ length: 14 }, (_, id) => page(id, id < 13));
     const { get, asked } = heavy(answers, { 2: 2 });
-    await all(cursorPages(get, listing));
+    await all(cursorPages(get, listingOf(250)));
     expect(asked).toEqual([250, 62, 62, 62, 62, 124, 124, 124, 124, 248, 248, 248, 248, 250]);
     const tiny = heavy([page(1), page(2, false)], { 2: 9 });
-    await all(cursorPages(tiny.get, listing));
+    await all(cursorPages(tiny.get, listingOf(250)));
     expect(tiny.asked).toEqual([250, 10]);
+  });
+
+  it('is tried again more seldom each time that it fails', async () => {
+    const answers = Array.from({ length: 20 }, (_, id) => page(id, id < 19));
+    const { get, asked } = heavy(answers, { 2: 1, 6: 1, 14: 1 });
+    await all(cursorPages(get, listingOf(250)));
+    expect(asked.slice(0, 6)).toEqual([250, 125, 125, 125, 125, 125]);
+    expect(asked.slice(6, 14)).toEqual([125, 125, 125, 125, 125, 125, 125, 125]);
+  });
+
+  it('is not tried by each chain of a listing', async () => {
+    const one = listingOf(250);
+    await all(cursorPages(heavy([page(1, false)], { 1: 1 }).get, one));
+    const other = heavy([page(2, false)], {});
+    await all(cursorPages(other.get, one));
+    expect(other.asked).toEqual([125]);
   });
 
   it('asks the first page for less of its window too', async () => {
     let narrowed = 0;
     const { get, asked } = heavy([page(1, false)], { 1: 2 });
-    await all(cursorPages(get, { ...listing, narrow: () => narrowed++ }));
+    await all(cursorPages(get, { ...listingOf(250), narrow: () => narrowed++ }));
     expect([narrowed, asked]).toEqual([2, [62]]);
   });
 
@@ -172,7 +194,7 @@ describe('cursorPages, when a page is too heavy', () => {
       if (limit !== 250) throw new RechargeError('refused', '/things', 'limit: must be the same', 422);
       return page(asked.length, asked.length < 5);
     };
-    await all(cursorPages(get, listing));
+    await all(cursorPages(get, listingOf(250)));
     expect(asked).toEqual([250, 125, 250, 250, 250]);
   });
 });
@@ -187,7 +209,7 @@ describe('numberedPages', () => {
       answer(rows(), next('page_info=c')),
       answer(rows(2), '<https://x/things?page=0>; rel="previous"'),
     ]);
-    expect(await all(numberedPages(get, listing))).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await all(numberedPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }]);
     expect(asked.map(({ query }) => query)).toEqual([
       { colour: 'red', limit: 250 },
       { limit: '250', page_info: 'a+b' },
@@ -198,13 +220,34 @@ describe('numberedPages', () => {
 
   it('counts pages where no Link ever comes, up to an empty one', async () => {
     const { get, asked } = scripted([answer(rows(1, 2)), answer(rows(3)), answer(rows())]);
-    expect(await all(numberedPages(get, listing))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    expect(await all(numberedPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
     expect(asked.map(({ query }) => query?.['page'])).toEqual([undefined, 2, 3]);
     expect(asked.every(({ query }) => query?.['colour'] === 'red' && query['limit'] === 250)).toBe(true);
   });
 
   it('refuses a page that leads to itself', async () => {
     const answers = [answer(rows(1), next('page=2')), answer(rows(2), next('page=2'))];
-    await expect(all(numberedPages(scripted(answers).get, listing))).rejects.toThrow(/the page itself/);
+    await expect(all(numberedPages(scripted(answers).get, listingOf(250)))).rejects.toThrow(
+      /the page itself/,
+    );
+  });
+
+  it('asks the first page for less while it is too heavy, and keeps that', async () => {
+    const asked: unknown[] = [];
+    const get: Get = async (ask, onHeavy) => {
+      for (let heavy = asked.length === 0 ? 2 : 0; heavy > 0; heavy--) {
+        ask();
+        onHeavy();
+      }
+      const { limit, page: number = 1 } = ask().query ?? {};
+      asked.push([limit, number]);
+      return answer(asked.length < 3 ? rows(asked.length) : rows());
+    };
+    await all(numberedPages(get, listingOf(250)));
+    expect(asked).toEqual([
+      [62, 1],
+      [62, 2],
+      [62, 3],
+    ]);
   });
 });

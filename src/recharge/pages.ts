@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiObject } from './answer.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
-import { PageSize } from './page-size.ts';
+import { ChainSize, type PageSize } from './page-size.ts';
 
 /** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
 export type Get = (ask: () => ApiRequest, onHeavy: () => void) => Promise<ApiAnswer>;
@@ -12,8 +12,8 @@ export interface Listing {
   readonly key: string;
   readonly version: ApiVersion;
   readonly query: () => Query;
-  /** Rows a page, at most `largestPage`. */
-  readonly limit: number;
+  /** Rows a page; what is read side by side shares it. */
+  readonly size: PageSize;
   /** Asks the first page for less, where the listing can: called when the API could not answer it in time. */
   readonly narrow?: () => void;
 }
@@ -22,6 +22,8 @@ export interface Page {
   readonly rows: readonly ApiObject[];
   /** When the page was asked for; milliseconds since the epoch. */
   readonly askedAt: number;
+  /** How many rows were asked for. */
+  readonly limit: number;
 }
 
 /** The most rows the API gives in one page (recharge-api §4.1). */
@@ -34,23 +36,15 @@ export const largestPage = 250;
  */
 export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<Page> {
   const { path, version, key } = listing;
-  const size = new PageSize(listing.limit);
-  const first = await get(
-    () => ({ path, version, key, query: { ...listing.query(), limit: size.rows } }),
-    () => {
-      size.halve();
-      listing.narrow?.();
-    },
-  );
+  const size = new ChainSize(listing.size);
+  const first = await askFirst(get, listing, size);
   // Some answers of the API have had no cursors at all (recharge-api §4.7): full, they may hide that there is more.
   const hasCursors = 'next_cursor' in first.body || 'previous_cursor' in first.body;
-  const mayGoOn = !hasCursors && rowsIn(listing, first.body).length >= size.rows;
+  const mayGoOn = !hasCursors && rowsIn(listing, first.body).length >= size.asked;
   const firstRow = JSON.stringify(rowsIn(listing, first.body)[0]);
-  const numbered = { ...listing, limit: size.rows };
-  size.served();
   let cursor = nextCursor(listing, first.body);
-  yield pageOf(listing, first);
-  if (mayGoOn) yield* pagesWithoutCursor(get, numbered, firstRow);
+  yield pageOf(listing, first, size.asked);
+  if (mayGoOn) yield* pagesWithoutCursor(get, listing, firstRow, size.asked);
   // A listing that leads back to where it was passes the milestone again: it is moved on at each power of two.
   let milestone = cursor;
   for (let pages = 1; cursor !== undefined; pages++) {
@@ -58,13 +52,13 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
     if ((pages & (pages - 1)) === 0) milestone = at;
     const answer = await size.keptWhereRefused(() =>
       get(
-        () => ({ path, version, key, query: { cursor: at, limit: size.rows } }),
-        () => size.halve(),
+        () => ({ path, version, key, query: { cursor: at, limit: size.ask() } }),
+        () => size.tooHeavy(),
       ),
     );
     size.served();
     cursor = nextCursor(listing, answer.body);
-    yield pageOf(listing, answer);
+    yield pageOf(listing, answer, size.asked);
     if (cursor !== undefined && (cursor === at || cursor === milestone))
       throw new RechargeError('malformed', path, 'the listing leads back to a page it has given', 200);
   }
@@ -75,13 +69,14 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
  * row that changes leaves its page, and lets another slip back over a border, unseen.
  * @throws RechargeError, also where the API does not count pages: whether there is more cannot be known then
  */
-async function* pagesWithoutCursor(get: Get, listing: Listing, firstRow: string): AsyncGenerator<Page> {
-  for await (const page of numberedPages(get, listing, 2)) {
-    const [row] = page.rows;
-    if (row === undefined) return;
-    if (JSON.stringify(row) === firstRow)
-      throw new RechargeError('malformed', listing.path, 'the next page is the page itself', 200);
-    if ('sort_by' in listing.query())
+async function* pagesWithoutCursor(
+  get: Get,
+  listing: Listing,
+  firstRow: string,
+  limit: number,
+): AsyncGenerator<Page> {
+  for await (const page of numberedFrom(get, listing, 2, limit, undefined, firstRow)) {
+    if (page.rows.length > 0 && 'sort_by' in listing.query())
       throw new RechargeError(
         'malformed',
         listing.path,
@@ -94,25 +89,52 @@ async function* pagesWithoutCursor(get: Get, listing: Listing, firstRow: string)
 
 /** A page of a listing by itself, and whether a `Link` leads on from it. @throws RechargeError */
 export async function firstPage(get: Get, listing: Listing): Promise<Page & { readonly linked: boolean }> {
-  const { path, version, key, limit } = listing;
-  const { body, link, askedAt } = await get(
-    () => ({ path, version, key, query: { ...listing.query(), limit } }),
-    () => listing.narrow?.(),
+  const size = new ChainSize(listing.size);
+  const { body, link, askedAt } = await askFirst(get, listing, size);
+  return { rows: rowsIn(listing, body), askedAt, limit: size.asked, linked: nextLink(link) !== undefined };
+}
+
+/** The first page of a chain, asked for less, in rows and in what the listing can narrow, while the API cannot make it. */
+async function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiAnswer> {
+  const { path, version, key } = listing;
+  const answer = await get(
+    () => ({ path, version, key, query: { ...listing.query(), limit: size.ask() } }),
+    () => {
+      size.tooHeavy();
+      listing.narrow?.();
+    },
   );
-  return { rows: rowsIn(listing, body), askedAt, linked: nextLink(link) !== undefined };
+  size.served();
+  return answer;
 }
 
 /**
  * A 2021-01 listing, page by page: where the answer's `Link` header leads, and by counting where none ever comes
- * (recharge-api §4.8). Counting ends with an empty page: a short one may be the API's own choice. The page size stays:
- * numbered pages of another size would not be the same pages.
+ * (recharge-api §4.8). Counting ends with an empty page: a short one may be the API's own choice. The page size stays
+ * once a page has been served: numbered pages of another size would not be the same pages.
  * @throws RechargeError, also past 100 pages, which the API refuses (§4.11)
  */
-export async function* numberedPages(get: Get, listing: Listing, from = 1): AsyncGenerator<Page> {
-  const { path, version, key, limit } = listing;
-  let query: Query = { ...listing.query(), limit, ...(from > 1 && { page: from }) };
-  let linked = false;
-  let firstRow: string | undefined;
+export async function* numberedPages(get: Get, listing: Listing): AsyncGenerator<Page> {
+  const size = new ChainSize(listing.size);
+  const first = await askFirst(get, listing, size);
+  yield pageOf(listing, first, size.asked);
+  const next = nextLink(first.link);
+  if (next !== undefined || rowsIn(listing, first.body).length > 0)
+    yield* numberedFrom(get, listing, 2, size.asked, next, JSON.stringify(rowsIn(listing, first.body)[0]));
+}
+
+/** Its pages from `number` on, the first of them behind `link`, if one led there. */
+async function* numberedFrom(
+  get: Get,
+  listing: Listing,
+  from: number,
+  limit: number,
+  link?: Query,
+  rowBefore?: string,
+): AsyncGenerator<Page> {
+  const { path, version, key } = listing;
+  let [linked, firstRow] = [link !== undefined, rowBefore];
+  let query = link ?? { ...listing.query(), limit, page: from };
   for (let number = from; ; number++) {
     const asked = query;
     const answer = await get(
@@ -124,7 +146,7 @@ export async function* numberedPages(get: Get, listing: Listing, from = 1): Asyn
     if (!isEmpty && row === firstRow)
       throw new RechargeError('malformed', path, 'the next page is the page itself', 200);
     firstRow = row;
-    yield pageOf(listing, answer);
+    yield pageOf(listing, answer, limit);
     const next = nextLink(answer.link);
     linked ||= next !== undefined;
     if (next === undefined && (linked || isEmpty)) return;
@@ -136,13 +158,14 @@ export async function* numberedPages(get: Get, listing: Listing, from = 1): Asyn
 }
 
 /** Its rows are looked up when they are wanted, and not kept by the page. */
-function pageOf(listing: Listing, answer: ApiAnswer): Page {
+function pageOf(listing: Listing, answer: ApiAnswer, limit: number): Page {
   rowsIn(listing, answer.body);
   return {
     get rows() {
       return rowsIn(listing, answer.body);
     },
     askedAt: answer.askedAt,
+    limit,
   };
 }
 

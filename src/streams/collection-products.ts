@@ -12,9 +12,12 @@ export class CollectionProducts extends PerParentStream {
   override readonly primaryKey = ['collection_id', 'external_product_id'];
 
   protected override async *recordsOf(collectionId: string, get: Get): AsyncGenerator<readonly ApiObject[]> {
-    const listing = { path: '/collection_products', key: 'collection_products', version: this.version };
-    const query = { collection_id: collectionId };
-    for await (const { rows } of cursorPages(get, { ...listing, query: () => query, limit: this.pageSize }))
+    const [path, key, query] = [
+      '/collection_products',
+      'collection_products',
+      { collection_id: collectionId },
+    ];
+    for await (const { rows } of cursorPages(get, { ...this.listing, path, key, query: () => query }))
       yield rows;
   }
 }

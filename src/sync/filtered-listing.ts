@@ -1,7 +1,10 @@
+import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get, type Page } from '../recharge/pages.ts';
 import { CompleteListingStream } from './complete-listing.ts';
-import { type Instant, toText } from './instant.ts';
+import { floorToSecond, type Instant, toText } from './instant.ts';
+
+const second = 1_000;
 
 /**
  * A listing that the API filters by its cursor, or perhaps filters, but does not sort by it. It is asked for what is
@@ -13,19 +16,32 @@ export abstract class FilteredListingStream extends CompleteListingStream {
     from: Instant,
     warn: (what: string) => void,
   ): AsyncGenerator<Page> {
-    const filter = { [`${this.timeField}_min`]: toText(from) };
-    const { listing } = this;
-    const filtered = cursorPages(get, { ...listing, query: () => ({ ...this.query, ...filter }) });
-    const first = await filtered.next().catch((error: unknown) => {
-      if (error instanceof RechargeError && error.status === 422) return undefined;
-      throw error;
-    });
-    if (first === undefined) {
-      warn(`Recharge does not take ${this.timeField}_min for ${this.path}, so the whole listing is read.`);
-      yield* cursorPages(get, listing);
-    } else if (first.done !== true) {
-      yield first.value;
-      yield* filtered;
+    for (let begin = from; ; ) {
+      // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
+      let end: Instant | undefined;
+      const narrow = () => {
+        end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
+      };
+      const query = () => ({ ...this.query, ...this.filter(begin, end) });
+      const pages = cursorPages(get, { ...this.listing, query, narrow });
+      const first = await pages.next().catch((error: unknown) => {
+        if (error instanceof RechargeError && error.status === 422) return undefined;
+        throw error;
+      });
+      if (first === undefined) {
+        warn(`Recharge does not take ${this.timeField}_min for ${this.path}, so the whole listing is read.`);
+        yield* cursorPages(get, this.listing);
+        return;
+      }
+      if (first.done !== true) yield first.value;
+      yield* pages;
+      if (end === undefined) return;
+      begin = end;
     }
+  }
+
+  private filter(min: Instant, max: Instant | undefined): Query {
+    const [from, to] = [`${this.timeField}_min`, `${this.timeField}_max`];
+    return { [from]: toText(min), ...(max !== undefined && { [to]: toText(max) }) };
   }
 }

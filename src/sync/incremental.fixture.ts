@@ -126,7 +126,10 @@ export function clientOf(
 ): RechargeClient {
   let underWay = 0;
   const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> => {
-    while (isHeavy()) onHeavy();
+    while (isHeavy()) {
+      ask();
+      onHeavy();
+    }
     asker.signal.throwIfAborted();
     const { path, query = {} } = ask();
     const askedAt = table.now * 1000;

@@ -26,7 +26,7 @@ export async function* readInParallel(
     const aboutToAsk = chains.waiting + (segment.finished ? 0 : 1);
     splitter.note(segment, page && part.rows.length);
     // A page that is not full is most likely the last of its segment, and tells nothing of what lies behind.
-    if (page !== undefined && page.rows.length >= options.pageSize)
+    if (page !== undefined && page.rows.length >= page.limit)
       splitter.split(aboutToAsk).forEach((given) => chains.start(given));
     // The next page is asked for while this one is written.
     proceed();

@@ -21,6 +21,7 @@ function segmentOf(options: Partial<SegmentOptions> = {}): Segment {
 const page = (askedAt: number, ...instants: number[]): Page => ({
   rows: instants.map((at) => ({ at })),
   askedAt,
+  limit: 250,
 });
 const ids = (rows: readonly object[]) => rows.map((row) => (row as { at: number }).at);
 

@@ -29,7 +29,11 @@ async function read(rows: readonly Instant[], most: number): Promise<{ requests:
     for (let first = 0; first === 0 || first < listed.length; first += pageSize) {
       requests += 1;
       await new Promise<void>((answered) => asked.push(answered));
-      yield { rows: listed.slice(first, first + pageSize).map((at) => ({ at })), askedAt: now };
+      yield {
+        rows: listed.slice(first, first + pageSize).map((at) => ({ at })),
+        askedAt: now,
+        limit: pageSize,
+      };
     }
   }
   const spare = () => most - Math.min(most, asked.length);

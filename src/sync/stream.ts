@@ -4,6 +4,7 @@ import type { StreamDescription } from '../airbyte/protocol.ts';
 import type { Batch, Reader, ReadRequest } from '../airbyte/stream.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { type ApiVersion, newAsker, type Query, type RechargeClient } from '../recharge/client.ts';
+import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
 import { explain } from './failure.ts';
@@ -32,6 +33,8 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
   /** What the API calls what it lists, if not by the stream's name. */
   readonly resource: string | undefined = undefined;
   protected readonly context: SyncContext;
+  /** What the API can make in time, as far as it has shown. */
+  #size: PageSize | undefined;
 
   constructor(context: SyncContext) {
     super();
@@ -110,7 +113,8 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
   /** Its listing, as far as its own facts go. */
   protected get listing(): Listing {
     const { path, key, version, query, pageSize } = this;
-    return { path, key, version, query: () => query, limit: pageSize };
+    this.#size ??= new PageSize(pageSize);
+    return { path, key, version, query: () => query, size: this.#size };
   }
 
   /** What the first page is asked with, beside what its base adds. */

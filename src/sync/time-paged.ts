@@ -23,7 +23,7 @@ export abstract class TimePagedStream extends IncrementalStream {
       const query = () => this.queryFor({ from, to: segment.span.to });
       const listing = { ...this.listing, query, narrow };
       const page = await firstPage(get, listing);
-      const isFull = page.linked || page.rows.length >= this.pageSize;
+      const isFull = page.linked || page.rows.length >= page.limit;
       if (isFull && !this.isSorted(page.rows, from)) {
         narrow();
         if (segment.span.to < to) continue;
