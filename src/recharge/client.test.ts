@@ -214,6 +214,14 @@ describe('RechargeClient against a server that lies', () => {
     },
   );
 
+  it('has no use for more requests while as many pages wait as memory bears', async () => {
+    const client = await serve((_, response) => response.end('{"orders":[]}'));
+    await client.get(orders, asker());
+    expect(client.spare(1_000)).toBeGreaterThan(0);
+    client.pagesWaiting = 96;
+    expect(client.spare(1_000)).toBe(0);
+  });
+
   it('waits as long as Retry-After says before anybody asks again', async () => {
     const asked: number[] = [];
     const client = await serve((_, response) => {

@@ -71,9 +71,12 @@ export class RechargeClient {
     this.#reading = { parse, redact };
   }
 
+  /** Pages that are here and wait for their turn to be written: like requests under way, they are what memory holds. */
+  pagesWaiting = 0;
+
   /** How many requests more would be of use now to a stream that has `left` to make. */
   spare(left: number): number {
-    return this.#limiter.spare(left);
+    return this.#limiter.spare(left, this.pagesWaiting);
   }
 
   /**

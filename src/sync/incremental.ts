@@ -29,7 +29,10 @@ export abstract class IncrementalStream extends RechargeStream {
     );
     const pages = (segment: Segment, narrow: () => void) => this.pages(get, segment, narrow);
     const spare = (left: number) => client.spare(left);
-    const options = { pages, spare, now: Date.now, pageSize: this.pageSize };
+    const onWaiting = (change: 1 | -1) => {
+      client.pagesWaiting += change;
+    };
+    const options = { pages, spare, onWaiting, now: Date.now, pageSize: this.pageSize };
     for await (const part of readInParallel(segments, options))
       for (const reading of readings.filter(({ gaps }) => holds(gaps, part.span.from)))
         yield reading.take(part);

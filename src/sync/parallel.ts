@@ -5,6 +5,8 @@ import { Splitter, type SplitterOptions } from './splitter.ts';
 export interface ParallelOptions extends SplitterOptions {
   /** The pages of one stretch, in order of the cursor; `narrow` gives half of it to another before its first page. */
   readonly pages: (segment: Segment, narrow: () => void) => AsyncIterable<Page>;
+  /** Told of each page that begins to wait here (1), and of each that waits no longer (-1). */
+  readonly onWaiting: (change: 1 | -1) => void;
 }
 
 /**
@@ -19,6 +21,14 @@ export async function* readInParallel(
   const splitter = new Splitter(options, segments);
   const chains = new Chains(options, splitter);
   segments.forEach((segment) => chains.start(segment));
+  try {
+    yield* partsOf(chains, splitter);
+  } finally {
+    chains.close();
+  }
+}
+
+async function* partsOf(chains: Chains, splitter: Splitter): AsyncGenerator<Part> {
   for (let arrival = await chains.next(); arrival !== undefined; arrival = await chains.next()) {
     const { segment, page, proceed } = arrival;
     const part = page === undefined ? { rows: [], span: segment.finish() } : segment.take(page);
@@ -38,13 +48,16 @@ export async function* readInParallel(
 class Chains {
   readonly running = new Set<Segment>();
   readonly #pages: ParallelOptions['pages'];
+  readonly #onWaiting: ParallelOptions['onWaiting'];
   readonly #splitter: Splitter;
   readonly #arrived: Arrival[] = [];
   #failure: { readonly error: unknown } | undefined;
   #wake = () => {};
+  #isClosed = false;
 
-  constructor({ pages }: ParallelOptions, splitter: Splitter) {
+  constructor({ pages, onWaiting }: ParallelOptions, splitter: Splitter) {
     this.#pages = pages;
+    this.#onWaiting = onWaiting;
     this.#splitter = splitter;
   }
 
@@ -70,8 +83,15 @@ class Chains {
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     const arrival = this.#arrived.shift();
+    if (arrival?.page !== undefined) this.#onWaiting(-1);
     if (arrival?.page === undefined && arrival !== undefined) this.running.delete(arrival.segment);
     return arrival;
+  }
+
+  /** Nobody takes any more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { page } of this.#arrived.splice(0)) if (page !== undefined) this.#onWaiting(-1);
   }
 
   async #follow(segment: Segment): Promise<void> {
@@ -88,6 +108,8 @@ class Chains {
 
   #deliver(segment: Segment, page: Page | undefined): Promise<void> {
     return new Promise((proceed) => {
+      if (this.#isClosed) return;
+      if (page !== undefined) this.#onWaiting(1);
       this.#arrived.push({ segment, page, proceed });
       this.#wake();
     });

@@ -24,6 +24,7 @@ async function read(rows: readonly Instant[], most: number): Promise<{ requests:
   const asked: (() => void)[] = [];
   const seen: Instant[] = [];
   let requests = 0;
+  let waiting = 0;
   async function* pages({ span: { from, to } }: Segment): AsyncGenerator<Page> {
     const listed = rows.filter((at) => at >= from && at < to);
     for (let first = 0; first === 0 || first < listed.length; first += pageSize) {
@@ -45,7 +46,15 @@ async function read(rows: readonly Instant[], most: number): Promise<{ requests:
     onDisorder: () => {},
   });
   const done = (async () => {
-    for await (const part of readInParallel([segment], { pages, spare, now: () => now, pageSize }))
+    for await (const part of readInParallel([segment], {
+      pages,
+      spare,
+      onWaiting: (change) => {
+        waiting += change;
+      },
+      now: () => now,
+      pageSize,
+    }))
       seen.push(...part.rows.map((row) => row['at'] as number));
   })();
   let rounds = 0;
@@ -58,6 +67,7 @@ async function read(rows: readonly Instant[], most: number): Promise<{ requests:
     const turn = new Promise<boolean>((turned) => setImmediate(() => turned(true)));
     running = await Promise.race([done.then(() => false), turn]);
   }
+  expect(waiting).toBe(0);
   expect(seen.toSorted((a, b) => a - b)).toEqual(rows);
   return { requests, rounds };
 }
