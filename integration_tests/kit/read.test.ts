@@ -169,8 +169,6 @@ describe('the state handed over', () => {
     ['a list of texts', ['abc']],
     ['an entry that is nothing', [{}]],
     ['an entry without its stream', [{ type: 'STREAM', stream: { stream_state: {} } }]],
-    ['a state that is a text', stateOf({ echo: 'yesterday' as never })],
-    ['a state that is a list', stateOf({ echo: [] as never })],
     ['a legacy state that is a text', { echo: 'yesterday' }],
     ['a message without its list', { type: 'STREAM', stream: {} }],
   ])('%s is refused, with the cure (STI-03)', async (_name, state) => {
@@ -185,6 +183,21 @@ describe('the state handed over', () => {
     expect(run.statuses('echo')).toEqual([]);
     expect(run.exitCode).toBe(1);
   });
+
+  test.each([['yesterday'], [[]], [7]])(
+    'a state that is %j is its own stream to fail (STI-03)',
+    async (state) => {
+      const run = await echo(stateOf({ echo: state as never }));
+      expect(run.errors()).toEqual([
+        {
+          message: 'The state of echo is not valid: it is no object. Reset the stream.',
+          failure_type: 'config_error',
+          stream_descriptor: { name: 'echo' },
+        },
+      ]);
+      expect([run.statuses('echo').at(-1), run.exitCode]).toEqual(['INCOMPLETE', 1]);
+    },
+  );
 });
 
 describe('a full refresh goes on from its own state, and begins anew in another sync (RFR-03)', () => {

@@ -42,7 +42,9 @@ test('any other JSON is a config_error, never a crash (CONF-03)', () => {
 
 test('it says which stream is wrong, and where', () => {
   const broken = { streams: [entry('a'), entry('b', { sync_mode: 'INVALID' })] };
-  expect(() => parseConfiguredCatalog(broken)).toThrow('streams[1].sync_mode: invalid option');
+  expect(() => parseConfiguredCatalog(broken)).toThrow(
+    'streams[1].sync_mode: must be full_refresh or incremental',
+  );
   expect(() => parseConfiguredCatalog({ streams: [entry('a'), entry('a')] })).toThrow('the stream "a" twice');
 });
 
@@ -56,6 +58,16 @@ test.each([
   expect(() => parseConfiguredCatalog(raw)).toThrow(
     "This is discover's output, not a configured catalog. Make each of its streams {stream, sync_mode, destination_sync_mode}.",
   );
+});
+
+test.each([
+  [{}, 'not valid: streams: is missing. Run discover'],
+  [[], 'not valid: must be an object. Run discover'],
+  [{ streams: 'orders' }, 'not valid: streams: must be a list. Run discover'],
+  [{ streams: [{ stream: { name: 'a' } }] }, 'not valid: streams[0].sync_mode: is missing. Run discover'],
+  [{ streams: ['orders'] }, 'not valid: streams[0]: must be an object. Run discover'],
+])('%j is refused in plain words', (raw, words) => {
+  expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(words);
 });
 
 test('of many problems three are shown', () => {

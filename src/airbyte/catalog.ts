@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { configError } from './failure.ts';
 import type { JsonValue } from './json.ts';
-import { problemsIn } from './problems.ts';
+import { missingOr, problemsIn } from './problems.ts';
 import type { SyncMode } from './protocol.ts';
 
 /** What the platform asks of one stream (CONF-01). All else it says is for the destination. */
@@ -13,16 +13,31 @@ export interface ConfiguredStream {
   readonly syncId?: number | string | undefined;
 }
 
-const ConfiguredCatalog = z.object({
-  streams: z.array(
-    z.object({
-      stream: z.object({ name: z.string().min(1), namespace: z.string().nullish() }),
-      sync_mode: z.enum(['full_refresh', 'incremental']),
-      cursor_field: z.array(z.string()).nullish(),
-      sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
-    }),
-  ),
-});
+const syncModes = ['full_refresh', 'incremental'] as const;
+const text = { error: missingOr(() => 'must be a text that is not empty') };
+const list = { error: missingOr(() => 'must be a list') };
+const object = { error: missingOr(() => 'must be an object') };
+
+const ConfiguredCatalog = z.object(
+  {
+    streams: z.array(
+      z.object(
+        {
+          stream: z.object(
+            { name: z.string(text).min(1, text), namespace: z.string(text).nullish() },
+            object,
+          ),
+          sync_mode: z.enum(syncModes, { error: missingOr(() => `must be ${syncModes.join(' or ')}`) }),
+          cursor_field: z.array(z.string(text), list).nullish(),
+          sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
+        },
+        object,
+      ),
+      list,
+    ),
+  },
+  object,
+);
 
 /** What discover prints, with its envelope or without. */
 const Discovered = z.union([

@@ -16,3 +16,10 @@ function pathOf(path: readonly PropertyKey[]): string {
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
+
+/** A zod message: that there is no value, or what is wrong with the one there is. */
+export function missingOr(
+  words: (input: unknown) => string,
+): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) => (input === undefined ? 'is missing' : words(input));
+}

@@ -2,7 +2,7 @@ import type { ConfiguredStream } from './catalog.ts';
 import type { Emitter } from './emitter.ts';
 import { configError, Failure } from './failure.ts';
 import { Failures } from './failures.ts';
-import type { JsonObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import type { Output } from './output.ts';
 import { isOfAnotherSync, type SavedStates } from './state.ts';
 import type { Reader, ReadRequest, Stream } from './stream.ts';
@@ -130,7 +130,10 @@ function requestFor({ entry, cursor, writer }: Reading, options: ReadOptions): R
 
 function stateToGoOnFrom(entry: ConfiguredStream, { states, emitter }: ReadOptions): JsonObject | undefined {
   const state = states.get(entry.name);
-  if (state === undefined || !isOfAnotherSync(state, entry)) return state;
+  if (state === undefined) return undefined;
+  if (!isObject(state))
+    throw configError(`The state of ${entry.name} is not valid: it is no object. Reset the stream.`);
+  if (!isOfAnotherSync(state, entry)) return state;
   emitter.log.info(`${entry.name}: its state is of another full refresh; reading from the start.`);
   return undefined;
 }

@@ -92,7 +92,27 @@ test('one state alone is what a list of it is, in its message or out of it', () 
 
 test.each(['RECORD', 'LOG', 'TRACE'])('a %s among the states is refused: who picked them out?', (type) => {
   const messages = [...streamMessages({ orders: { id: 1 } }), { type, record: {} }];
-  expect(() => parseState(messages)).toThrow('it holds something else than STATE messages');
+  expect(() => parseState(messages)).toThrow('entry 2 of its 2 is no STATE message');
+});
+
+test('one state alone needs no type, and is no map of streams', () => {
+  const stream = { stream_descriptor: { name: 'orders' }, stream_state: { id: 1 } };
+  expect(parseState({ stream })).toEqual(new Map([['orders', { id: 1 }]]));
+  expect(parseState({ global: { stream_states: [stream] } })).toEqual(new Map([['orders', { id: 1 }]]));
+  expect(parseState({ stream: { id: 1 } })).toEqual(new Map([['stream', { id: 1 }]]));
+});
+
+test('what a stream saved and is no state is kept for that stream to refuse (STI-03)', () => {
+  const messages = ['orders', 'gone'].map((name) => ({
+    type: 'STREAM',
+    stream: { stream_descriptor: { name }, stream_state: name === 'gone' ? 'oops' : { id: 1 } },
+  }));
+  expect(parseState(messages)).toEqual(
+    new Map<string, unknown>([
+      ['orders', { id: 1 }],
+      ['gone', 'oops'],
+    ]),
+  );
 });
 
 test('null is no state (CLI-02)', () => {

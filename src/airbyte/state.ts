@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { ConfiguredStream } from './catalog.ts';
 import { configError } from './failure.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 const Blob = z.record(z.string(), z.json()).nullish();
-type Entry = [stream: string, state: JsonObject | null | undefined];
+type Entry = [stream: string, state: JsonValue | undefined];
 
+/** Whatever a stream saved: what is no state is that stream's matter, not the others'. */
 const StreamState = z
-  .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: Blob })
+  .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: z.json().optional() })
   .transform(({ stream_descriptor, stream_state }): Entry => [stream_descriptor.name, stream_state]);
 
 /** `{"orders": {"updated_at": …}}`: what old exports and hand-edited states look like (STI-02). */
@@ -33,8 +34,8 @@ const Message = z.union([
 const StateFile = z.union([
   z.null().transform((): Entry[] => []),
   z.array(Message).transform((entries) => entries.flat()),
-  LegacyState,
   Message,
+  LegacyState,
 ]);
 
 /** What a stream without a cursor ends with (RFR-01); handed over, it says nothing (STI-04). */
@@ -62,8 +63,8 @@ export function isOfAnotherSync(state: JsonObject, { syncMode, syncId }: Configu
   );
 }
 
-/** What each stream saved, by stream name. A stream that saved nothing is not in it. */
-export type SavedStates = ReadonlyMap<string, JsonObject>;
+/** What each stream saved, by stream name, be it a state or not. A stream that saved nothing is not in it. */
+export type SavedStates = ReadonlyMap<string, JsonValue>;
 
 /**
  * Any state a client may hand over: a list of STREAM, GLOBAL or LEGACY states, or of the STATE messages they came in,
@@ -74,11 +75,19 @@ export function parseState(raw: JsonValue): SavedStates {
   const parsed = StateFile.safeParse(raw);
   if (!parsed.success)
     throw configError(
-      'The state is not valid: it holds something else than STATE messages. Give those of the last sync alone, as a list or one a line. Reset the affected streams, or sync without a state, if there are none.',
+      `The state is not valid: ${problemIn(raw)}. Reset the streams and sync without a state, or give the STATE messages of the last sync alone, as a list or one a line.`,
     );
   return new Map([...new Map(parsed.data)].filter(saysSomething));
 }
 
-function saysSomething(entry: Entry): entry is [string, JsonObject] {
-  return Object.keys(entry[1] ?? {}).some((key) => !Object.hasOwn(noCursorState, key));
+function problemIn(raw: JsonValue): string {
+  if (!Array.isArray(raw)) return 'it is no STATE message, and no list of them';
+  const wrong = raw.findIndex((entry) => !Message.safeParse(entry).success);
+  return `entry ${wrong + 1} of its ${raw.length} is no STATE message`;
+}
+
+function saysSomething(entry: Entry): entry is [string, JsonValue] {
+  const [, state = null] = entry;
+  if (!isObject(state)) return state !== null;
+  return Object.keys(state).some((key) => !Object.hasOwn(noCursorState, key));
 }

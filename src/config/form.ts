@@ -1,14 +1,10 @@
 import * as z from 'zod';
 import type { JsonObject } from '../airbyte/json.ts';
+import { missingOr } from '../airbyte/problems.ts';
 import type { ConnectorSpecification } from '../airbyte/protocol.ts';
 import { dateProblem, datePattern, spanOf } from './dates.ts';
 
 export const defaultApiUrl = 'https://api.rechargeapps.com';
-
-const missingOr =
-  (words: (input: unknown) => string) =>
-  ({ input }: { readonly input?: unknown }) =>
-    input === undefined ? 'is missing' : words(input);
 
 const date = z
   .string({ error: missingOr(dateProblem) })
