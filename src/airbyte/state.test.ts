@@ -103,9 +103,9 @@ test('one state alone needs no type, and is no map of streams', () => {
 });
 
 test('what a stream saved and is no state is kept for that stream to refuse (STI-03)', () => {
-  const messages = ['orders', 'gone'].map((name) => ({
+  const messages = ['orders', 'gone'].map((stream) => ({
     type: 'STREAM',
-    stream: { stream_descriptor: { name }, stream_state: name === 'gone' ? 'oops' : { id: 1 } },
+    stream: { stream_descriptor: { name: stream }, stream_state: stream === 'gone' ? 'oops' : { id: 1 } },
   }));
   expect(parseState(messages)).toEqual(
     new Map<string, unknown>([
