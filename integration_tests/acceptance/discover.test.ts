@@ -90,6 +90,22 @@ test('T30, T35, T52: every stream has a primary key, a scalar of its schema that
   }
 });
 
+test('CATA-04, T34: every column has one type of the protocol, nullable but for the key', () => {
+  const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+  for (const { name, json_schema, source_defined_primary_key } of store.streams) {
+    const key = source_defined_primary_key.flat();
+    const columns = Object.entries(json_schema['properties'] as Record<string, JsonObject>);
+    for (const [column, { type }] of columns.filter(([field]) => !key.includes(field)))
+      expect([name, column, type]).toEqual([name, column, ['null', expect.toBeOneOf(types)]]);
+    for (const column of key)
+      expect([name, column, fieldOf({ json_schema } as StreamDescription, [column])?.['type']]).toEqual([
+        name,
+        column,
+        expect.toBeOneOf(types),
+      ]);
+  }
+});
+
 test('T31, CATA-01, CATA-08, CATA-09: full_refresh first; what is incremental has its cursor and can be resumed', () => {
   expect(store.incremental.length).toBeGreaterThan(0);
   for (const stream of store.streams) {

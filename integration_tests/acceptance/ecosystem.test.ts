@@ -64,6 +64,17 @@ test('MIG-07: the streams of the official connector are there, with their keys a
     expect([name, streams.get(name)?.source_defined_primary_key]).toEqual([name, [['id']]]);
 });
 
+test('MIG-07: the settings of the official connector are there, of the same types', async () => {
+  const form = JSON.parse(await textOf('spec.json')).connectionSpecification as JsonObject;
+  expect(form['properties']).toMatchObject({
+    access_token: { type: 'string', airbyte_secret: true },
+    start_date: { type: 'string', format: 'date-time' },
+    lookback_window_days: { type: 'integer', minimum: 0, default: 0 },
+    use_orders_deprecated_api: { type: 'boolean' },
+  });
+  expect(form['required']).toEqual(['access_token', 'start_date']);
+});
+
 test('the icon is a square drawing without a script or a foreign address', async () => {
   const svg = await textOf('icon.svg');
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];

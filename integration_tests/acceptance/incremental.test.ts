@@ -13,6 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
+/** The streams that the official connector goes on from a state of. */
+const official =
+  'addresses bundle_selections charges credit_adjustments customers discounts onetimes orders subscriptions'.split(
+    ' ',
+  );
+
 function readFrom(state?: readonly StateMessage[]): Promise<Run> {
   const streams = store.incremental.map(({ name }) => name);
   return store.read({ catalog: configure(store.streams, { streams }), ...(state && { state }) });
@@ -24,6 +30,20 @@ test('T49, STO-07: a second read brings less', async () => {
   for (const { name } of store.incremental) {
     expect([name, second.states(name).length > 0]).toEqual([name, true]);
     expect([name, second.records(name).length < first.records(name).length]).toEqual([name, true]);
+  }
+});
+
+test("MIG-08: what is saved is the official connector's: one time as text under its cursor", () => {
+  const cursors = {
+    ...Object.fromEntries(official.map((name) => [name, 'updated_at'])),
+    events: 'created_at',
+  };
+  for (const [name, cursor] of Object.entries(cursors)) {
+    const state = first.lastState(name) ?? {};
+    expect([name, state]).toEqual([
+      name,
+      expect.objectContaining({ [cursor]: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/) }),
+    ]);
   }
 });
 
@@ -60,6 +80,18 @@ test('T50, STO-03, STO-06: from any state, at least all that stood behind it com
       expect([name, run.records(name).length < total]).toEqual([name, true]);
     }
   }
+});
+
+test('STI-04: the sentinels of both frameworks, true as they write it, are a first sync', async () => {
+  const state = stateOf({
+    orders: { __ab_no_cursor_state_message: true },
+    collections: { __ab_full_refresh_sync_complete: true },
+  });
+  const streams = ['orders', 'collections'];
+  const run = await store.read({ catalog: configure(store.streams, { streams }), state });
+  expect([run.exitCode, run.errors()]).toEqual([0, []]);
+  for (const stream of streams)
+    expect([stream, run.records(stream).length]).toEqual([stream, first.records(stream).length]);
 });
 
 test('MIG-03: events saved weeks ago go on from the earliest the API serves, and the gap is told', async () => {

@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/airbyte/json.ts';
 import { configure } from '../harness/clients.ts';
+import { runConnector } from '../harness/run-connector.ts';
 import type { Run } from '../harness/run.ts';
 import { keyOf } from './files.ts';
 import { AcceptanceStore } from './store.ts';
@@ -83,9 +84,48 @@ test('T44, STO-01, STO-08: at least one STATE a stream, of its own, and small', 
   }
 });
 
-test('SS-06, NEW-03: no status before the stream starts, and no ESTIMATE: Recharge tells no total', () => {
+test('NEW-03: statuses are all that is traced; no ESTIMATE, for Recharge tells no total', () => {
   const traces = run.of('TRACE').map(({ trace }) => trace.type);
   expect(new Set(traces)).toEqual(new Set(['STREAM_STATUS']));
+});
+
+/** What is said of each stream, in order: a status, or the kind of message. */
+function* eventsOf(sync: Run): Generator<readonly [stream: string, event: string]> {
+  for (const message of sync.messages) {
+    if (message.type === 'RECORD') yield [message.record.stream, 'RECORD'];
+    else if (message.type === 'STATE') yield [message.state.stream.stream_descriptor.name, 'STATE'];
+    else if (message.type === 'TRACE' && message.trace.type === 'STREAM_STATUS') {
+      const { stream_descriptor, status } = message.trace.stream_status;
+      yield [stream_descriptor.name, status];
+    }
+  }
+}
+
+test('SS-06: all streams are STARTED at once, and each is RUNNING with its first batch, not before', () => {
+  const all = [...eventsOf(run)];
+  const lastStart = all.findLastIndex(([, event]) => event === 'STARTED');
+  const firstRow = all.findIndex(([, event]) => event === 'RECORD');
+  expect(all.filter(([, event]) => event === 'STARTED')).toHaveLength(store.streams.length);
+  expect(lastStart).toBeLessThan(firstRow);
+  for (const { name } of store.streams) {
+    const own = all.flatMap(([stream, event]) => (stream === name ? [event] : []));
+    expect([name, ...own.slice(0, 3)]).toEqual([
+      name,
+      'STARTED',
+      'RUNNING',
+      expect.stringMatching(/^(RECORD|STATE)$/),
+    ]);
+  }
+});
+
+test('CLI-13: spec in 60 s, discover in 5 minutes, a read of every stream in 10', async () => {
+  const [spec, discovered] = [
+    await runConnector(['spec']),
+    await runConnector(['discover'], { files: { config: store.config } }),
+  ];
+  expect(spec.duration).toBeLessThan(60_000);
+  expect(discovered.duration).toBeLessThan(300_000);
+  expect(run.duration).toBeLessThan(600_000);
 });
 
 describe('T48: two reads of everything, one after the other, without a state', () => {

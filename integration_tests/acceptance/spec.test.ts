@@ -68,10 +68,16 @@ test('T04, UI-05: a choice is an object whose variants share one constant', () =
 });
 
 test('T06, UI-03: whatever may be a secret is one', () => {
-  const secret = /^(.*_)?(token|secret|password|key|credentials|jwt|certificate)$/;
-  const named = Object.keys(properties).filter((name) => secret.test(name));
-  expect(named).toContain('access_token');
-  for (const name of named) expect([name, properties[name]?.['airbyte_secret']]).toEqual([name, true]);
+  const secrets =
+    'client_token access_token api_token token secret client_secret password key service_account_info service_account tenant_id certificate jwt credentials app_id appid refresh_token';
+  const names = new Set(secrets.split(' '));
+  const named = nodes.flatMap(({ schema }) =>
+    Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>).filter(([name]) =>
+      names.has(name),
+    ),
+  );
+  expect(named.map(([name]) => name)).toEqual(['access_token']);
+  for (const [name, schema] of named) expect([name, schema['airbyte_secret']]).toEqual([name, true]);
 });
 
 test('T07, T09: a property has one type, a list items of one type', () => {
@@ -141,18 +147,30 @@ test('T19, UI-01: open, of draft-07, with a title', () => {
     expect([path, schema['additionalProperties']]).toEqual([path, true]);
 });
 
-test('UI-02: every field has a title in title case, words, and an example unless it is a secret or a switch', () => {
+/** Title Case: each word with a capital, but for short ones within. */
+const titleCase = /^[A-Z][\w-]*(?: (?:(?:as|in|per|of|and|to|the) )*\(?[A-Z\d][\w-]*\)?)*$/;
+
+test('UI-02: every field has a title in title case, words, a place, and an example or a default unless it is a secret', () => {
   for (const [name, schema] of Object.entries(properties)) {
     expect([name, schema]).toEqual([
       name,
       expect.objectContaining({
-        title: expect.stringMatching(/^[A-Z]/),
-        description: expect.stringMatching(/\.$/),
+        title: expect.stringMatching(titleCase),
+        description: expect.stringMatching(/^[A-Z].{10,240}\.$/),
+        type: expect.any(String),
+        order: expect.any(Number),
       }),
     ]);
-    const needsExample = schema['airbyte_secret'] !== true && schema['type'] !== 'boolean';
-    const hidden = schema['airbyte_hidden'] === true;
-    if (needsExample && !hidden) expect([name, schema['examples']]).toEqual([name, expect.any(Array)]);
+    const { examples, default: initial } = schema;
+    const secret = schema['airbyte_secret'] === true;
+    expect([name, secret || examples !== undefined || initial !== undefined]).toEqual([name, true]);
+    const required = (form['required'] as string[]).includes(name);
+    if (required) expect([name, initial]).toEqual([name, undefined]);
+    if (schema['type'] === 'boolean') expect([name, initial]).toEqual([name, expect.any(Boolean)]);
+    const values = [...((examples ?? []) as JsonValue[]), ...(initial === undefined ? [] : [initial])];
+    const ajv = addFormats.default(new Ajv({ strict: false }));
+    for (const value of values)
+      expect([name, value, ajv.validate(schema, value)]).toEqual([name, value, true]);
   }
 });
 

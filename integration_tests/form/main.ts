@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
+import { Steps } from '../harness/steps.ts';
+import { sealOf } from './seal.ts';
 import { type Field, trialsOf } from './trials.ts';
+
+interface Specification {
+  readonly connectionSpecification: { readonly properties: Record<string, Field> };
+}
 
 /**
  * Shows the configuration's form in a browser and types into each of its fields (UI-04, UI-06, UI-07): `npm run form`.
- * Needs Chromium: Debian's package, or a path in CHROMIUM. With `--picture` it also draws docs/form.png.
+ * Needs Chromium: Debian's package, or a path in CHROMIUM. With `--picture` it also draws docs/form.png, and says in picture.json what of.
  * Exits 1 where a field takes what it should refuse, or refuses what it should take.
  */
 const here = import.meta.dirname;
@@ -38,10 +44,7 @@ async function tryFields(page: Page, fields: Readonly<Record<string, Field>>): P
     }
     if (!(await page.getByText(field.title, { exact: false }).first().isVisible()))
       problems.push(`${name}: its title "${field.title}" is not shown`);
-    if (field.type === 'boolean') {
-      await input.setChecked(!(await input.isChecked()));
-      continue;
-    }
+    if (field.type === 'boolean') continue;
     for (const { text, good } of trialsOf(field)) {
       await input.fill('1');
       await input.fill(text);
@@ -55,22 +58,43 @@ async function tryFields(page: Page, fields: Readonly<Record<string, Field>>): P
   return problems;
 }
 
-/** A form with the required fields alone is sent, and what it sends has the defaults in it. */
-async function trySubmit(page: Page, fields: Readonly<Record<string, Field>>): Promise<string[]> {
+const submitted = (page: Page) =>
+  page.evaluate(() => (window as { submitted?: Record<string, unknown> }).submitted);
+
+async function fillRequired(page: Page): Promise<void> {
   await page.reload();
   await page.fill('#root_start_date', '2024-01-01T00:00:00Z');
-  await page.click('button[type=submit]');
-  const early = await page.evaluate(() => (window as { submitted?: object }).submitted);
-  if (early !== undefined) return ['the form was sent without an API token'];
   await page.fill('#root_access_token', 'sk_1x1_token');
+}
+
+async function tryRequired(page: Page): Promise<string[]> {
+  await fillRequired(page);
+  await page.fill('#root_access_token', '');
   await page.click('button[type=submit]');
-  const sent = await page.evaluate(() => (window as { submitted?: Record<string, unknown> }).submitted);
-  const wanted = Object.entries(fields).filter(([, field]) => field.default !== undefined);
-  return wanted
-    .filter(([name, field]) => sent?.[name] !== field.default)
+  return (await submitted(page)) === undefined ? [] : ['the form was sent without an API token'];
+}
+
+/** A form with the required fields alone is sent, and what it sends has the defaults in it. */
+async function tryDefaults(page: Page, fields: Readonly<Record<string, Field>>): Promise<string[]> {
+  await fillRequired(page);
+  await page.click('button[type=submit]');
+  const sent = await submitted(page);
+  return Object.entries(fields)
+    .filter(([name, field]) => field.default !== undefined && sent?.[name] !== field.default)
     .map(
       ([name, field]) => `${name}: sent as ${String(sent?.[name])}, its default is ${String(field.default)}`,
     );
+}
+
+/** Each switch, turned over, is sent as the opposite of its default. */
+async function trySwitches(page: Page, fields: Readonly<Record<string, Field>>): Promise<string[]> {
+  await fillRequired(page);
+  const switches = Object.entries(fields).filter(([, { type }]) => type === 'boolean');
+  for (const [name] of switches) await page.locator(`#root_${name}`).click();
+  await page.click('button[type=submit]');
+  const sent = await submitted(page);
+  const wrong = switches.filter(([name, field]) => sent?.[name] !== !field.default);
+  return wrong.map(([name]) => `${name}: turned over, sent as ${String(sent?.[name])}`);
 }
 
 function browserPath(): string {
@@ -86,26 +110,31 @@ function browserPath(): string {
   return found;
 }
 
-const spec = JSON.parse(await readFile(resolve(root, 'spec.json'), 'utf8')) as {
-  connectionSpecification: { properties: Record<string, Field> };
-};
+const spec = JSON.parse(await readFile(resolve(root, 'spec.json'), 'utf8')) as Specification;
 const fields = spec.connectionSpecification.properties;
 const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage({ viewport: { width: 700, height: 900 }, deviceScaleFactor: 1.5 });
   const failures: string[] = [];
-  page.on('pageerror', (error) => failures.push(`the page failed: ${error.message}`));
+  page.on('pageerror', (error) => failures.push(error.message));
   const source = await pageSource();
   await page.route('http://form.invalid/', (route) =>
     route.fulfill({ contentType: 'text/html', body: source }),
   );
   await page.goto('http://form.invalid/');
   await page.waitForSelector('form');
-  if (process.argv.includes('--picture'))
-    await page.screenshot({ path: resolve(root, 'docs/form.png'), fullPage: true });
-  failures.push(...(await tryFields(page, fields)), ...(await trySubmit(page, fields)));
-  for (const failure of failures) process.stdout.write(`WRONG ${failure}\n`);
-  process.exitCode = failures.length === 0 ? 0 : 1;
+  if (process.argv.includes('--picture')) {
+    const picture = await page.screenshot({ fullPage: true });
+    await writeFile(resolve(root, 'docs/form.png'), picture);
+    await writeFile(resolve(here, 'picture.json'), sealOf(spec, picture));
+  }
+  const steps = new Steps();
+  steps.step('UI-04, UI-07: each field takes what it should, and no more', await tryFields(page, fields));
+  steps.step('UI-01: without a required field it is not sent', await tryRequired(page));
+  steps.step('UI-02: the defaults are sent', await tryDefaults(page, fields));
+  steps.step('UI-02: the switches are sent as they stand', await trySwitches(page, fields));
+  steps.step('UI-02: the page has no error', failures);
+  process.exitCode = steps.good ? 0 : 1;
 } finally {
   await browser.close();
 }

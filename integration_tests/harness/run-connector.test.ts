@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configure, stateFile, stateOf } from './clients.ts';
 import { runConnector } from './run-connector.ts';
@@ -68,6 +71,17 @@ describe('a run', () => {
     const files = { config: {}, catalog: { streams: [{ stream: { name: 'orders' } }] } };
     const run = runConnector(['read'], { executable: print(log('done')), files });
     await expect(run).rejects.toThrow('exit 0, but not every stream is COMPLETE');
+  });
+
+  test.each([
+    ['by a flag and its path', (path: string) => ['--catalog', path]],
+    ['by one word', (path: string) => [`--catalog=${path}`]],
+  ])('of read is checked against a catalog that is given %s', async (_name, flags) => {
+    const folder = await mkdtemp(join(tmpdir(), 'harness-'));
+    await writeFile(join(folder, 'own.json'), '{"streams":[{"stream":{"name":"orders"}}]}');
+    const run = runConnector(['read', ...flags('own.json')], { executable: print(log('done')), cwd: folder });
+    await expect(run).rejects.toThrow('exit 0, but not every stream is COMPLETE');
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -31,15 +31,15 @@ export interface RunOptions {
 const built = resolve(import.meta.dirname, '../../dist/source-recharge');
 
 /**
- * Runs a connector as its own process, without stdin, and checks all it said (`checkTranscript` for a read with a
- * catalog, `checkLines` for the rest).
+ * Runs a connector as its own process, without stdin, and checks all it said (`checkTranscript` for a read,
+ * `checkLines` for the rest).
  * @throws Error where the transcript breaks a rule, or the time is up.
  */
 export async function runConnector(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'connector-'));
   try {
     const run = await runProcess([...args, ...(await writeFiles(folder, options.files ?? {}))], options);
-    if (options.unchecked !== true) check(args, run, options);
+    if (options.unchecked !== true) await check(args, run, options);
     return run;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -114,8 +114,8 @@ function eachLine(child: ChildProcess, onLine: NonNullable<RunOptions['onLine']>
   });
 }
 
-function check(args: readonly string[], run: Run, options: RunOptions): void {
-  const { config, catalog } = options.files ?? {};
+async function check(args: readonly string[], run: Run, options: RunOptions): Promise<void> {
+  const { config } = options.files ?? {};
   const token =
     typeof config === 'object' && config !== null && 'access_token' in config ? config.access_token : '';
   const output = {
@@ -126,8 +126,34 @@ function check(args: readonly string[], run: Run, options: RunOptions): void {
     secrets: options.secrets ?? (typeof token === 'string' && token !== '' ? [token] : []),
     cutShort: options.cutShort ?? false,
   };
-  if (args.includes('read') && isCatalog(catalog)) checkTranscript({ ...output, catalog });
+  if (args.includes('read')) checkTranscript({ ...output, catalog: await catalogOf(args, options) });
   else checkLines(output);
+}
+
+/** What the read was given, in `files` or by a path among its arguments; one that is no catalog configures nothing. */
+async function catalogOf(args: readonly string[], options: RunOptions): Promise<Transcript['catalog']> {
+  const given = options.files?.catalog ?? (await textAt(pathOf(args), options.cwd));
+  const value: unknown = typeof given === 'string' ? jsonOf(given) : given;
+  return isCatalog(value) ? value : { streams: [] };
+}
+
+function pathOf(args: readonly string[]): string | undefined {
+  const joined = args.find((arg) => arg.startsWith('--catalog='))?.slice('--catalog='.length);
+  const index = args.indexOf('--catalog');
+  return joined ?? (index < 0 ? undefined : args[index + 1]);
+}
+
+async function textAt(path: string | undefined, folder = '.'): Promise<string> {
+  if (path === undefined) return '';
+  return readFile(resolve(folder, path), 'utf8').catch(() => '');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isCatalog(value: unknown): value is Transcript['catalog'] {

@@ -4,6 +4,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { docker, image } from './engine.ts';
+import { podOptions } from './platform.ts';
 import { layOut } from './run-image.ts';
 
 /**
@@ -29,24 +30,6 @@ echo $EXIT_CODE > exitCode.tmp
 mv exitCode.tmp exitCode.txt
 exit $EXIT_CODE`;
 
-/** What the platform sets for a source, and what a cluster's administrator may have added. */
-const environment = [
-  'DEPLOYMENT_MODE=OSS',
-  'USE_STREAM_CAPABLE_STATE=true',
-  'USE_FILE_TRANSFER=false',
-  'CONCURRENT_SOURCE_STREAM_READ=false',
-  `WORKER_CONNECTOR_IMAGE=${image}`,
-  'WORKER_JOB_ID=1',
-  'WORKER_JOB_ATTEMPT=0',
-  'LOG_LEVEL=INFO',
-  'DATA_CHANNEL_MEDIUM=STDIO',
-  'DATA_CHANNEL_FORMAT=JSONL',
-  'JAVA_OPTS=-Xmx1g',
-];
-
-/** As WorkloadSecurityContextProvider sets it; the root stays writable there, but nothing may need that. */
-const security = ['--user=1000:1000', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--read-only'];
-
 const pipes = ['stdout', 'stderr'] as const;
 
 /** A source container under the platform's script, and this process as the one that reads its pipes. */
@@ -61,7 +44,7 @@ export class Launch {
   private constructor(folder: string, name: string) {
     this.folder = folder;
     this.name = name;
-    const options = [...security, ...environment.map((entry) => `--env=${entry}`), '--network=host'];
+    const options = podOptions('read');
     const mount = [`--volume=${folder}:/source`, '--workdir=/source'];
     const command = [
       'run',
@@ -107,8 +90,17 @@ export class Launch {
 
   /** As the platform cancels: it closes the pipes first, then leaves the marker. */
   async cancel(): Promise<void> {
-    this.stdout.destroy();
+    this.closePipe();
     await writeFile(join(this.folder, 'TERMINATED'), '');
+  }
+
+  closePipe(): void {
+    this.stdout.destroy();
+  }
+
+  /** Whether the container is still there, ended or not. */
+  async exists(): Promise<boolean> {
+    return (await docker(['ps', '--all', '--quiet', '--filter', `name=${this.name}`])) !== '';
   }
 
   async remove(): Promise<void> {

@@ -12,6 +12,14 @@ export const scenarios = [
   fileURLToPath(new URL('./scenarios.ts', import.meta.url)),
 ] as const;
 
+/** The same, its writes counted by what WRITES names. */
+export const countedScenarios = [
+  process.execPath,
+  '--import',
+  new URL('./count-writes.ts', import.meta.url).href,
+  scenarios[1],
+] as const;
+
 export const toyConfig = { access_token: 'open sesame' };
 export const config = { access_token: 'tk_5f3b9a' };
 

@@ -1,7 +1,7 @@
 """Reads a source's lines as the Python clients do: str.splitlines(), json, orjson and the protocol's pydantic models.
 
 Needs Node on PATH, and orjson and airbyte-protocol-models-pdv2 (PyAirbyte brings both). Exit 0 when every nasty text
-came through whole (OUT-01, OUT-04, OUT-05, PYA-07).
+came through whole, and no line of any command is taken for a log line (OUT-01, OUT-04, OUT-05, PYA-07).
 """
 
 import json
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import orjson
-from airbyte_protocol.models import AirbyteMessage, Type
+from airbyte_protocol.models import AirbyteMessage, TraceType, Type
 
 HERE = Path(__file__).parent
 
@@ -22,29 +22,44 @@ def nasty_texts() -> list[str]:
     return json.loads(printed.stdout)
 
 
-def read(texts: list[str]) -> str:
-    """What the scenarios' stream `nasty` prints of these texts."""
-    entry = {"stream": {"name": "nasty"}, "sync_mode": "incremental", "destination_sync_mode": "overwrite"}
+def run(command: str, config: dict, *streams: str) -> list[AirbyteMessage]:
+    """What a command of the scenarios prints, each line read three ways. A stream may fail: its exit code is not asked."""
+    modes = {"sync_mode": "incremental", "destination_sync_mode": "overwrite"}
+    entries = [{"stream": {"name": name}, **modes} for name in streams]
     with tempfile.TemporaryDirectory() as folder:
-        config, catalog = Path(folder, "config.json"), Path(folder, "catalog.json")
-        config.write_text(json.dumps({"access_token": "tk_5f3b9a", "texts": texts}))
-        catalog.write_text(json.dumps({"streams": [entry]}))
-        command = ["node", str(HERE / "scenarios.ts"), "read", "--config", str(config), "--catalog", str(catalog)]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode("utf-8")
+        config_file, catalog = Path(folder, "config.json"), Path(folder, "catalog.json")
+        config_file.write_text(json.dumps({"access_token": "tk_5f3b9a", **config}))
+        catalog.write_text(json.dumps({"streams": entries}))
+        flags = {
+            "spec": [],
+            "read": ["--config", str(config_file), "--catalog", str(catalog)],
+        }.get(command, ["--config", str(config_file)])
+        printed = subprocess.run(["node", str(HERE / "scenarios.ts"), command, *flags], stdout=subprocess.PIPE).stdout
+    messages = []
+    for line in printed.decode("utf-8").splitlines():
+        assert json.loads(line) == orjson.loads(line), line[:200]
+        messages.append(AirbyteMessage.model_validate_json(line))
+    return messages
+
+
+def step(name: str, good: bool) -> None:
+    assert good, f"WRONG {name}"
+    print(f"ok {name}")
 
 
 def main() -> None:
     texts = nasty_texts()
-    lines = read(texts).splitlines()
-    records = []
-    for line in lines:
-        assert json.loads(line) == orjson.loads(line), line[:200]
-        message = AirbyteMessage.model_validate_json(line)
-        if message.type is Type.RECORD:
-            records.append(message.record.data)
+    records = [message.record.data for message in run("read", {"texts": texts}, "nasty") if message.type is Type.RECORD]
     sound = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
-    assert records == [{"id": number, text: text} for number, text in enumerate(sound)]
-    print(f"{len(lines)} lines, {len(records)} nasty records: read alike by json, orjson and pydantic.")
+    step("OUT-01, OUT-04, OUT-05: nasty texts, read alike by json, orjson and pydantic",
+         records == [{"id": number, text: text} for number, text in enumerate(sound)])
+    kinds = {"spec": Type.SPEC, "check": Type.CONNECTION_STATUS, "discover": Type.CATALOG}
+    step("PYA-07: spec, check and discover",
+         all([message.type for message in run(command, {})] == [kind] for command, kind in kinds.items()))
+    read = run("read", {}, "fine", "refused", "broken")
+    step("PYA-07: records, states, logs, statuses and errors",
+         {message.type for message in read} == {Type.RECORD, Type.STATE, Type.LOG, Type.TRACE}
+         and {message.trace.type for message in read if message.trace} == {TraceType.ERROR, TraceType.STREAM_STATUS})
 
 
 main()

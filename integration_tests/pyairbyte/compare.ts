@@ -1,9 +1,8 @@
 import type { Sandbox } from '../../sandbox/index.ts';
 import { boundInstant, rowInstant } from '../../src/sync/instant.ts';
 import { listings, rowsOf } from './listings.ts';
-import type { Table } from './pyairbyte.ts';
+import type { Table, Tables } from './pyairbyte.ts';
 
-type Tables = Readonly<Record<string, Table>>;
 type Row = ReturnType<Sandbox['served']>[number];
 
 const keyIn =
@@ -64,7 +63,7 @@ function compareNames(tables: Tables): string[] {
 }
 
 /** Both ways, and keys that are there twice. */
-function differences(what: string, found: readonly string[], expected: readonly string[]): string[] {
+export function differences(what: string, found: readonly string[], expected: readonly string[]): string[] {
   const [have, want] = [new Set(found), new Set(expected)];
   const missing = [...want.difference(have)];
   const extra = [...have.difference(want)];
@@ -76,6 +75,6 @@ function differences(what: string, found: readonly string[], expected: readonly 
   ];
 }
 
-function line(stream: string, ...facts: readonly string[]): string {
+export function line(stream: string, ...facts: readonly string[]): string {
   return `  ${stream.padEnd(24)}${facts.map((fact) => fact.padStart(18)).join('')}`;
 }

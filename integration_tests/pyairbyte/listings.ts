@@ -119,7 +119,8 @@ function listingOf(stream: string): Listing {
   return found[1];
 }
 
-function listAt(row: Row, path: string): readonly unknown[] {
+/** The list at a path within a row; an empty one where there is none. */
+export function listAt(row: Row, path: string): readonly unknown[] {
   const found = path.split('.').reduce<unknown>((value, name) => (value as Row | null)?.[name], row);
   const list: unknown = typeof found === 'string' ? JSON.parse(found) : found;
   return Array.isArray(list) ? list : [];

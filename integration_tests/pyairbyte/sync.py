@@ -3,9 +3,9 @@
     python sync.py REQUEST RESULT
 
 REQUEST is a JSON file: `executable` (a path) or `image` (a tag), the connector's `config`, `duckdb` (a path) or
-`postgres` (a `port` and a `database` on this machine), and whether to `stop_early` as well. RESULT is written as
-JSON: for each stream its `primary_key`, the `keys` in its table, the keys that this sync `loaded`, and its saved
-`state`. Keys are as in JSON. Fails with PyAirbyte's own error.
+`postgres` (a `port` and a `database` on this machine), and the `streams` to sync, or "*". RESULT is written as JSON:
+for each stream its `primary_key`, the `keys` in its table, the keys that this sync `loaded`, those that are marked as
+`deleted`, and its saved `state`. Keys are as in JSON. Fails with PyAirbyte's own error.
 """
 
 import json
@@ -24,7 +24,7 @@ def connect(request: dict) -> ab.Source:
         if "executable" in request
         else {"docker_image": request["image"], "use_host_network": True}
     )
-    return ab.get_source("source-recharge", config=request["config"], streams="*", **how)
+    return ab.get_source("source-recharge", config=request["config"], streams=request["streams"], **how)
 
 
 def open_cache(request: dict) -> CacheBase:
@@ -32,15 +32,6 @@ def open_cache(request: dict) -> CacheBase:
         return DuckDBCache(db_path=request["duckdb"])
     # The server asks for no password, but PyAirbyte does.
     return PostgresCache(host="127.0.0.1", username="airbyte", password="unused", **request["postgres"])
-
-
-def stop_early(source: ab.Source) -> None:
-    """Takes one record and wants no more. PyAirbyte ends the connector, and fails if that went badly (PYA-05)."""
-    records = source.get_records("orders")
-    next(records)
-    records.close()
-    for _ in records:
-        pass
 
 
 def tables(cache: CacheBase, source: ab.Source, since: datetime) -> dict[str, dict]:
@@ -63,14 +54,13 @@ def tables(cache: CacheBase, source: ab.Source, since: datetime) -> dict[str, di
 
 
 def keys(cache: CacheBase, stream: str, primary_key: list[str], since: datetime) -> dict[str, list[str]]:
-    columns = ", ".join(primary_key)
-    rows = cache.run_sql_query(
-        f"SELECT {columns}, _airbyte_extracted_at AS read_at FROM {cache.schema_name}.{stream}"
-    )
-    found = [(json.dumps([row[name] for name in primary_key], separators=(",", ":")), row["read_at"]) for row in rows]
+    rows = cache.run_sql_query(f"SELECT * FROM {cache.schema_name}.{stream}")
+    found = [(json.dumps([row[name] for name in primary_key], separators=(",", ":")), row) for row in rows]
     return {
         "keys": [key for key, _ in found],
-        "loaded": [key for key, read_at in found if in_utc(read_at) >= since],
+        "loaded": [key for key, row in found if in_utc(row["_airbyte_extracted_at"]) >= since],
+        # PyAirbyte keeps a tombstone as the row it is.
+        "deleted": [key for key, row in found if row.get("_ab_cdc_deleted_at") is not None],
     }
 
 
@@ -82,12 +72,11 @@ def main(request_file: str, result_file: str) -> None:
     request = json.loads(Path(request_file).read_text())
     source = connect(request)
     source.check()
-    if request["stop_early"]:
-        stop_early(source)
     since = datetime.now(timezone.utc)
     cache = open_cache(request)
     source.read(cache=cache)
     Path(result_file).write_text(json.dumps(tables(cache, source, since)))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -3,25 +3,23 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { Steps } from '../../harness/steps.ts';
 import { docker, image } from '../engine.ts';
 import { configFor, startStore } from '../store.ts';
 
 /**
  * Runs Airbyte's standard tests on the image, with this repository's acceptance-test-config.yml and a sandbox as the
  * store. `node integration_tests/image/standard-tests/main.ts PYTHON`, where PYTHON has ../../pyairbyte/requirements.txt
- * installed. Exits 1 where a test fails, or one of `mustPass` did not run.
+ * installed. Exits 1 where a test fails, or one that must pass did not run.
  */
 const repository = resolve(import.meta.dirname, '../../..');
 
-/** The rest is for a registry this image is not in, or for the other commands of a config that only `check` is to see. */
-const mustPass = [
-  'test_docker_image_build_and_spec',
-  "test_docker_image_build_and_config_matches_spec['config' Test Scenario]",
-  "test_docker_image_build_and_check['config' Test Scenario]",
-  "test_docker_image_build_and_check['invalid_config' Test Scenario]",
-  "test_docker_image_build_and_discover['config' Test Scenario]",
-  "test_docker_image_build_and_read['config' Test Scenario]",
-];
+/**
+ * What must have run and passed, by step. The rest is for a registry this image is not in, or for the other commands of
+ * a config that only `check` is to see.
+ */
+const inScenario = (test: string, scenario: string) =>
+  `test_docker_image_build_and_${test}['${scenario}' Test Scenario]`;
 
 /** A folder such as a connector has in Airbyte's own repository, with secrets. */
 async function layOut(parent: string, config: object & { api_url: string }): Promise<string> {
@@ -71,15 +69,38 @@ async function pytest(python: string, root: string, report: string): Promise<str
   return readFile(report, 'utf8');
 }
 
-function problems(report: string): string[] {
+/** What each test left in the report: nothing where it passed. */
+function resultsIn(report: string): ReadonlyMap<string, string> {
   const cases = report.matchAll(/<testcase (?:[^>]*? )?name="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs);
-  const results = new Map<string, string>();
-  for (const [, name = '', content = ''] of cases) results.set(name.replaceAll('&#x27;', "'"), content);
-  const failed = [...results]
-    .filter(([, content]) => /<(failure|error)\b/.test(content))
-    .map(([name]) => name);
-  const missing = mustPass.filter((name) => /<skipped\b/.test(results.get(name) ?? '<skipped'));
-  return [...failed.map((name) => `${name} failed`), ...missing.map((name) => `${name} did not run`)];
+  return new Map(
+    [...cases].map(([, name = '', content = '']) => [name.replaceAll('&#x27;', "'"), content] as const),
+  );
+}
+
+function judge(report: string): Steps {
+  const results = resultsIn(report);
+  const steps = new Steps();
+  const failed = [...results].filter(([, content]) => /<(failure|error)\b/.test(content));
+  const notRun = (...names: string[]) =>
+    names
+      .filter((name) => /<skipped\b/.test(results.get(name) ?? '<skipped'))
+      .map((name) => `${name} did not run`);
+  steps.step(
+    'STD-01, STD-02: no test of the suite fails',
+    failed.map(([name]) => name),
+  );
+  steps.step(
+    'STD-07: spec',
+    notRun('test_docker_image_build_and_spec', inScenario('config_matches_spec', 'config')),
+  );
+  steps.step(
+    'STD-07, T23: check succeeds, and fails where it should',
+    notRun(inScenario('check', 'config'), inScenario('check', 'invalid_config')),
+  );
+  steps.step('STD-07, CLI-13: discover', notRun(inScenario('discover', 'config')));
+  steps.step('STD-04, STD-05, STD-07: read of every stream', notRun(inScenario('read', 'config')));
+  steps.step('META-01: metadata.yaml is valid to airbyte-cdk', notRun('test_metadata'));
+  return steps;
 }
 
 const [python] = process.argv.slice(2);
@@ -90,9 +111,8 @@ const store = await startStore({ host: host === '127.0.0.1' ? host : '0.0.0.0' }
 const folder = await mkdtemp(join(tmpdir(), 'standard-tests-'));
 try {
   const config = { ...configFor(store), api_url: `http://${host}:${new URL(store.url).port}` };
-  const found = problems(await pytest(python, await layOut(folder, config), join(folder, 'report.xml')));
-  for (const problem of found) process.stdout.write(`${problem}\n`);
-  process.exitCode = found.length === 0 ? 0 : 1;
+  const report = await pytest(python, await layOut(folder, config), join(folder, 'report.xml'));
+  process.exitCode = judge(report).good ? 0 : 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
   await store.close();

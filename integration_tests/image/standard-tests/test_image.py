@@ -7,6 +7,7 @@ CONNECTOR_ROOT: a folder named source-recharge, laid out as Airbyte's repository
 import os
 from pathlib import Path
 
+from airbyte_cdk.models.connector_metadata import MetadataFile
 from airbyte_cdk.test.standard_tests.docker_base import DockerConnectorTestSuite
 
 
@@ -14,3 +15,10 @@ class TestImage(DockerConnectorTestSuite):
     @classmethod
     def get_connector_root_dir(cls) -> Path:
         return Path(os.environ["CONNECTOR_ROOT"])
+
+
+def test_metadata() -> None:
+    root = TestImage.get_connector_root_dir()
+    data = MetadataFile.from_file(root / "metadata.yaml").data
+    assert data.dockerRepository == "airbyte/source-recharge"
+    assert data.suggestedStreams is not None and data.suggestedStreams.streams
