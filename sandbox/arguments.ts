@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ALL_SCOPES } from './api/endpoints.ts';
+import { latencyByLimit } from './latency.ts';
 import { FAULT_KINDS, type FaultKind, type SandboxOptions } from './options.ts';
 import { RESOURCES, type ResourceName } from './resources.ts';
 
@@ -7,18 +8,28 @@ import { RESOURCES, type ResourceName } from './resources.ts';
 export class UsageError extends Error {}
 
 export const USAGE = `npm run sandbox -- [flags]
-  --port 8787            port to listen on
-  --host 127.0.0.1       address to listen on; 0.0.0.0 for containers
-  --size demo            small, demo, or rows by resource: orders=100000,customers=20000
-  --seed 1               another number, another store
-  --tier 1x1             rate limit tier of the token: NxM leaks 2N a second from a bucket of 40M
-  --latency 200          milliseconds an answer takes
-  --fault truncated=0.02 probability of a fault; may be given several times
-  --scopes a,b           scopes of the token; default all
-  --help                 this text`;
+  --port N          port to listen on; default 8787
+  --host ADDRESS    address to listen on, 0.0.0.0 for containers; default 127.0.0.1
+  --size SIZE       small, demo, or rows by resource: orders=100000,customers=20000; default demo
+  --seed N          another number, another store; default 1
+  --tier NxM        rate limit of the token: leaks 2N a second from a bucket of 40M; default 1x1
+  --latency MS      milliseconds an answer takes; default 0
+  --row-latency MS  milliseconds more for each row asked for, and 250 more for one of payment methods; default none
+  --changes N       rows that are changed, made or deleted a minute; default 0
+  --lag SECONDS     reads see each write up to so many seconds late; default 0
+  --heavy ROWS      504 for a date window of more rows than that; default never
+  --fault KIND=P    probability of a fault, such as truncated=0.02; may be given several times; default none
+  --scopes A,B      scopes of the token, such as read_orders,read_customers; default all
+  --help            this text`;
+
+/** What the command line asks for. */
+export interface Arguments extends SandboxOptions {
+  /** Writes a minute. */
+  readonly changes: number;
+}
 
 /** What the command line asks for; null for help. Throws UsageError. */
-export function readArguments(args: readonly string[]): SandboxOptions | null {
+export function readArguments(args: readonly string[]): Arguments | null {
   const { values } = parse(args);
   if (values.help) return null;
   const tier = values.tier ?? '1x1';
@@ -29,8 +40,11 @@ export function readArguments(args: readonly string[]): SandboxOptions | null {
     size: readSize(values.size ?? 'demo'),
     seed: wholeNumber('seed', values.seed ?? '1', 2 ** 31),
     token: `sk_test_${tier}_${'5a'.repeat(32)}`,
-    latencyMs: wholeNumber('latency', values.latency ?? '0', 600_000),
+    latencyMs: readLatency(values.latency, values['row-latency']),
+    changes: wholeNumber('changes', values.changes ?? '0', 6_000),
+    replicaLagSeconds: wholeNumber('lag', values.lag ?? '0', 1_800),
     faults: readFaults(values.fault ?? []),
+    ...(values.heavy !== undefined && { heavyWindowRows: wholeNumber('heavy', values.heavy, 5_000_000) }),
     ...(values.scopes !== undefined && { scopes: readScopes(values.scopes) }),
   };
 }
@@ -50,6 +64,10 @@ function parse(args: readonly string[]) {
         seed: text,
         tier: text,
         latency: text,
+        'row-latency': text,
+        changes: text,
+        lag: text,
+        heavy: text,
         scopes: text,
         fault: { type: 'string', multiple: true },
         help: { type: 'boolean' },
@@ -65,6 +83,13 @@ function wholeNumber(flag: string, value: string, most: number): number {
     throw new UsageError(`--${flag} wants a whole number up to ${most}, not ${value}`);
   }
   return Number(value);
+}
+
+function readLatency(latency = '0', perRow?: string): NonNullable<SandboxOptions['latencyMs']> {
+  const ms = wholeNumber('latency', latency, 600_000);
+  if (perRow === undefined) return ms;
+  const byLimit = latencyByLimit(wholeNumber('row-latency', perRow, 10_000));
+  return (request) => ms + byLimit(request);
 }
 
 function readSize(value: string): NonNullable<SandboxOptions['size']> {

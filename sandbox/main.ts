@@ -12,6 +12,7 @@ async function main(): Promise<void> {
   }
   const sandbox = await start(options);
   introduce(sandbox);
+  if (options.changes > 0) setInterval(() => sandbox.writeSomething(), 60_000 / options.changes).unref();
   const stop = (): void => {
     void sandbox.close().then(() => process.exit(0));
   };

@@ -2,6 +2,7 @@ import { Api } from './api/api.ts';
 import { ALL_SCOPES } from './api/endpoints.ts';
 import { blueprints } from './data/blueprints.ts';
 import { Cast } from './data/cast.ts';
+import { Draws } from './data/random.ts';
 import { dayText } from './data/times.ts';
 import { World } from './data/world.ts';
 import { Bucket, tierOf } from './http/bucket.ts';
@@ -15,6 +16,7 @@ import { sizesOf } from './sizes.ts';
 import { StoreClock } from './store/clock.ts';
 import { Mutations, type Patch } from './store/mutations.ts';
 import { QueuedCharges } from './store/queued-charges.ts';
+import { writeSomething } from './store/shop-day.ts';
 import { Store } from './store/store.ts';
 
 const DEFAULT_TOKEN = `sk_test_1x1_${'5a'.repeat(32)}`;
@@ -97,6 +99,12 @@ export class Sandbox {
     return this.parts.mutations.editSubscription(id, patch);
   }
 
+  /** So many writes from now on, each as a shop's day brings them. The same seed brings the same ones. */
+  writeSomething(times = 1): void {
+    const { store, mutations, draws } = this.parts;
+    for (let left = times; left > 0; left -= 1) writeSomething(store, mutations, draws);
+  }
+
   /** Sets the store's clock. The bucket keeps to real time. */
   setTime(date: Date): void {
     this.parts.store.clock.set(date);
@@ -163,6 +171,7 @@ interface Parts {
   readonly firstDay: string;
   readonly store: Store;
   readonly mutations: Mutations;
+  readonly draws: Draws;
   readonly api: Api;
   readonly server: SandboxServer;
   readonly bucket: Bucket;
@@ -204,6 +213,7 @@ function assemble(options: SandboxOptions): Parts {
     firstDay: dayText(world.timeline.start - 86_400),
     store,
     mutations: new Mutations(store, queued, switches),
+    draws: new Draws(seed),
     api,
     bucket,
     log: new RequestLog(),

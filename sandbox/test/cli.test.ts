@@ -78,6 +78,7 @@ describe('flags', () => {
       'reset=0.01',
       '--scopes',
       'read_orders,read_events',
+      ...'--changes 30 --lag 20 --heavy 500'.split(' '),
     ]);
     expect(options).toEqual({
       port: 9000,
@@ -86,9 +87,21 @@ describe('flags', () => {
       seed: 7,
       token: `sk_test_10x3_${'5a'.repeat(32)}`,
       latencyMs: 200,
+      changes: 30,
+      replicaLagSeconds: 20,
+      heavyWindowRows: 500,
       faults: { truncated: 0.02, reset: 0.01 },
       scopes: ['read_orders', 'read_events'],
     });
+  });
+
+  it('--row-latency: an answer takes the longer the more it is asked for', () => {
+    const { latencyMs } = readArguments(['--latency', '100', '--row-latency', '2']) ?? {};
+    const request = { method: 'GET', query: new URLSearchParams(), version: '2021-11' };
+    expect(latencyMs).toBeTypeOf('function');
+    const of = (path: string, limit: number) =>
+      typeof latencyMs === 'function' ? latencyMs({ ...request, path, limit }) : Number.NaN;
+    expect([of('/orders', 250), of('/payment_methods', 50)]).toEqual([600, 12_700]);
   });
 
   it('defaults', () => {
@@ -99,6 +112,8 @@ describe('flags', () => {
       seed: 1,
       token: `sk_test_1x1_${'5a'.repeat(32)}`,
       latencyMs: 0,
+      changes: 0,
+      replicaLagSeconds: 0,
       faults: {},
     });
   });
@@ -115,6 +130,10 @@ describe('flags', () => {
     ['--fault', 'sadness=0.1'],
     ['--fault', 'reset=2'],
     ['--latency', '-1'],
+    ['--row-latency', 'slow'],
+    ['--changes', 'some'],
+    ['--lag', '9999'],
+    ['--heavy', '-1'],
     ['--scopes', 'nope'],
     ['orders'],
   ])('%s %s is refused', (...args) => {

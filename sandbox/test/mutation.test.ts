@@ -273,3 +273,20 @@ describe('the store’s clock', () => {
     expect(sandbox.create('orders')['updated_at']).toBe('2027-01-01T00:01:30+00:00');
   });
 });
+
+describe('a shop at work', () => {
+  it('changes, makes and deletes rows of several kinds, the same ones for the same seed', async () => {
+    const [one, other] = [await start(), await start()];
+    const before = one.rows('orders').length;
+    for (const sandbox of [one, other]) {
+      sandbox.advance(60_000);
+      sandbox.writeSomething(200);
+    }
+    const since = '2026-02-10T12:01:00';
+    for (const resource of ['subscriptions', 'orders', 'charges', 'customers'] as const)
+      expect(one.rows(resource).filter((row) => str(row['updated_at']) >= since).length).toBeGreaterThan(3);
+    expect(one.rows('orders').length).toBeGreaterThan(before);
+    expect(one.served('/events?verbs=deleted').length).toBeGreaterThan(3);
+    expect(one.rows('orders')).toEqual(other.rows('orders'));
+  });
+});

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { parseLossless } from '../../src/airbyte/lossless-json.ts';
 
 /** A protocol message, as far as the demo looks at it. */
 export interface Message {
@@ -21,7 +22,8 @@ export async function run(args: readonly string[], onMessage: (message: Message)
   });
   let trouble = '';
   for await (const line of createInterface({ input: child.stdout })) {
-    const message = JSON.parse(line) as Message;
+    // A record is to be kept as it came, with every digit.
+    const message = parseLossless(line) as unknown as Message;
     if (message.trace?.error !== undefined) trouble = message.trace.error.message;
     onMessage(message);
   }

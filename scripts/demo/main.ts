@@ -12,8 +12,15 @@ const outputFolder = 'demo-output';
 interface Sync {
   readonly records: ReadonlyMap<string, number>;
   readonly states: ReadonlyMap<string, object>;
-  /** Of each stream: "3 pages, 3 requests, 0.0 s of waiting", as the connector logs it. */
-  readonly work: ReadonlyMap<string, readonly [pages: number, requests: number, waited: string]>;
+  /** Of each stream, from what the connector logs: "3 pages, 3 requests, 0.0 s of waiting". */
+  readonly work: ReadonlyMap<string, Work>;
+}
+
+interface Work {
+  readonly pages: number;
+  readonly requests: number;
+  /** Of all its requests together, many of which wait side by side; seconds. */
+  readonly waited: number;
 }
 
 const say = (text: string) => console.log(text);
@@ -58,7 +65,7 @@ async function demo(sandbox: Sandbox, folder: string): Promise<void> {
     stateText(second.states.get(name)),
   ]);
   say(
-    `\n${table(['stream', 'records', 'pages', 'requests', 'waited', '2nd: records', 'pages', 'requests', 'waited', 'state'], rows)}`,
+    `\n${table(['stream', 'records', 'pages', 'requests', 'wait each', '2nd: records', 'pages', 'requests', 'wait each', 'state'], rows)}`,
   );
   say(
     `\nThe records are in ${outputFolder}/, one file a stream, a JSON object a line, those of both syncs: a row that came twice has the same key.`,
@@ -68,7 +75,7 @@ async function demo(sandbox: Sandbox, folder: string): Promise<void> {
 async function sync(args: readonly string[]): Promise<Sync> {
   const progress = new Progress();
   const states = new Map<string, object>();
-  const work = new Map<string, [number, number, string]>();
+  const work = new Map<string, Work>();
   const files = new Map<string, WriteStream>();
   await run(['read', ...args], ({ record, state, log }) => {
     if (record !== undefined) {
@@ -76,8 +83,10 @@ async function sync(args: readonly string[]): Promise<Sync> {
       fileOf(files, record.stream).write(`${JSON.stringify(record.data)}\n`);
     } else if (state !== undefined)
       states.set(state.stream.stream_descriptor.name, state.stream.stream_state);
-    const told = /^(\w+): (\d+) pages?, (\d+) requests?, ([\d.]+ s) of waiting$/.exec(log?.message ?? '');
-    if (told !== null) work.set(told[1] ?? '', [Number(told[2]), Number(told[3]), told[4] ?? '']);
+    const told = /^(\w+): (\d+) pages?, (\d+) requests?, ([\d.]+) s of waiting$/.exec(log?.message ?? '');
+    const [, name = '', ...counts] = told ?? [];
+    const [pages = 0, requests = 0, waited = 0] = counts.map(Number);
+    if (told !== null) work.set(name, { pages, requests, waited });
   });
   await Promise.all([...files.values()].map((file) => new Promise((resolve) => file.end(resolve))));
   return { records: progress.end(), states, work };
@@ -116,13 +125,14 @@ function changeSomething(sandbox: Sandbox): number {
 }
 
 function figures({ records, work }: Sync, stream: string): (number | string)[] {
-  const [pages, requests, waited] = work.get(stream) ?? [0, 0, '0.0 s'];
-  return [records.get(stream) ?? 0, pages, requests, waited];
+  const { pages, requests, waited } = work.get(stream) ?? { pages: 0, requests: 0, waited: 0 };
+  const each = waited / Math.max(1, requests);
+  return [records.get(stream) ?? 0, pages, requests, `${each.toFixed(1)} s`];
 }
 
 function stateText(state: object | undefined): string {
-  const { updated_at, created_at } = (state ?? {}) as Readonly<Record<string, string | undefined>>;
-  return updated_at ?? created_at ?? 'none: read whole';
+  const cursor = Object.values(state ?? {}).find((value) => typeof value === 'string');
+  return cursor ?? 'none: read whole';
 }
 
 await rm(outputFolder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 /** Shows counts as they grow: one line rewritten on a terminal, a line every few seconds elsewhere. */
 export class Progress {
   readonly #counts = new Map<string, number>();
+  #latest: string | undefined;
   readonly #live = process.stdout.isTTY;
   readonly #timer: NodeJS.Timeout;
   readonly #begun = performance.now();
@@ -10,6 +11,7 @@ export class Progress {
   }
 
   add(stream: string): void {
+    this.#latest = stream;
     this.#counts.set(stream, (this.#counts.get(stream) ?? 0) + 1);
   }
 
@@ -23,9 +25,8 @@ export class Progress {
 
   #show(): void {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
-    const latest = [...this.#counts].at(-1);
     const seconds = ((performance.now() - this.#begun) / 1000).toFixed(1);
-    const text = `  ${seconds} s  ${total} records of ${this.#counts.size} streams${latest ? `, newest: ${latest[0]}` : ''}`;
+    const text = `  ${seconds} s  ${total} records of ${this.#counts.size} streams${this.#latest === undefined ? '' : `, now ${this.#latest}`}`;
     if (this.#live) process.stdout.write(`\r\x1b[2K${text}`);
     else process.stdout.write(`${text}\n`);
   }
