@@ -27,7 +27,9 @@ describe('one stream fails', () => {
         stream_descriptor: { name: 'broken' },
       },
     ]);
-    expect(run.logs()).toContainEqual(expect.stringMatching(/^ERROR broken: Something went wrong/));
+    expect(run.logs()).toContainEqual(
+      expect.stringMatching(/^ERROR Exception while syncing stream broken: Something went wrong/),
+    );
   });
 
   test('a Failure without a cause has no stack (E-08)', async () => {
@@ -58,7 +60,9 @@ describe('the earliest trace decides whether the platform tries again (E-01, E-0
     const traced = run.messages.findIndex(
       (message) => message.type === 'TRACE' && message.trace.type === 'ERROR',
     );
-    expect(run.logs().filter((line) => line.startsWith('ERROR'))[0]).toContain('ERROR refused: The token');
+    expect(run.logs().filter((line) => line.startsWith('ERROR'))[0]).toContain(
+      'ERROR Exception while syncing stream refused: The token',
+    );
     expect(said).toBeLessThan(traced);
   });
 
@@ -118,7 +122,7 @@ describe('secrets (E-08, E-09)', () => {
     });
     expect(run.records('leaky')).toEqual([{ id: 1, token }]);
     const [leak] = run.errors().filter(({ stream_descriptor }) => stream_descriptor?.name === 'leaky');
-    for (const text of [leak?.message, leak?.internal_message, leak?.stack_trace, ...run.logs().slice(4, 9)])
+    for (const text of [leak?.message, leak?.internal_message, leak?.stack_trace, ...run.logs().slice(7, 12)])
       expect(text).toContain('****');
     expect(run.logs().filter((line) => line.startsWith('DEBUG Warning: '))).not.toEqual([]);
   });

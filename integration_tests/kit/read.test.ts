@@ -76,13 +76,14 @@ describe('the configured catalog', () => {
         stream_descriptor: { name: 'missing' },
       },
     ]);
-    expect(run.messages.at(-1)).toMatchObject({ trace: { stream_status: { status: 'INCOMPLETE' } } });
+    expect(run.messages.at(-2)).toMatchObject({ trace: { stream_status: { status: 'INCOMPLETE' } } });
     expect(run.exitCode).toBe(1);
   });
 
   test('an empty catalog is done at once (CONF-07)', async () => {
     const run = await readScenarios([]);
-    expect([run.messages, run.exitCode]).toEqual([[], 0]);
+    expect([run.logs(), run.exitCode]).toEqual([['INFO Starting syncing', 'INFO Finished syncing'], 0]);
+    expect(run.messages).toHaveLength(2);
   });
 
   test("a cursor field that is not the stream's own is named and ignored (CONF-01)", async () => {
@@ -245,8 +246,11 @@ describe('the log, in the words of the reference (SS-05)', () => {
     run.logs().filter((line) => line.includes(stream) && line.startsWith('INFO'));
 
   test('a stream that is complete', async () => {
-    expect(linesOf(await readScenarios(['fine']), 'fine')).toEqual([
+    const run = await readScenarios(['fine']);
+    expect([run.logs().at(0), run.logs().at(-1)]).toEqual(['INFO Starting syncing', 'INFO Finished syncing']);
+    expect(linesOf(run, 'fine')).toEqual([
       'INFO Marking stream fine as STARTED',
+      'INFO Syncing stream: fine',
       'INFO Marking stream fine as RUNNING',
       'INFO Read 3 records from fine stream',
       'INFO Marking stream fine as STOPPED',
@@ -258,12 +262,15 @@ describe('the log, in the words of the reference (SS-05)', () => {
     const run = await readScenarios(['broken']);
     expect(linesOf(run, 'broken')).toEqual([
       'INFO Marking stream broken as STARTED',
+      'INFO Syncing stream: broken',
       'INFO Marking stream broken as RUNNING',
       'INFO Read 3 records from broken stream',
       'INFO Marking stream broken as STOPPED',
       'INFO Finished syncing broken',
     ]);
-    expect(run.logs()).toContainEqual(expect.stringMatching(/^ERROR broken: /));
+    expect(run.logs()).toContainEqual(
+      expect.stringMatching(/^ERROR Exception while syncing stream broken: /),
+    );
   });
 });
 

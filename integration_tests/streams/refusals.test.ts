@@ -71,7 +71,9 @@ describe('a token without any scope', () => {
     expect(errorOf(run, stream)[0]?.message).toMatch(
       new RegExp(`^The API token may not read ${stream} \\(403\\)\\..*Tools & apps, API tokens`),
     );
-    expect(run.logs()).toContainEqual(expect.stringMatching(`^ERROR ${stream}: .*may not read`));
+    expect(run.logs()).toContainEqual(
+      expect.stringMatching(`^ERROR Exception while syncing stream ${stream}: .*may not read`),
+    );
   });
 
   test('exit 1', () => expect(run.exitCode).toBe(1));
@@ -160,8 +162,10 @@ describe('a refusal and a failure of the moment in one sync (E-01, E-02)', () =>
     ]);
     expect(run.statuses('discounts').at(-1)).toBe('COMPLETE');
     const logs = run.logs();
-    const refused = logs.findIndex((line) => line.startsWith('ERROR orders:'));
-    const failed = logs.findIndex((line) => line.startsWith('ERROR customers:'));
+    const refused = logs.findIndex((line) => line.startsWith('ERROR Exception while syncing stream orders:'));
+    const failed = logs.findIndex((line) =>
+      line.startsWith('ERROR Exception while syncing stream customers:'),
+    );
     expect(refused).toBeGreaterThanOrEqual(0);
     expect(refused).toBeLessThan(failed);
   });

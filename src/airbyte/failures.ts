@@ -29,7 +29,7 @@ export class Failures {
       return;
     }
     const failure = toFailure(error);
-    this.#emitter.log.error(`${name}: ${failure.message}`);
+    this.#emitter.log.error(`Exception while syncing stream ${name}: ${failure.message}`);
     if (failure.type === 'config_error') this.#refused.push({ name, failure });
     else this.#tell(name, failure);
   }

@@ -33,6 +33,7 @@ interface Reading {
  */
 export async function readStreams(options: ReadOptions): Promise<boolean> {
   const { catalog, states, emitter } = options;
+  emitter.log.info('Starting syncing');
   const configured = new Set(catalog.map(({ name }) => name));
   for (const name of states.keys()) {
     if (!configured.has(name))
@@ -51,6 +52,7 @@ export async function readStreams(options: ReadOptions): Promise<boolean> {
   const groups = Map.groupBy(readings, ({ stream }) => stream.reader);
   await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, failures, options)));
   failures.tellRefusals();
+  emitter.log.info('Finished syncing');
   return failures.none;
 }
 

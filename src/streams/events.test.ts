@@ -3,7 +3,7 @@ import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
 import { Events } from './events.ts';
 
-const day = 86_400_000;
+const hour = 3_600_000;
 const apiTime = Date.parse('2024-05-15T12:00:00Z');
 const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
@@ -15,8 +15,8 @@ afterEach(() => {
 });
 
 it('a machine whose clock is ahead leaves out no event that the API still has', async () => {
-  vi.setSystemTime(apiTime + 2 * day);
-  const created_at = '2024-05-10T00:00:00+00:00';
+  vi.setSystemTime(apiTime + 20 * hour);
+  const created_at = '2024-05-08T14:00:00+00:00';
   const asked: unknown[] = [];
   const get = async (ask: () => ApiRequest): Promise<ApiAnswer> => {
     asked.push(ask().query?.['created_at_min']);
@@ -28,9 +28,9 @@ it('a machine whose clock is ahead leaves out no event that the API still has', 
   };
   const window = { start: 0, lookback: 0, settling: 0 };
   const events = new Events({ client: { get } as unknown as RechargeClient, window });
-  const state = { created_at: '2024-05-09T12:00:00+00:00' };
+  const state = { created_at: '2024-05-08T13:00:00+00:00' };
   const member = events.open({ syncMode: 'incremental', log, onRateLimited: () => {}, state });
   const batches = await Array.fromAsync(events.read([member], { log, signal: new AbortController().signal }));
   expect(batches.flatMap(({ rows }) => rows.map(({ data }) => data['id']))).toEqual([1]);
-  expect(asked).toEqual(['2024-05-09T12:00:00+00:00']);
+  expect(asked).toEqual(['2024-05-08T13:00:00+00:00']);
 });

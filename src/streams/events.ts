@@ -4,8 +4,11 @@ import type { Member } from '../sync/member.ts';
 import { events } from './schemas/events.ts';
 
 const day = 24 * 3_600_000;
-/** By so much the API's clock may be behind ours before an event that it still has is left out. */
-const clocksDiffer = 2 * day;
+/**
+ * By so much the API's clock may be behind ours before an event that it still has is left out. Bounds are refused from
+ * about eight days on (recharge-api §5.4): a whole day would be.
+ */
+const clocksDiffer = 20 * 3_600_000;
 
 /** https://developer.rechargepayments.com/2021-11/events */
 export class Events extends FilteredListingStream {
