@@ -20,9 +20,9 @@ export const MORE_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     ...plain('bundle_selections', 'bundle_selection', ['read_subscriptions']),
-    sorts: ['id'],
+    sorts: ['id', 'updated_at'],
     matches: { purchase_item_ids: 'purchase_item_id', bundle_variant_ids: 'bundle_variant_id' },
-    doubtful: { resource: 'bundle_selections', sorts: ['updated_at'], times: MADE_AND_CHANGED },
+    doubtful: { resource: 'bundle_selections', sorts: [], times: MADE_AND_CHANGED },
   },
   {
     ...plain('payment_methods', 'payment_method', ['read_payment_methods']),

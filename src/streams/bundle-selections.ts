@@ -1,8 +1,8 @@
-import { FilteredListingStream } from '../sync/filtered-listing.ts';
+import { DoubtfulListingStream } from '../sync/doubtful-listing.ts';
 import { bundleSelections } from './schemas/bundle-selections.ts';
 
 /** https://developer.rechargepayments.com/2021-11/bundle_selections */
-export class BundleSelections extends FilteredListingStream {
+export class BundleSelections extends DoubtfulListingStream {
   override readonly name = 'bundle_selections';
   override readonly scopes = ['read_subscriptions'];
   override readonly schema = bundleSelections;

@@ -12,8 +12,8 @@ import { DeletedRecords } from './deleted-records.ts';
 
 /**
  * What events call the records of each stream that vanish from its listing when they are deleted. Those of plans and
- * payment_methods stay, with `deleted_at`; and nobody knows what the id in an event of a product is. An event does not
- * say whose a metafield was (docs/decisions/0005).
+ * payment_methods stay, with `deleted_at`, and those of onetimes as cancelled; nobody knows what the id in an event of a
+ * product is. An event does not say whose a metafield was (docs/decisions/0005).
  */
 const objectTypes: Readonly<Record<string, string>> = {
   addresses: 'address',
@@ -29,7 +29,6 @@ const objectTypes: Readonly<Record<string, string>> = {
   metafields_order: 'metafield',
   metafields_store: 'metafield',
   metafields_subscription: 'metafield',
-  onetimes: 'onetime',
   orders: 'order',
   subscriptions: 'subscription',
 };

@@ -26,11 +26,15 @@ export abstract class CompleteListingStream extends RechargeStream {
     const from = Math.min(...readings.map((reading) => reading.from));
     const warn = (what: string) => members.forEach((member) => member.warn(what));
     let firstAskedAt: Instant | undefined;
-    for await (const { rows, askedAt } of this.pages(get, from, warn)) {
-      firstAskedAt ??= askedAt;
+    for await (const page of this.pages(get, from, warn)) {
+      firstAskedAt ??= page.askedAt;
+      const cursor = this.cursorSoFar(page);
       for (const reading of readings) {
-        const batch = reading.take(rows);
-        if (batch.rows.length > 0) yield batch;
+        const batch = reading.take(page.rows);
+        const begin = reading.member.saved ?? window.start;
+        if (cursor !== undefined && cursor > begin)
+          yield { ...batch, state: stateOf(this.cursorField, cursor) };
+        else if (batch.rows.length > 0) yield batch;
       }
     }
     for (const { member, largest } of readings) {
@@ -43,6 +47,11 @@ export abstract class CompleteListingStream extends RechargeStream {
   /** Its pages, with every record at or after `from` among them. @throws RechargeError */
   protected pages(get: Get, _from: Instant, _warn: (what: string) => void): AsyncIterable<Page> {
     return cursorPages(get, this.listing);
+  }
+
+  /** Up to where the listing is complete with this page, its next; undefined where that is known at its end alone. */
+  protected cursorSoFar(_page: Page): Instant | undefined {
+    return undefined;
   }
 
   /** Where this sync begins to emit for one stream, inclusive. */
@@ -71,7 +80,6 @@ class UnsortedReading {
     this.#end = end;
   }
 
-  /** Without a state: a listing that is cut short has said nothing about time. */
   take(rows: Page['rows']): Batch {
     const wanted = rows.filter((row) => {
       const instant = cursorOf(row, this.#timeField);

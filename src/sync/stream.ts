@@ -24,7 +24,7 @@ export interface SyncContext {
 /**
  * A stream over one endpoint of the Recharge API, which also reads the streams of what lies within its records. A
  * subclass states the endpoint's facts; how it is read is the matter of the bases: IncrementalStream,
- * CompleteListingStream, FilteredListingStream, FullRefreshStream, SingletonStream, PerParentStream.
+ * CompleteListingStream, DoubtfulListingStream, FilteredListingStream, FullRefreshStream, SingletonStream, PerParentStream.
  */
 export abstract class RechargeStream extends RecordStream implements Reader<Member> {
   /** What to do where the API refuses the stream, if there is more to say than that it does. */
