@@ -425,7 +425,7 @@ test('_ab_cdc_deleted_at is declared with capture_deletes alone, where tombstone
   expect(await declaring({})).toEqual([]);
   const captured = await declaring(capture);
   expect(captured.map(([name]) => name)).toEqual(expect.arrayContaining(streams));
-  expect(captured.map(([name]) => name)).toHaveLength(16);
+  expect(captured.map(([name]) => name)).toHaveLength(15);
   expect(captured[0]?.[1]).toEqual({
     type: ['null', 'string'],
     format: 'date-time',
