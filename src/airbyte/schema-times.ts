@@ -14,7 +14,7 @@ const plainNaive = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d
 
 const saysUtc = /T.*(?:Z|[-+]00:00)$/;
 
-/** A day, `YYYY-MM-DD`. A date-time at midnight gives its day; any other is null. */
+/** A day, `YYYY-MM-DD`. A date-time at midnight, in UTC where it has an offset, gives its day; any other is null. */
 export const date = wordOf({ type: 'string', format: 'date' }, plainDay, dayOf);
 
 const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const;
@@ -54,7 +54,7 @@ function timeOf(text: string): Time | undefined {
 
 function dayOf(text: string): string | undefined {
   if (anyDay.test(text) && inCalendar(text)) return text;
-  const { onDay, onClock, fraction = '' } = timeOf(text) ?? {};
+  const { onDay, onClock, fraction = '' } = timeOf(inUtc(text) ?? '') ?? {};
   return onClock === '00:00:00' && !/[1-9]/.test(fraction) ? onDay : undefined;
 }
 
