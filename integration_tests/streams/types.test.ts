@@ -92,6 +92,25 @@ describe('texts never break a line (OUT-04, OUT-05)', () => {
   });
 });
 
+test('NUL leaves names as it does texts, and no column with two values', async () => {
+  const row =
+    '{"id":1,"no\\u0000te":{"\\u0000":1},"note":"a","customer":{"e\\u0000mail":5,"email":"b"},"analytics_data":{"x\\u0000":[{"\\u0000":"\\u0000"}]}}';
+  const run = await syncOf('charges', row);
+  expect(run.records('charges')).toEqual([
+    {
+      id: 1,
+      note_: { _: 1 },
+      note: 'a',
+      customer: { email_: 5, email: 'b' },
+      analytics_data: { x: [{ _: '' }] },
+    },
+  ]);
+  expect(run.stdout).not.toContain('\\u0000');
+  expect(changesOf(run)).toEqual(
+    ['note_', 'customer.email_', 'analytics_data.x'].map((field) => [field, 'TRUNCATED']),
+  );
+});
+
 describe('a field that the schema does not know', () => {
   test('goes out as it came, and is named once a stream, at every level', async () => {
     const row = (id: number) =>
@@ -136,6 +155,12 @@ describe('what cannot fit its column is null, the row is kept, and meta.changes 
       'subscriptions',
       '"next_charge_scheduled_at":"2026-02-30"',
       ['next_charge_scheduled_at', 'NULLED'],
+    ],
+    [
+      'midnight elsewhere, which is another day in UTC or none',
+      'charges',
+      '"scheduled_at":"2026-02-03T00:00:00-05:00"',
+      ['scheduled_at', 'NULLED'],
     ],
     ['a time that is none', 'orders', '"processed_at":"soon"', ['processed_at', 'NULLED']],
     ['a word under a boolean', 'customers', '"tax_exempt":"yes"', ['tax_exempt', 'NULLED']],

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { parsedOrText } from './lossless-json.ts';
-import { withoutNul } from './schema-texts.ts';
+import { nameWithoutNul, withoutNul } from './schema-texts.ts';
 import { type Fields, type Fit, jsonSchemaOf, type Report, type Word } from './schema-word.ts';
 
 /** A list whose items are all alike. Anything but a list is null. */
@@ -65,11 +65,18 @@ export function properties(fields: Fields): JsonObject {
 export function fitFields(fields: Fields, path: string): (record: JsonObject, report: Report) => void {
   const prefix = path === '' ? '' : `${path}.`;
   const fits = new Map(Object.entries(fields).map(([name, word]) => [name, word.at(prefix + name)]));
+  /** NUL goes even here: nested objects reach a database whole, whatever their schema knows. */
+  const fitUnknown = (record: JsonObject, sent: string, report: Report) => {
+    const name = nameWithoutNul(record, sent, (other) => fits.has(other));
+    report.unknown.add(prefix + name);
+    if (name !== sent) report.truncated(prefix + name);
+    record[name] = withoutNul(record[name] ?? null, prefix + name, report);
+  };
   return (record, report) => {
     for (const name in record) {
       const value = record[name];
       const fit = fits.get(name);
-      if (fit === undefined) fitUnknown(record, name, prefix + name, report);
+      if (fit === undefined) fitUnknown(record, name, report);
       else if (value !== null && value !== undefined) {
         const fitted = fit(value, report);
         if (fitted !== value) record[name] = fitted;
@@ -85,10 +92,4 @@ function fitItems(items: JsonValue[], fit: Fit, report: Report): JsonValue[] {
     if (fitted !== value) items[index] = fitted;
   }
   return items;
-}
-
-/** NUL goes even here: nested objects reach a database whole, whatever their schema knows. */
-function fitUnknown(record: JsonObject, name: string, path: string, report: Report): void {
-  report.unknown.add(path);
-  record[name] = withoutNul(record[name] ?? null, path, report);
 }

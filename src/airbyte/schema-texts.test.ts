@@ -53,4 +53,21 @@ describe('NUL', () => {
       truncated('{"a":{"b":["c",1.0]}}'),
     );
   });
+
+  test.each([
+    ['a name that was there', '{"a\\u0000":1,"a":2}', '{"a":2,"a_":1}'],
+    ['one another', '{"a\\u0000":1,"\\u0000a":2,"a_":3}', '{"a_":3,"a":1,"a__":2}'],
+    ['nothing', '{"\\u0000":1}', '{"_":1}'],
+    [
+      'the prototype',
+      '{"__proto__\\u0000":1,"\\u0000__proto__":{"b":2}}',
+      '{"__proto___":1,"__proto____":{"b":2}}',
+    ],
+  ])('leaves no two names of an open object the same: %s', (_what, sent, out) => {
+    expect(fitted(anyObject, sent)).toEqual(truncated(out));
+  });
+
+  test('is not in the JSON that a text is made of', () => {
+    expect(fitted(textOrAnything, '{"a\\u0000":["b\\u0000"]}')).toEqual(truncated('"{\\"a\\":[\\"b\\"]}"'));
+  });
 });

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { digitsOf } from './schema-numbers.ts';
 import type { Report, Word } from './schema-word.ts';
 
@@ -24,24 +24,44 @@ export const textOrNumber: Word = {
   },
 };
 
-/** Text that may come as anything: what is not text already is written as JSON. */
+/** Text that may come as anything: what is not text already is written as JSON, whose escapes a database reads too. */
 export const textOrAnything: Word = {
   column: { type: 'string' },
   at: (path) => (value, report) =>
-    typeof value === 'string' ? cleanText(value, path, report) : JSON.stringify(value),
+    typeof value === 'string'
+      ? cleanText(value, path, report)
+      : JSON.stringify(withoutNul(value, path, report)),
 };
 
-/** The value, with the NUL characters removed from every text and every field name in it. */
+/** The value, with the NUL characters removed from every text and every field name in it, in place. */
 export function withoutNul(value: JsonValue, path: string, report: Report): JsonValue {
   const clean = (inner: JsonValue): JsonValue => {
     if (typeof inner === 'string') return cleanText(inner, path, report);
     if (Array.isArray(inner)) return inner.map(clean);
-    if (typeof inner !== 'object' || inner === null || JSON.isRawJSON(inner)) return inner;
-    return Object.fromEntries(
-      Object.entries(inner).map(([name, field]) => [cleanText(name, path, report), clean(field)]),
-    );
+    if (!isObject(inner)) return inner;
+    for (const sent of Object.keys(inner)) {
+      const name = nameWithoutNul(inner, sent);
+      if (name !== sent) report.truncated(path);
+      inner[name] = clean(inner[name] ?? null);
+    }
+    return inner;
   };
   return clean(value);
+}
+
+/** Takes NUL out of a field's name; what is no name of its own then, or that of a column, gets a `_` behind it. */
+export function nameWithoutNul(
+  record: JsonObject,
+  sent: string,
+  isColumn: (name: string) => boolean = () => false,
+): string {
+  if (!sent.includes('\0')) return sent;
+  let name = sent.replaceAll('\0', '');
+  // Inherited names are taken too: what is written to `__proto__` is no field.
+  while (name === '' || name in record || isColumn(name)) name += '_';
+  record[name] = record[sent] ?? null;
+  delete record[sent];
+  return name;
 }
 
 function cleanText(value: string, path: string, report: Report): string {

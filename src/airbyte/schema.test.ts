@@ -122,6 +122,32 @@ describe('fit', () => {
     });
   });
 
+  const truncatedAt = (field: string) => ({
+    field,
+    change: 'TRUNCATED',
+    reason: 'SOURCE_SERIALIZATION_ERROR',
+  });
+
+  test('takes NUL out of names at every level, and out of the paths that tell of them', () => {
+    const sent =
+      '{"id":1,"\\u0000extra":{"a\\u0000":1},"line_items":[{"sku\\u0000":"x"}],"customer":{"ha\\u0000sh":[]}}';
+    expect(fit(sent)).toEqual({
+      record: { id: 1, extra: { a: 1 }, line_items: [{ sku: 'x' }], customer: { hash: [] } },
+      changes: ['extra', 'line_items.sku', 'customer.hash'].map(truncatedAt),
+      unknown: ['extra', 'line_items.sku', 'customer.hash'],
+    });
+  });
+
+  test('gives a name that NUL alone told from another, or from a column, one of its own', () => {
+    const sent =
+      '{"id":1,"i\\u0000d":{"a":1},"note\\u0000":5,"extra":1,"extra\\u0000":2,"\\u0000extra":3,"__proto__\\u0000":{"b":1},"\\u0000":4}';
+    expect(fit(sent)).toEqual({
+      record: { id: 1, id_: { a: 1 }, note_: 5, extra: 1, extra_: 2, extra__: 3, __proto___: { b: 1 }, _: 4 },
+      changes: ['id_', 'note_', 'extra_', 'extra__', '__proto___', '_'].map(truncatedAt),
+      unknown: ['id_', 'note_', 'extra', 'extra_', 'extra__', '__proto___', '_'],
+    });
+  });
+
   test('reads a list that came as text, and fits its items', () => {
     const lines = [
       ['"[]"', []],
