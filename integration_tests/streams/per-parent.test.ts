@@ -171,28 +171,4 @@ describe('said before it hurts', () => {
     const second = await sync(configFor(sandbox), { streams: ['charges'], state: first });
     expect(warned(second.logs())).toEqual([]);
   });
-
-  test.each([404, 410, 422, 501])(
-    'products, once they are retired (%d): alone, with plans instead',
-    async (status) => {
-      await start();
-      const front = await startFront(sandbox, async ({ path }, pass) =>
-        path === '/products'
-          ? { status, headers: {}, body: '{"errors":"This endpoint has been retired"}' }
-          : pass(),
-      );
-      const run = await sync(configFor(front), { streams: ['products', 'plans'] });
-      await front.close();
-      expect([run.exitCode, run.statuses('plans').at(-1)]).toEqual([1, 'COMPLETE']);
-      expect(run.errors()).toEqual([
-        expect.objectContaining({
-          failure_type: 'config_error',
-          stream_descriptor: { name: 'products' },
-          message: expect.stringMatching(
-            `^Recharge refuses to list products \\(${status}\\)\\. Recharge says: This endpoint has been retired\\. .*2021-01.* plans `,
-          ),
-        }),
-      ]);
-    },
-  );
 });

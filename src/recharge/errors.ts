@@ -35,13 +35,21 @@ export class RechargeError extends Error {
   readonly status: number | undefined;
   /** What the API said (`error`, `errors` or `warning`), or what the connection did. */
   readonly said: string;
+  /** How many pages of the same listing, one read by number or link, had come before. */
+  readonly pagesBefore: number;
 
-  constructor(kind: RechargeErrorKind, path: string, said: string, status?: number) {
+  constructor(kind: RechargeErrorKind, path: string, said: string, status?: number, pagesBefore = 0) {
     super(`GET ${path}: ${status === undefined ? '' : `${status} `}${said}`.trim());
     this.kind = kind;
     this.path = path;
     this.status = status;
     this.said = said;
+    this.pagesBefore = pagesBefore;
+  }
+
+  /** The same error, of a page behind so many that came. */
+  behind(pages: number): RechargeError {
+    return new RechargeError(this.kind, this.path, this.said, this.status, pages);
   }
 }
 

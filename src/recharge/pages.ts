@@ -123,8 +123,25 @@ export async function* numberedPages(get: Get, listing: Listing): AsyncGenerator
     yield* numberedFrom(get, listing, 2, size.asked, next, JSON.stringify(rowsIn(listing, first.body)[0]));
 }
 
-/** Its pages from `number` on, the first of them behind `link`, if one led there. */
+/** Its pages from `from` on, the first of them behind `link`, if one led there. An error tells how many had come. */
 async function* numberedFrom(
+  get: Get,
+  listing: Listing,
+  from: number,
+  ...rest: [limit: number, link?: Query, rowBefore?: string]
+): AsyncGenerator<Page> {
+  let given = from - 1;
+  try {
+    for await (const page of laterPages(get, listing, from, ...rest)) {
+      given += 1;
+      yield page;
+    }
+  } catch (error) {
+    throw error instanceof RechargeError ? error.behind(given) : error;
+  }
+}
+
+async function* laterPages(
   get: Get,
   listing: Listing,
   from: number,

@@ -19,7 +19,7 @@ export function explain(thrown: unknown, stream?: Refused): unknown {
 
 function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, string] {
   const words = error.said === '' ? '' : ` Recharge says: ${error.said.replace(/\.$/, '')}.`;
-  const advice = stream?.adviceWhenRefused === undefined ? '' : ` ${stream.adviceWhenRefused}`;
+  const advice = adviceFor(error, stream);
   switch (error.kind) {
     case 'unauthenticated':
       return [
@@ -29,9 +29,11 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
     case 'forbidden':
       return [
         'config_error',
-        `The API token may not read ${stream?.name ?? error.path} (403).${words} ${cureForForbidden(stream)}`,
+        `The API token may not read ${stream?.name ?? error.path} (403).${words} ${cureForForbidden(stream)}${advice && ` If it has that scope:${advice}`}`,
       ];
     case 'refused': {
+      if (error.pagesBefore > 0 && isOfTheRequest(error.status))
+        return ['config_error', endOfPages(error, words, stream)];
       const cure = cureForRefusal(error.status ?? 0);
       return [
         cure !== '' || advice !== '' ? 'config_error' : 'system_error',
@@ -53,11 +55,26 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
     case 'malformed':
       return [
         'transient_error',
-        `Recharge's answer to ${error.path} cannot be used: ${error.said}. Try again later; if it stays, check api_url.`,
+        `Recharge's answer to ${error.path} cannot be used: ${error.said}. Try again later; if it stays, check api_url.${advice && ` If this alone fails so:${advice}`}`,
       ];
     default:
       return error.kind satisfies never;
   }
+}
+
+/** Of a listing that has begun to come, what the stream says of its refusal is not true. */
+function adviceFor({ pagesBefore }: RechargeError, stream?: Refused): string {
+  return stream?.adviceWhenRefused === undefined || pagesBefore > 0 ? '' : ` ${stream.adviceWhenRefused}`;
+}
+
+function isOfTheRequest(status = 0): boolean {
+  return status >= 400 && status < 500;
+}
+
+/** Numbered pages end somewhere (recharge-api §4.11). */
+function endOfPages({ path, status, pagesBefore }: RechargeError, words: string, stream?: Refused): string {
+  const name = stream?.name ?? path;
+  return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
 }
 
 function cureForForbidden(stream?: Refused): string {
