@@ -134,6 +134,20 @@ describe('deleted_records', () => {
   });
 });
 
+test('a refused filter is said once a listing, however many tables are fed by it', async () => {
+  await start();
+  const front = await startFront(sandbox, async ({ query }, pass) =>
+    query.has('created_at_min') ? { status: 422, headers: {}, body: '{"errors":"no"}' } : pass(),
+  );
+  const run = await sync(configFor(front), { streams: ['event_updated_attributes', 'events'] });
+  const child = await sync(configFor(front), { streams: ['event_updated_attributes'] });
+  await front.close();
+  expect([run.exitCode, child.exitCode]).toEqual([0, 0]);
+  expect(child.records().length).toBe(run.records('event_updated_attributes').length);
+  const said = (stream: string) => [expect.stringMatching(`^WARN ${stream}: .*whole listing is read`)];
+  expect([warnings(run), warnings(child)]).toEqual([said('events'), said('event_updated_attributes')]);
+});
+
 test('any refusal but that of the filter fails the stream', async () => {
   await start();
   const front = await startFront(sandbox, async () => ({

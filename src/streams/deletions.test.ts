@@ -8,7 +8,7 @@ import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { clientOf, dice, Table } from '../sync/incremental.fixture.ts';
 import { IncrementalStream } from '../sync/incremental.ts';
-import { boundInstant, toNewYorkText } from '../sync/instant.ts';
+import { boundInstant, toNewYorkText, toText } from '../sync/instant.ts';
 import type { SyncContext } from '../sync/stream.ts';
 import { lag, start } from '../sync/story.fixture.ts';
 import { Deletions } from './deletions.ts';
@@ -161,33 +161,59 @@ it('what is deleted is gone from the destination, and nothing else, whatever is 
   );
 }, 120_000);
 
-it('events that could not be had fail who asked, and are asked for anew by the next', async () => {
+/** Reads of one stream after another in one sync, whose events are what `events` answers; what is logged as WARN. */
+function syncOf(events: Asked) {
   const world = new Table(start);
   world.write(1, start, 0);
-  let asked = 0;
+  const none = async () => {};
   const client = clientOf(
     world,
     5,
-    async () => {},
+    none,
     () => false,
     () => 'none',
   );
-  const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> => {
-    if (ask().path !== '/events') return client.get(ask, asker, onHeavy);
-    if (asked++ === 0) throw new RechargeError('unavailable', '/events', 'down', 503);
-    return { body: { next_cursor: null, events: [] }, link: undefined, askedAt: Date.now() };
-  };
+  const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> =>
+    ask().path === '/events'
+      ? { body: events(ask().query), link: undefined, askedAt: Date.now() }
+      : client.get(ask, asker, onHeavy);
   const context: SyncContext = {
     client: { get, spare: () => 0 } as unknown as RechargeClient,
     window: { start: start * 1000, end: undefined, lookback: 0, settling: 0 },
   };
   const deletions = new Deletions(context);
-  const read = async () => {
+  const warned: string[] = [];
+  const own = { ...log, warn: (line: string) => warned.push(line) };
+  const read = async (state?: JsonObject) => {
     const stream = new Subscriptions({ ...context, deletions });
-    const member = stream.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
-    await Array.fromAsync(stream.read([member], { log, signal: new AbortController().signal }));
+    const request = { syncMode: 'incremental' as const, log: own, onRateLimited: () => {} };
+    const member = stream.open({ ...request, ...(state && { state }) });
+    await Array.fromAsync(stream.read([member], { log: own, signal: new AbortController().signal }));
   };
+  return { read, warned };
+}
+type Asked = (query: ApiRequest['query']) => ApiAnswer['body'];
+
+it('events that could not be had fail who asked, and are asked for anew by the next', async () => {
+  let asked = 0;
+  const { read } = syncOf(() => {
+    if (asked++ === 0) throw new RechargeError('unavailable', '/events', 'down', 503);
+    return { next_cursor: null, events: [] };
+  });
   await expect(read()).rejects.toMatchObject({ type: 'transient_error' });
   await read();
   expect(asked).toBe(2);
+});
+
+it('a refused filter of the events is said once a sync, though streams that want more ask again', async () => {
+  let refused = 0;
+  const { read, warned } = syncOf((query) => {
+    if (query?.['created_at_min'] === undefined) return { next_cursor: null, events: [] };
+    refused += 1;
+    throw new RechargeError('refused', '/events', 'no such filter', 422);
+  });
+  await read({ updated_at: toText(Date.now()), deleted_at: toText(Date.now() - 3_600_000) });
+  await read();
+  expect(refused).toBe(2);
+  expect(warned).toEqual([expect.stringMatching('does not take created_at_min for /events')]);
 });

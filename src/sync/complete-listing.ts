@@ -11,6 +11,7 @@ import { RechargeStream } from './stream.ts';
  */
 export abstract class CompleteListingStream extends RechargeStream {
   override readonly cursorField: string = 'updated_at';
+  readonly #said = new Set<string>();
 
   /** What the API calls the cursor field. */
   protected get timeField(): string {
@@ -24,7 +25,7 @@ export abstract class CompleteListingStream extends RechargeStream {
       return new UnsortedReading(member, this.timeField, this.lowerBound(member), window.end);
     });
     const from = Math.min(...readings.map((reading) => reading.from));
-    const warn = (what: string) => members.forEach((member) => member.warn(what));
+    const warn = (what: string) => this.warnOnce(members, what);
     let firstAskedAt: Instant | undefined;
     for await (const page of this.pages(get, from, warn)) {
       firstAskedAt ??= page.askedAt;
@@ -52,6 +53,12 @@ export abstract class CompleteListingStream extends RechargeStream {
   /** Up to where the listing is complete with this page, its next; undefined where that is known at its end alone. */
   protected cursorSoFar(_page: Page): Instant | undefined {
     return undefined;
+  }
+
+  /** Says a thing of the listing once a sync, by one of those it feeds: its own stream, if that is among them. */
+  private warnOnce(members: readonly Member[], what: string): void {
+    if (!this.#said.has(what)) members.at(-1)?.warn(what);
+    this.#said.add(what);
   }
 
   /** Where this sync begins to emit for one stream, inclusive. */
