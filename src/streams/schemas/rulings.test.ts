@@ -3,6 +3,7 @@ import type { JsonObject } from '../../airbyte/json.ts';
 import { parseLossless } from '../../airbyte/lossless-json.ts';
 import type { ObjectSchema } from '../../airbyte/schema.ts';
 import { addresses } from './addresses.ts';
+import { streams } from './all.fixture.ts';
 import { charges } from './charges.ts';
 import { collectionProducts } from './collection-products.ts';
 import { customers } from './customers.ts';
@@ -227,6 +228,18 @@ describe('times', () => {
       '"updated_at":"2024-02-01T10:00:00"',
     ],
   ])('of %s', (_what, schema, sent, out) => expect(fitted(schema, sent)).toEqual(becomes(out)));
+});
+
+/**
+ * A record has an `include` where one is asked for, which never happens (schemas §F.1). A payment method alone brings an
+ * empty one unasked (recharge-api §5.4): it is declared and goes out as it came, or each sync would warn of it.
+ */
+test('no stream has an include but payment_methods', () => {
+  expect(streams.filter(({ schema }) => 'include' in schema.fields).map(({ name }) => name)).toEqual([
+    'payment_methods',
+  ]);
+  for (const sent of ['{}', '{"addresses":[{"id":5.0}]}', 'null'])
+    expect(fitted(paymentMethods, `"include":${sent}`)).toEqual(becomes(`"include":${sent}`));
 });
 
 test('digits: a product’s discount of 0E-10 is not rewritten', () => {
