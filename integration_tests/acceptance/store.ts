@@ -21,10 +21,11 @@ export class AcceptanceStore {
     this.streams = streams;
   }
 
-  static async start(): Promise<AcceptanceStore> {
+  /** `more`: settings beside those that are required. */
+  static async start(more: Readonly<Record<string, unknown>> = {}): Promise<AcceptanceStore> {
     const sandbox = await startSandbox({ bucketSize: 100_000, leakPerSecond: 100_000 });
     const { url, token, firstDay } = sandbox;
-    const config = { access_token: token, start_date: `${firstDay}T00:00:00Z`, api_url: url };
+    const config = { access_token: token, start_date: `${firstDay}T00:00:00Z`, api_url: url, ...more };
     const run = await runConnector(['discover'], { files: { config } });
     return new AcceptanceStore(sandbox, config, run.of('CATALOG')[0]?.catalog.streams ?? []);
   }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ResourceName, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { fromEastern, parseRowTime } from '../../sandbox/data/times.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import type { Run } from '../harness/run.ts';
 import { configFor, cursorOf, quickToken, sync, timeOf, utc } from './connection.ts';
+import { type Deletable, deletable as streams, isTombstone, removeFirst, spared } from './deletable.ts';
 import { rowsOf, type StreamName } from './expectations.ts';
 import { type ApiRow, json, startFront, withRows } from './front.ts';
 import { impatient } from './impatience.ts';
@@ -19,39 +20,13 @@ const start = async (options: SandboxOptions = {}) => {
   sandbox = await startSandbox({ token: quickToken, ...options });
 };
 
-/** The streams whose records may get tombstones, and where their rows are in the sandbox. */
-const deletable = {
-  addresses: 'addresses',
-  bundle_selections: 'bundle_selections',
-  charges: 'charges',
-  collections: 'collections',
-  customers: 'customers',
-  discounts: 'discounts',
-  metafields: 'metafields',
-  metafields_customer: 'metafields',
-  orders: 'orders',
-  subscriptions: 'subscriptions',
-} as const satisfies Partial<Record<StreamName, ResourceName>>;
-const streams = Object.keys(deletable) as (keyof typeof deletable)[];
-const spared = streams.filter((stream) => stream !== 'metafields');
-
-const isTombstone = (row: ApiRow) => row['_ab_cdc_deleted_at'] !== undefined;
 const tombstones = (run: Run, stream: string) => run.records(stream).filter(isTombstone);
 const idsOf = (rows: readonly ApiRow[]) => rows.map(({ id }) => Number(id));
 const eventRequests = (from = 0) => sandbox.requests.slice(from).filter(({ path }) => path === '/events');
 const warnings = (run: Run) =>
   run.logs().filter((line) => line.startsWith('WARN') && !/older than 90/.test(line));
 
-/** Removes the first row that each stream would bring; returns their ids by stream. */
-function removeOne(names: readonly (keyof typeof deletable)[]): Map<string, number> {
-  return new Map(
-    names.map((stream) => {
-      const id = Number(rowsOf(sandbox, stream)[0]?.['id']);
-      sandbox.remove(deletable[stream], id);
-      return [stream, id];
-    }),
-  );
-}
+const removeOne = (names: readonly Deletable[]) => removeFirst(sandbox, names);
 
 const instantOf = (row: ApiRow) =>
   (parseRowTime(String(row['updated_at']), fromEastern) ?? Number.NaN) * 1000;

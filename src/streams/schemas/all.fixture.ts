@@ -38,6 +38,11 @@ export function examples(name: string): JsonObject[] {
   );
 }
 
+/** The same, for the stream of this schema. */
+export function examplesOf(schema: ObjectSchema): JsonObject[] {
+  return examples(streams.find((stream) => stream.schema === schema)?.name ?? '');
+}
+
 /** Two streams have their key one level down in Recharge's answer, and lift it. */
 function lifted(name: string, row: JsonObject): JsonObject {
   const from = { delivery_schedules: 'customer', shop: 'shop' }[name];

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closed } from '../../src/airbyte/closed-schema.fixture.ts';
+import type { JsonObject } from '../../src/airbyte/json.ts';
+import { configure, stateFile } from '../harness/clients.ts';
+import type { Run } from '../harness/run.ts';
+import { deletable, isTombstone, removeFirst, spared } from '../streams/deletable.ts';
+import { AcceptanceStore } from './store.ts';
+
+/** Every row of every stream, in each configuration by which what is discovered differs; the records of examples are in src/streams/schemas/examples.test.ts. */
+describe.concurrent.each([
+  ['by default', {}],
+  ['orders in the shape of 2021-01', { use_orders_deprecated_api: true }],
+  ['with tombstones', { capture_deletes: true }],
+])('%s', (_what, settings) => {
+  let store: AcceptanceStore;
+  let runs: readonly [first: Run, afterDeletions: Run];
+  beforeAll(async () => {
+    store = await AcceptanceStore.start(settings);
+    const first = await store.read();
+    removeFirst(store.sandbox, spared);
+    const catalog = configure(store.streams, { streams: deletable });
+    runs = [first, await store.read({ catalog, state: stateFile(first) })];
+  });
+  afterAll(() => store.close());
+
+  const recordsOf = (stream: string) => runs.flatMap((run) => run.records(stream));
+
+  test('T37, T38, CATA-05, CATA-06: every record holds to its schema, strictly, and nothing is undeclared', () => {
+    for (const { name, json_schema } of store.streams) {
+      const validate = closed(json_schema);
+      expect([name, runs[0].records(name).length > 0]).toEqual([name, true]);
+      for (const record of recordsOf(name))
+        expect([name, validate(record) ? [] : validate.errors]).toEqual([name, []]);
+    }
+  });
+
+  test('every stream that declares tombstones has had some, and no other', () => {
+    const declaring = store.streams.filter(({ json_schema }) =>
+      isTombstone(json_schema['properties'] as JsonObject),
+    );
+    expect(declaring.map(({ name }) => name).toSorted()).toEqual(
+      'capture_deletes' in settings ? deletable : [],
+    );
+    for (const { name } of store.streams) {
+      const own = runs[1].records(name).filter(isTombstone);
+      expect([name, own.length > 0]).toEqual([name, declaring.some((stream) => stream.name === name)]);
+    }
+  });
+});
