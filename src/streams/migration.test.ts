@@ -1,73 +1,93 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../airbyte/json.ts';
-import type { SyncContext } from '../sync/stream.ts';
-import { createStreams } from './index.ts';
+import { type Columns, type Differences, differences, official, ours } from './migration.fixture.ts';
 
-/** docs/migration.md tells what differs from the official connector's columns; our half of it is in the schemas. */
+/** docs/migration.md names every column that differs from the official connector's, at every level. */
 const page = readFileSync(new URL('../../docs/migration.md', import.meta.url), 'utf8');
 const columns = /\n## Columns\n(.*?)\n### All other streams/s.exec(page)?.[1] ?? '';
-const sections = columns
-  .split('\n### ')
-  .slice(1)
-  .map((text) => ({ title: text.slice(0, text.indexOf('\n')), text }));
+const sections = new Map(columns.split('\n### ').map((text) => [text.slice(0, text.indexOf('\n')), text]));
 
-const schemas = (oldOrders: boolean) =>
-  new Map(createStreams({} as SyncContext, oldOrders).map(({ name, schema }) => [name, schema.jsonSchema()]));
-const modern = schemas(false);
-const old = schemas(true);
+const modern = ours(false);
+const old = ours(true);
+const none: Columns = new Map();
 
-const fieldOf = (schema: JsonObject | undefined, path: string): JsonObject | undefined =>
-  path.split('.').reduce<JsonObject | undefined>((inner, name) => {
-    const field = (inner?.['properties'] as JsonObject | undefined)?.[name.replace('[]', '')] as
-      | JsonObject
-      | undefined;
-    return name.endsWith('[]') ? (field?.['items'] as JsonObject | undefined) : field;
-  }, schema);
+/** The title of a stream's section, its columns there, and here. */
+const pairs = [...official()].flatMap(([stream, theirs]): [string, Columns, Columns][] =>
+  stream === 'orders'
+    ? [
+        ['orders (2021-11)', theirs, modern.get(stream) ?? none],
+        ['orders (2021-01)', theirs, old.get(stream) ?? none],
+      ]
+    : [[stream, theirs, modern.get(stream) ?? none]],
+);
+const cases = pairs.map(([title, theirs, here]) => ({ title, here, differ: differences(theirs, here) }));
+const isSame = ({ gone, fresh, retyped }: Differences) => gone.length + fresh.length + retyped.length === 0;
+const differing = cases.filter(({ differ }) => !isSame(differ));
 
-function typeOf(field: JsonObject | undefined): unknown {
-  const type = [field?.['type']].flat().find((one) => one !== 'null');
-  if (field?.['format'] === 'date') return 'date';
-  return field?.['airbyte_type'] ?? type;
+const bare = (words: string) => words.replaceAll('`', '');
+const streamOf = (title: string) => title.replace(/ .*/, '');
+
+/** `Gone: …` names columns of the row, ``Gone within `a` and `b`: …`` those of each object. */
+function goneIn(text: string) {
+  return [...text.matchAll(/^Gone(?: within (.*?))?: (.*)\.$/gm)].flatMap(([, within, names = '']) =>
+    (within === undefined ? [''] : bare(within).split(' and ')).flatMap((object) =>
+      bare(names)
+        .split(', ')
+        .map((entry) => ({ prefix: object === '' ? '' : `${object}.`, entry: entry.split(' → ') })),
+    ),
+  );
 }
 
-test('the streams of the official connector that differ are there', () => {
-  const titles =
-    'addresses, bundle_selections, charges, collections, credit_adjustments, customers, discounts, events, metafields, onetimes, orders (2021-11), orders (2021-01), payment_methods, plans, subscriptions';
-  expect(sections.map(({ title }) => title).join(', ')).toBe(titles);
+test('every stream that differs has its section, and those that do not are named', () => {
+  expect([...sections.keys()].slice(1)).toEqual(differing.map(({ title }) => title));
+  const same = cases.filter(({ differ }) => isSame(differ)).map(({ title }) => title);
+  expect(/^(.*) has the same columns/m.exec(page)?.[1]).toBe(same.map((title) => `\`${title}\``).join(', '));
 });
 
-describe.each(sections)('$title', ({ title, text }) => {
-  const schema = (title.includes('2021-01') ? old : modern).get(title.replace(/ .*/, ''));
-  const named = (line: string) => new RegExp(`^${line}: (.*)\\.$`, 'm').exec(text)?.[1]?.split(', ') ?? [];
-  const bare = (word: string | undefined) => word?.replaceAll('`', '') ?? '';
+describe.each(differing)('$title', ({ title, here, differ }) => {
+  const text = sections.get(title) ?? '';
 
-  test('what is gone is gone, and what it is now exists', () => {
-    for (const entry of named('Gone')) {
-      const [column, now] = entry.split(' → ').map(bare);
-      expect([column, fieldOf(schema, column ?? '')]).toEqual([column, undefined]);
+  test('every column that is gone is named, and no other', () => {
+    const named = goneIn(text).map(({ prefix, entry: [name] }) => `${prefix}${name}`);
+    expect(named.toSorted()).toEqual(differ.gone);
+  });
+
+  test('what a column that is gone is now exists', () => {
+    for (const { prefix, entry } of goneIn(text)) {
+      const now = entry[1];
       if (now === undefined) continue;
       const [stream = '', ...path] = now.split('.');
-      const found = fieldOf(schema, now) ?? fieldOf(modern.get(stream), path.join('.'));
-      expect([now, found === undefined]).toEqual([now, false]);
+      const found =
+        here.has(`${prefix}${now}`) || here.has(now) || modern.get(stream)?.has(path.join('.')) === true;
+      expect([now, found]).toEqual([now, true]);
     }
   });
 
-  test('what is new is declared', () => {
-    for (const column of named('New').map(bare))
-      expect([column, fieldOf(schema, column) === undefined]).toEqual([column, false]);
+  test('every new column is named, and no other', () => {
+    const named = /^New: (.*)\.$/m.exec(text)?.[1];
+    expect(named === undefined ? [] : bare(named).split(', ').toSorted()).toEqual(differ.fresh);
   });
 
-  test('each column has the type that it is said to have now, and had another', () => {
-    for (const [, column = '', was, is] of text.matchAll(/^\| `(\w+)` \| (\w+) \| (\w+) \|$/gm)) {
-      expect([column, typeOf(fieldOf(schema, column))]).toEqual([column, is]);
-      expect(was).not.toBe(is);
-    }
+  test('every column of another type is named with both types, and no other', () => {
+    const rows = [...text.matchAll(/^\| `(.+)` \| (\w+) \| (\w+) \|$/gm)];
+    expect(rows.map(([, path, was, is]) => `${path}: ${was}, ${is}`).toSorted()).toEqual(differ.retyped);
   });
 });
 
 test('each stream with a column of another type is among those to refresh, and no other', () => {
-  const retyped = sections.filter(({ text }) => text.includes('| was | is |'));
-  const list = /has another type: (.*?)\. All others/.exec(page)?.[1]?.replaceAll('`', '').split(', ');
-  expect(list).toEqual([...new Set(retyped.map(({ title }) => title.replace(/ .*/, '')))]);
+  const retyped = differing.filter(({ differ }) => differ.retyped.length > 0);
+  const list = /has another type: (.*?)\. All others/.exec(page)?.[1];
+  expect(bare(list ?? '').split(', ')).toEqual([...new Set(retyped.map(({ title }) => streamOf(title)))]);
+});
+
+test('each column of 2021-01 that is now found under another name is among the renames', () => {
+  const table = page.slice(page.indexOf('\n## From 2021-01'));
+  const renames = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(
+    ([, cell = '']) => cell.match(/`\w+`/g) ?? [],
+  );
+  const renamed = differing
+    .filter(({ title }) => !title.includes('2021-01'))
+    .flatMap(({ title }) => goneIn(sections.get(title) ?? ''))
+    .flatMap(({ entry: [name, now] }) => (now === undefined ? [] : [`\`${name}\``]));
+  expect(renamed.filter((name) => !renames.includes(name))).toEqual([]);
 });
