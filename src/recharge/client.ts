@@ -3,6 +3,7 @@ import { type ApiAnswer, type Failed, type Reading, readAnswer, single } from '.
 import type { Sent } from './bucket.ts';
 import { RechargeError, type Redact } from './errors.ts';
 import { Limiter } from './limiter.ts';
+import { priorityOf } from './priority.ts';
 import { type Patience, waitBeforeNext } from './retry.ts';
 import { gotTransport, type Timeouts, TransportFailure } from './transport.ts';
 
@@ -15,6 +16,8 @@ export interface ApiRequest {
   readonly version: ApiVersion;
   /** The key the answer must have. */
   readonly key?: string;
+  /** Pages that its listing has still to give, as far as one can tell. */
+  readonly left?: number;
 }
 
 export interface ClientOptions {
@@ -124,7 +127,7 @@ export class RechargeClient {
   /** One attempt, which pays for its own slot. */
   #attempt(request: ApiRequest, asker: Asker): Promise<ApiAnswer | Refused> {
     const queued = performance.now();
-    return this.#limiter.run(Math.min(9, asker.asking - 1), asker.signal, async (sent) => {
+    return this.#limiter.run(priorityOf(asker.asking, request.left), asker.signal, async (sent) => {
       asker.requests += 1;
       asker.waitedMs += performance.now() - queued;
       const askedAt = Date.now();

@@ -27,7 +27,11 @@ export abstract class IncrementalStream extends RechargeStream {
         member.warn('rows came out of order; the cursor waits until the listing is complete.'),
       ),
     );
-    const pages = (segment: Segment, narrow: () => void) => this.pages(get, segment, narrow);
+    const pages = (segment: Segment, narrow: () => void) => {
+      const left = () => segment.rowsLeft(Date.now()) / this.pageSize;
+      const getOfSegment: Get = (ask, onHeavy) => get(() => ({ ...ask(), left: left() }), onHeavy);
+      return this.pages(getOfSegment, segment, narrow);
+    };
     const spare = (left: number) => client.spare(left);
     const onWaiting = (change: 1 | -1) => {
       client.pagesWaiting += change;

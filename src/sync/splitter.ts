@@ -11,6 +11,9 @@ export interface SplitterOptions {
 
 /** What is left of a stream is taken for no more than so many times what was read of it. */
 const boldest = 16;
+/** Parts that may be out without a page of their own: so many, and so many more for each page that was worth asking for. */
+const untriedAtFirst = 6;
+const untriedAPage = 12;
 /** Where there are fewer pages for each chain, a split does not wait for what the parts given away have to say. */
 const tooShortToWait = 7;
 /** From so many pages on, a stream may cost only so much more than the least: the part of a request that is wasted. */
@@ -97,7 +100,7 @@ export class Splitter {
       Math.max(2, Math.round((largest.pages / pages) * chains)),
       Math.floor(largest.pages / this.#smallestPart(pages)),
       // Only as bold as it has paid: parts that came back empty tell that the rows lie together.
-      Math.floor((boldest * (this.#pages - this.#wasted)) / 2) - this.#untried.size,
+      Math.floor(untriedAtFirst + untriedAPage * (this.#pages - this.#wasted)) - this.#untried.size,
     );
     return parts < 2 ? [] : this.#split(largest.segment, parts);
   }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { firstSync, pageSize, rowsIn, type Throughput, type Tier } from './throughput.fixture.ts';
+
+const tiers = {
+  '1x1': { name: '1x1', leakPerSecond: 2, size: 40 },
+  '2x1': { name: '2x1', leakPerSecond: 4, size: 40 },
+  '10x3': { name: '10x3', leakPerSecond: 20, size: 120 },
+} satisfies Record<string, Tier>;
+
+/** In days of three years: evenly; and years of nothing, growth, and a day with a sixth of all rows. */
+const timelines = {
+  even: [[0, 1_095, 1]],
+  skewed: [
+    [0, 330, 0.05],
+    [490, 820, 0.2],
+    [820, 1_050, 0.37],
+    [1_050, 1_051, 0.18],
+    [1_051, 1_095, 0.2],
+  ],
+} as const;
+
+interface Case {
+  readonly tier: keyof typeof tiers;
+  readonly pages: number;
+  readonly latency: number;
+  readonly timeline: keyof typeof timelines;
+  /** Over the bound, (N − size) ÷ leak + latency for the N requests made. */
+  readonly most: number;
+  /** Over the least requests for the rows there are. */
+  readonly requests: number;
+}
+
+const casesOf = (one: Omit<Case, 'latency' | 'timeline'>): Case[] =>
+  [0.1, 1, 3].flatMap((latency) =>
+    (['even', 'skewed'] as const).map((timeline) => ({ ...one, latency, timeline })),
+  );
+
+const seeds = [1, 2, 3];
+
+/** What most syncs stay under: the middle one of three. */
+function middle(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+}
+
+describe('a first sync, in virtual time', () => {
+  it.each<Case>([
+    ...casesOf({ tier: '1x1', pages: 400, most: 1.05, requests: 1.15 }),
+    ...casesOf({ tier: '2x1', pages: 400, most: 1.05, requests: 1.15 }),
+    ...casesOf({ tier: '10x3', pages: 400, most: 1.4, requests: 1.6 }),
+    { tier: '10x3', pages: 4_000, latency: 3, timeline: 'even', most: 1.1, requests: 1.02 },
+    { tier: '10x3', pages: 4_000, latency: 3, timeline: 'skewed', most: 1.2, requests: 1.03 },
+  ])(
+    '$tier, $pages pages of $latency s, $timeline: within $most of the bound, no 429',
+    { timeout: 120_000 },
+    async ({ tier, pages, latency, timeline, most, requests }) => {
+      const { leakPerSecond, size } = tiers[tier];
+      const rows = rowsIn(pages, timelines[timeline]);
+      const syncs: Throughput[] = [];
+      for (const seed of seeds) syncs.push(await firstSync(tiers[tier], rows, latency * 1_000, seed));
+      expect(syncs.map(({ refused }) => refused)).toEqual(seeds.map(() => 0));
+      const bound = (sync: Throughput) => (sync.requests - size) / leakPerSecond + latency;
+      const least = Math.ceil(rows.length / pageSize) + 4;
+      const time = syncs.map((sync) => sync.seconds / bound(sync));
+      const asked = syncs.map((sync) => sync.requests / least);
+      expect(middle(time)).toBeLessThanOrEqual(most);
+      expect(middle(asked)).toBeLessThanOrEqual(requests);
+    },
+  );
+});
