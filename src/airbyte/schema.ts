@@ -21,9 +21,10 @@ export interface ObjectSchema {
    * Fits a freshly parsed record to the schema, in place, and says what had to be changed (NEW-07).
    *
    * - A value goes out as it came, except where its word declares a conversion, which loses nothing.
-   * - What still cannot stand in its column is null (NULLED), and a NUL character is taken out of a text or of a
-   *   name, behind which a `_` then tells it from others where it must (TRUNCATED); the record goes out all the same. Paths are dotted and without array indexes; a field is named
-   *   once a record, however often it occurs. Without a change the result is one shared empty array.
+   * - What still cannot stand in its column is null (NULLED), and a NUL character is taken out of a text or of a name,
+   *   behind which a `_` then tells it from others where it must (TRUNCATED); the record goes out all the same. Paths
+   *   are dotted and without array indexes; a field is named once a record, however often it occurs. Without a change
+   *   the result is one shared empty array.
    * - A field that no word describes, at any level, goes out as it came; its path is added to `unknown`.
    * - A number with digits of its own (`JSON.rawJSON`, see `parseLossless`) keeps them.
    *
