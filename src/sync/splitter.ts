@@ -22,6 +22,8 @@ const mostWaste = 0.015;
 /** Pages that a part must have at least, and those that are worth its half request whatever was wasted before. */
 const leastPart = 1;
 const worthItself = 10;
+/** So few pages may as well be asked for side by side. */
+const lastPages = 2;
 /** A segment's last page is half full, on average. */
 const wasteOfSegment = 0.5;
 
@@ -98,11 +100,17 @@ export class Splitter {
       room + 1,
       // No more than its share of the chains.
       Math.max(2, Math.round((largest.pages / pages) * chains)),
-      Math.floor(largest.pages / this.#smallestPart(pages)),
+      this.#mostParts(largest.pages, pages),
       // Only as bold as it has paid: parts that came back empty tell that the rows lie together.
       Math.floor(untriedAtFirst + untriedAPage * (this.#pages - this.#wasted)) - this.#untried.size,
     );
     return parts < 2 ? [] : this.#split(largest.segment, parts);
+  }
+
+  /** A request for each page of it where that is no waste: those of a few pages would be made all the same, one by one. */
+  #mostParts(pages: number, left: number): number {
+    const smallest = this.#smallestPart(left);
+    return pages <= lastPages || smallest <= leastPart ? Math.ceil(pages) : Math.floor(pages / smallest);
   }
 
   #left(): Left[] {
