@@ -42,10 +42,10 @@ export class StreamWriter {
   }
 
   start(): void {
-    const { log } = this.#channel.emitter;
-    log.info(`Marking stream ${this.#name} as STARTED`);
-    log.info(`Syncing stream: ${this.#name}`);
-    this.#channel.emitter.status(this.#name, 'STARTED');
+    const { emitter } = this.#channel;
+    emitter.log.info(`Marking stream ${this.#name} as STARTED`);
+    emitter.log.info(`Syncing stream: ${this.#name}`);
+    emitter.status(this.#name, 'STARTED');
     // Nothing is kept alive by it, least of all a read that waits for what never comes.
     this.#heartbeat = setTimeout(() => this.#sayStateAgain(), longestSilence).unref();
   }

@@ -41,10 +41,10 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
   // Some answers of the API have had no cursors at all (recharge-api §4.7): full, they may hide that there is more.
   const hasCursors = 'next_cursor' in first.body || 'previous_cursor' in first.body;
   const mayGoOn = !hasCursors && rowsIn(listing, first.body).length >= size.asked;
-  const firstRow = JSON.stringify(rowsIn(listing, first.body)[0]);
+  const firstRow = firstRowIn(listing, first);
   let cursor = nextCursor(listing, first.body);
   yield pageOf(listing, first, size.asked);
-  if (mayGoOn) yield* pagesWithoutCursor(get, listing, firstRow, size.asked);
+  if (mayGoOn) yield* pagesWithoutCursor(get, listing, size.asked, firstRow);
   // A listing that leads back to where it was passes the milestone again: it is moved on at each power of two.
   let milestone = cursor;
   for (let pages = 1; cursor !== undefined; pages++) {
@@ -72,10 +72,10 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
 async function* pagesWithoutCursor(
   get: Get,
   listing: Listing,
-  firstRow: string,
   limit: number,
+  firstRow: string | undefined,
 ): AsyncGenerator<Page> {
-  for await (const page of numberedFrom(get, listing, 2, limit, undefined, firstRow)) {
+  for await (const page of laterPages(get, listing, limit, firstRow)) {
     if (page.rows.length > 0 && 'sort_by' in listing.query())
       throw new RechargeError(
         'malformed',
@@ -117,61 +117,53 @@ async function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<Ap
 export async function* numberedPages(get: Get, listing: Listing): AsyncGenerator<Page> {
   const size = new ChainSize(listing.size);
   const first = await askFirst(get, listing, size);
+  const firstRow = firstRowIn(listing, first);
   yield pageOf(listing, first, size.asked);
   const next = nextLink(first.link);
-  if (next !== undefined || rowsIn(listing, first.body).length > 0)
-    yield* numberedFrom(get, listing, 2, size.asked, next, JSON.stringify(rowsIn(listing, first.body)[0]));
+  if (next !== undefined || firstRow !== undefined)
+    yield* laterPages(get, listing, size.asked, firstRow, next);
 }
 
-/** Its pages from `from` on, the first of them behind `link`, if one led there. An error tells how many had come. */
-async function* numberedFrom(
-  get: Get,
-  listing: Listing,
-  from: number,
-  ...rest: [limit: number, link?: Query, rowBefore?: string]
-): AsyncGenerator<Page> {
-  let given = from - 1;
-  try {
-    for await (const page of laterPages(get, listing, from, ...rest)) {
-      given += 1;
-      yield page;
-    }
-  } catch (error) {
-    throw error instanceof RechargeError ? error.behind(given) : error;
-  }
-}
-
+/** Its pages from the second on, that one behind `link`, if one led there. An error tells how many had come. */
 async function* laterPages(
   get: Get,
   listing: Listing,
-  from: number,
   limit: number,
+  firstRow: string | undefined,
   link?: Query,
-  rowBefore?: string,
 ): AsyncGenerator<Page> {
   const { path, version, key } = listing;
-  let [linked, firstRow] = [link !== undefined, rowBefore];
-  let query = link ?? { ...listing.query(), limit, page: from };
-  for (let number = from; ; number++) {
-    const asked = query;
-    const answer = await get(
-      () => ({ path, version, key, query: asked }),
-      () => {},
-    );
-    const isEmpty = rowsIn(listing, answer.body).length === 0;
-    const row = JSON.stringify(rowsIn(listing, answer.body)[0]);
-    if (!isEmpty && row === firstRow)
-      throw new RechargeError('malformed', path, 'the next page is the page itself', 200);
-    firstRow = row;
-    yield pageOf(listing, answer, limit);
-    const next = nextLink(answer.link);
-    linked ||= next !== undefined;
-    if (next === undefined && (linked || isEmpty)) return;
-    query = next ?? { ...listing.query(), limit, page: number + 1 };
-    if (JSON.stringify(query) === JSON.stringify(asked)) {
-      throw new RechargeError('malformed', path, 'the next page is the page itself', 200);
+  let [linked, rowBefore, number] = [link !== undefined, firstRow, 2];
+  let query = link ?? { ...listing.query(), limit, page: number };
+  try {
+    for (; ; number++) {
+      const asked = query;
+      const answer = await get(
+        () => ({ path, version, key, query: asked }),
+        () => {},
+      );
+      const row = firstRowIn(listing, answer);
+      if (row !== undefined && row === rowBefore) throw leadsToItself(path);
+      rowBefore = row;
+      yield pageOf(listing, answer, limit);
+      const next = nextLink(answer.link);
+      linked ||= next !== undefined;
+      if (next === undefined && (linked || row === undefined)) return;
+      query = next ?? { ...listing.query(), limit, page: number + 1 };
+      if (JSON.stringify(query) === JSON.stringify(asked)) throw leadsToItself(path);
     }
+  } catch (error) {
+    throw error instanceof RechargeError ? error.behind(number - 1) : error;
   }
+}
+
+function leadsToItself(path: string): RechargeError {
+  return new RechargeError('malformed', path, 'the next page is the page itself', 200);
+}
+
+/** Undefined for an empty page. To be asked for before the page waits: behind that, its body is parsed anew. */
+function firstRowIn(listing: Listing, { body }: ApiAnswer): string | undefined {
+  return JSON.stringify(rowsIn(listing, body)[0]);
 }
 
 /** Its rows are looked up when they are wanted, and not kept by the page. */

@@ -134,7 +134,7 @@ class VirtualApi {
     return answer;
   }
 
-  /** The bucket's level when a request has come in. @throws for a 429: there is to be none */
+  /** The bucket's level when a request has come in. One that the API would refuse is counted, and answered all the same. */
   async #arrive(afterMs: number): Promise<number> {
     this.requests += 1;
     await sleep(afterMs);
