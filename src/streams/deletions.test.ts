@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { silent as log } from '../airbyte/silent.fixture.ts';
 import { Failure } from '../airbyte/failure.ts';
 import type { JsonObject } from '../airbyte/json.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
@@ -19,8 +20,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 class Subscriptions extends IncrementalStream {
   override readonly name = 'subscriptions';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { silent as log } from '../airbyte/silent.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
 import { Events } from './events.ts';
 
 const hour = 3_600_000;
 const apiTime = Date.parse('2024-05-15T12:00:00Z');
-const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { silent as log } from '../airbyte/silent.fixture.ts';
 import type { JsonObject } from '../airbyte/json.ts';
 import { clientOf, covers, dice, Table, Things } from './incremental.fixture.ts';
 import { boundInstant } from './instant.ts';
@@ -7,7 +8,6 @@ import { boundInstant } from './instant.ts';
 const settlingSeconds = 1_800;
 const start = Date.parse('2024-01-01T00:00:00Z') / 1000;
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
-const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { silent as log } from '../airbyte/silent.fixture.ts';
 import { Failure } from '../airbyte/failure.ts';
 import type { JsonObject } from '../airbyte/json.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
@@ -37,7 +38,6 @@ class Sibling extends RecordStream {
 }
 
 const names = ['things', 'first', 'second'] as const;
-const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 /** What one stream of the group has saved, and the newest updated_at of each row that arrived, in seconds. */
 interface Progress {

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { silent as log } from '../airbyte/silent.fixture.ts';
 import { Failure } from '../airbyte/failure.ts';
 import type { JsonObject } from '../airbyte/json.ts';
 import type { Window } from './cursor.ts';
@@ -9,7 +10,6 @@ import { boundInstant } from './instant.ts';
 export const lag = 1_800;
 /** Seconds since the epoch. */
 export const start = Date.parse('2024-01-01T00:00:00Z') / 1000;
-const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 /** One merchant's table and warehouse, through any number of syncs. */
 export class Story {

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { silent as log } from '../airbyte/silent.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import {
   type ApiRequest,
@@ -75,7 +76,6 @@ export async function firstSync(
 }
 
 async function readAll(client: RechargeClient): Promise<number> {
-  const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
   const stream = new Things({ client, window: { start, lookback: 0, settling: 1_800_000 } }, pageSize);
   const member = stream.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
   let read = 0;

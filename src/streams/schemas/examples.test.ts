@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { silent as log } from '../../airbyte/silent.fixture.ts';
 import { closed } from '../../airbyte/closed-schema.fixture.ts';
 import type { JsonObject } from '../../airbyte/json.ts';
 import { ChildStream } from '../../sync/child.ts';
@@ -9,7 +10,6 @@ import { createStreams } from '../index.ts';
 import { examples, examplesOf, streams } from './all.fixture.ts';
 
 const context = {} as SyncContext;
-const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 describe.each(streams)('the examples of $name', ({ name, schema }) => {
   test('fit as they are', () => {
