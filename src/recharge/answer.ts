@@ -1,5 +1,6 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
+import { type JsonList, listIn } from './json-list.ts';
+import { PackedRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportAnswer } from './transport.ts';
 
@@ -7,8 +8,10 @@ import type { TransportAnswer } from './transport.ts';
 export type ApiObject = Record<string, unknown>;
 
 export interface ApiAnswer {
-  /** Do not keep it while the answer waits: the answer itself is smaller. */
+  /** All of it, but for `rows`: their key has an empty list. */
   readonly body: ApiObject;
+  /** The list under the key that was asked for, if it is one of objects alone. */
+  readonly rows?: Rows | undefined;
   /** The `Link` header, if there was one. */
   readonly link: string | undefined;
   /** When the attempt that was answered went out; milliseconds since the epoch. */
@@ -42,44 +45,35 @@ export function readAnswer(
   askedAt: number,
 ): ApiAnswer | Failed {
   if (answer.status < 200 || answer.status > 299) return refusal(expected.path, answer, redact);
-  const body = objectIn(textOf(answer.body), parse);
-  if (body === undefined) return malformed(expected.path, 'the answer is not a JSON object');
-  if (expected.key !== undefined && !(expected.key in body)) {
-    return malformed(expected.path, `the answer has no "${expected.key}"`);
-  }
-  return new Answered(answer, parse, body, askedAt);
+  const { path, key } = expected;
+  const bytes = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength);
+  const { body, list } = bodyOf(bytes, key, parse) ?? {};
+  if (body === undefined) return malformed(path, 'the answer is not a JSON object');
+  if (key !== undefined && !(key in body)) return malformed(path, `the answer has no "${key}"`);
+  const rows = list && new PackedRows(bytes, list, parse);
+  return { body, rows, link: single(answer.headers['link']), askedAt };
 }
 
-/**
- * Holds an answer compressed, and parses it again where it had to wait: the pages of all requests under way may be
- * waiting for a slow reader, and their rows repeat the same keys (docs/performance.md, Memory).
- */
-class Answered implements ApiAnswer {
-  readonly link: string | undefined;
-  readonly askedAt: number;
-  readonly #packed: Uint8Array;
-  readonly #parse: Reading['parse'];
-  #parsed: WeakRef<ApiObject>;
-
-  constructor(
-    { body, headers }: TransportAnswer,
-    parse: Reading['parse'],
-    parsed: ApiObject,
-    askedAt: number,
-  ) {
-    this.link = single(headers['link']);
-    this.askedAt = askedAt;
-    this.#packed = zstdCompressSync(body);
-    this.#parse = parse;
-    this.#parsed = new WeakRef(parsed);
+/** The object that the bytes are, and the list that was left out of it; undefined where they are none. */
+function bodyOf(
+  bytes: Buffer,
+  key: string | undefined,
+  parse: Reading['parse'],
+): { readonly body: ApiObject; readonly list?: JsonList | undefined } | undefined {
+  try {
+    const found = key === undefined ? undefined : listIn(bytes, key);
+    // Each row is dropped as soon as it has shown that it is one: it is parsed again when its turn comes.
+    const areRows = found?.items.every(([begin, end]) => isObject(parse(bytes.toString('utf8', begin, end))));
+    const list = areRows === true ? found : undefined;
+    const body = parse(textOf(list === undefined ? bytes : without(list, bytes)));
+    return isObject(body) ? { body, list } : undefined;
+  } catch {
+    return undefined;
   }
+}
 
-  get body(): ApiObject {
-    const parsed =
-      this.#parsed.deref() ?? (this.#parse(textOf(zstdDecompressSync(this.#packed))) as ApiObject);
-    this.#parsed = new WeakRef(parsed);
-    return parsed;
-  }
+function without({ begin, end }: JsonList, bytes: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, begin), Buffer.from('[]'), bytes.subarray(end)]);
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -105,13 +99,6 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
   };
 }
 
-function objectIn(text: string, parse: (text: string) => unknown): ApiObject | undefined {
-  try {
-    const body = parse(text);
-    return typeof body === 'object' && body !== null && !Array.isArray(body)
-      ? (body as ApiObject)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+function isObject(value: unknown): value is ApiObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

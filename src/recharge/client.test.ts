@@ -44,8 +44,8 @@ describe('RechargeClient against the sandbox', () => {
   it('gets a page, and knows when it asked', async () => {
     const before = Date.now();
     const one = asker();
-    const { body, askedAt } = await client().get(orders, one);
-    expect(body['orders']).toHaveLength(5);
+    const { rows, askedAt } = await client().get(orders, one);
+    expect(rows).toHaveLength(5);
     expect(askedAt).toBeGreaterThanOrEqual(before);
     expect(one).toMatchObject({ asking: 0, requests: 1 });
   });
@@ -66,8 +66,8 @@ describe('RechargeClient against the sandbox', () => {
     ['random429', 'too many requests'],
   ])('asks again after the fault %s', async (fault, reason) => {
     sandbox.failNext(fault);
-    const { body } = await client().get(orders, asker());
-    expect(body['orders']).toHaveLength(5);
+    const { rows } = await client().get(orders, asker());
+    expect(rows).toHaveLength(5);
     expect(retries).toEqual([expect.stringContaining(reason)]);
   });
 
@@ -128,10 +128,10 @@ describe('RechargeClient against the sandbox', () => {
     sandbox.failNext(fault);
     let limit = 8;
     const ask = () => ({ ...orders, query: { limit } });
-    const { body } = await client().get(ask, asker(), () => {
+    const { rows } = await client().get(ask, asker(), () => {
       limit /= 2;
     });
-    expect(body['orders']).toHaveLength(8 / 2 ** times);
+    expect(rows).toHaveLength(8 / 2 ** times);
   });
 
   it('stops at once when it is told to', async () => {
@@ -206,13 +206,19 @@ describe('RechargeClient against a server that lies', () => {
     elsewhere.close();
   });
 
-  it.each(['[]', 'null', '"orders"', '7', ''])(
-    'takes the body %j for broken, never for empty',
-    async (body) => {
-      const client = await serve((_, response) => response.end(body));
-      expect((await refusal(client.get(orders, asker()))).kind).toBe('malformed');
-    },
-  );
+  it.each([
+    '[]',
+    'null',
+    '"orders"',
+    '7',
+    '',
+    '{"orders":[{},]}',
+    '{"orders":[{"id":01}]}',
+    '{"orders":[{}]',
+  ])('takes the body %j for broken, never for empty', async (body) => {
+    const client = await serve((_, response) => response.end(body));
+    expect((await refusal(client.get(orders, asker()))).kind).toBe('malformed');
+  });
 
   it('has no use for more requests while as many pages wait as memory bears', async () => {
     const client = await serve((_, response) => response.end('{"orders":[]}'));

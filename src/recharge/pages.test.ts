@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answerOf } from './answer.fixture.ts';
 import type { ApiAnswer } from './answer.ts';
 import type { ApiRequest } from './client.ts';
 import { RechargeError } from './errors.ts';
@@ -14,11 +15,7 @@ const listingOf = (rows: number): Listing => ({
   size: new PageSize(rows),
 });
 
-const answer = (body: object, link?: string): ApiAnswer => ({
-  body: body as ApiAnswer['body'],
-  link,
-  askedAt: 0,
-});
+const answer = (body: object, link?: string): ApiAnswer => answerOf(body, 0, link);
 
 /** A `get` that answers from a list, and remembers what it was asked. */
 function scripted(answers: readonly ApiAnswer[]): { get: Get; asked: ApiRequest[] } {

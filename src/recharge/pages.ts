@@ -1,6 +1,7 @@
-import type { ApiAnswer, ApiObject } from './answer.ts';
+import type { ApiAnswer } from './answer.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
+import type { Rows } from './packed-rows.ts';
 import { ChainSize, type PageSize } from './page-size.ts';
 
 /** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
@@ -19,7 +20,7 @@ export interface Listing {
 }
 
 export interface Page {
-  readonly rows: readonly ApiObject[];
+  readonly rows: Rows;
   /** When the page was asked for; milliseconds since the epoch. */
   readonly askedAt: number;
   /** How many rows were asked for. */
@@ -40,9 +41,9 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
   const first = await askFirst(get, listing, size);
   // Some answers of the API have had no cursors at all (recharge-api §4.7): full, they may hide that there is more.
   const hasCursors = 'next_cursor' in first.body || 'previous_cursor' in first.body;
-  const mayGoOn = !hasCursors && rowsIn(listing, first.body).length >= size.asked;
-  const firstRow = firstRowIn(listing, first);
-  let cursor = nextCursor(listing, first.body);
+  const mayGoOn = !hasCursors && rowsIn(listing, first).length >= size.asked;
+  const firstRow = mayGoOn ? firstRowIn(listing, first) : undefined;
+  let cursor = nextCursor(listing, first);
   yield pageOf(listing, first, size.asked);
   if (mayGoOn) yield* pagesWithoutCursor(get, listing, size.asked, firstRow);
   // A listing that leads back to where it was passes the milestone again: it is moved on at each power of two.
@@ -57,7 +58,7 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
       ),
     );
     size.served();
-    cursor = nextCursor(listing, answer.body);
+    cursor = nextCursor(listing, answer);
     yield pageOf(listing, answer, size.asked);
     if (cursor !== undefined && (cursor === at || cursor === milestone))
       throw new RechargeError('malformed', path, 'the listing leads back to a page it has given', 200);
@@ -90,8 +91,8 @@ async function* pagesWithoutCursor(
 /** A page of a listing by itself, and whether a `Link` leads on from it. @throws RechargeError */
 export async function firstPage(get: Get, listing: Listing): Promise<Page & { readonly linked: boolean }> {
   const size = new ChainSize(listing.size);
-  const { body, link, askedAt } = await askFirst(get, listing, size);
-  return { rows: rowsIn(listing, body), askedAt, limit: size.asked, linked: nextLink(link) !== undefined };
+  const answer = await askFirst(get, listing, size);
+  return { ...pageOf(listing, answer, size.asked), linked: nextLink(answer.link) !== undefined };
 }
 
 /** The first page of a chain, asked for less, in rows and in what the listing can narrow, while the API cannot make it. */
@@ -161,34 +162,22 @@ function leadsToItself(path: string): RechargeError {
   return new RechargeError('malformed', path, 'the next page is the page itself', 200);
 }
 
-/** Undefined for an empty page. To be asked for before the page waits: behind that, its body is parsed anew. */
-function firstRowIn(listing: Listing, { body }: ApiAnswer): string | undefined {
-  return JSON.stringify(rowsIn(listing, body)[0]);
+/** Undefined for an empty page. */
+function firstRowIn(listing: Listing, answer: ApiAnswer): string | undefined {
+  const [first] = rowsIn(listing, answer);
+  return JSON.stringify(first);
 }
 
-/** Its rows are looked up when they are wanted, and not kept by the page. */
 function pageOf(listing: Listing, answer: ApiAnswer, limit: number): Page {
-  rowsIn(listing, answer.body);
-  return {
-    get rows() {
-      return rowsIn(listing, answer.body);
-    },
-    askedAt: answer.askedAt,
-    limit,
-  };
+  return { rows: rowsIn(listing, answer), askedAt: answer.askedAt, limit };
 }
 
-function rowsIn({ path, key }: Listing, body: ApiObject): readonly ApiObject[] {
-  const rows = body[key];
-  if (
-    Array.isArray(rows) &&
-    rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row))
-  )
-    return rows;
+function rowsIn({ path, key }: Listing, { rows }: ApiAnswer): Rows {
+  if (rows !== undefined) return rows;
   throw new RechargeError('malformed', path, `"${key}" is not a list of objects`, 200);
 }
 
-function nextCursor({ path }: Listing, body: ApiObject): string | undefined {
+function nextCursor({ path }: Listing, { body }: ApiAnswer): string | undefined {
   const next = body['next_cursor'] ?? undefined;
   if (next === undefined || (typeof next === 'string' && next !== '')) return next;
   throw new RechargeError('malformed', path, '"next_cursor" is neither text nor null', 200);

@@ -11,7 +11,7 @@ export class CollectionProducts extends PerParentStream {
   override readonly resource = 'collections';
   override readonly primaryKey = ['collection_id', 'external_product_id'];
 
-  protected override async *recordsOf(collectionId: string, get: Get): AsyncGenerator<readonly ApiObject[]> {
+  protected override async *recordsOf(collectionId: string, get: Get): AsyncGenerator<Iterable<ApiObject>> {
     const [path, key, query] = [
       '/collection_products',
       'collection_products',

@@ -4,6 +4,7 @@ import { silent as log } from '../airbyte/silent.fixture.ts';
 import { Failure } from '../airbyte/failure.ts';
 import type { JsonObject } from '../airbyte/json.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
@@ -102,7 +103,10 @@ class World {
       const { path, query } = ask();
       const answer = await client.get(ask, asker, onHeavy);
       if (path !== '/events') return answer;
-      return { ...answer, body: this.#eventsFrom(String(query?.['created_at_min']), answer.askedAt / 1000) };
+      return answerOf(
+        this.#eventsFrom(String(query?.['created_at_min']), answer.askedAt / 1000),
+        answer.askedAt,
+      );
     };
     return { get, spare: (left: number) => client.spare(left) } as unknown as RechargeClient;
   }
@@ -173,9 +177,7 @@ function syncOf(events: Asked) {
     () => 'none',
   );
   const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> =>
-    ask().path === '/events'
-      ? { body: events(ask().query), link: undefined, askedAt: Date.now() }
-      : client.get(ask, asker, onHeavy);
+    ask().path === '/events' ? answerOf(events(ask().query), Date.now()) : client.get(ask, asker, onHeavy);
   const context: SyncContext = {
     client: { get, spare: () => 0 } as unknown as RechargeClient,
     window: { start: start * 1000, end: undefined, lookback: 0, settling: 0 },

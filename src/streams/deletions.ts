@@ -116,7 +116,9 @@ function isForbidden(error: unknown): boolean {
 
 /** What of a page is kept for the streams to come. */
 function needed({ rows, askedAt, limit }: Page): Page {
-  const deletions = rows.filter(({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type));
+  const deletions = [...rows].filter(
+    ({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type),
+  );
   return {
     rows: deletions.map(({ object_type, object_id, created_at }) => ({ object_type, object_id, created_at })),
     askedAt,

@@ -16,12 +16,12 @@ export class DeliverySchedules extends PerParentStream {
     return customer['subscriptions_active_count'] !== 0;
   }
 
-  protected override async *recordsOf(customerId: string, get: Get): AsyncGenerator<readonly ApiObject[]> {
+  protected override async *recordsOf(customerId: string, get: Get): AsyncGenerator<Iterable<ApiObject>> {
     const path = `/customers/${customerId}/delivery_schedule`;
-    const { body } = await get(
+    const { body, rows } = await get(
       () => ({ path, key: 'deliveries', version: this.version }),
       () => {},
     );
-    yield [{ customer_id: JSON.rawJSON(customerId), ...body }];
+    yield [{ customer_id: JSON.rawJSON(customerId), ...body, ...(rows && { deliveries: [...rows] }) }];
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silent as log } from '../airbyte/silent.fixture.ts';
+import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
 import { Events } from './events.ts';
@@ -20,17 +21,13 @@ it('a machine whose clock is ahead leaves out no event that the API still has', 
   const asked: unknown[] = [];
   const get = async (ask: () => ApiRequest): Promise<ApiAnswer> => {
     asked.push(ask().query?.['created_at_min']);
-    return {
-      body: { next_cursor: null, events: [{ id: 1, created_at }] },
-      link: undefined,
-      askedAt: apiTime,
-    };
+    return answerOf({ next_cursor: null, events: [{ id: 1, created_at }] }, apiTime);
   };
   const window = { start: 0, lookback: 0, settling: 0 };
   const events = new Events({ client: { get } as unknown as RechargeClient, window });
   const state = { created_at: '2024-05-08T13:00:00+00:00' };
   const member = events.open({ syncMode: 'incremental', log, onRateLimited: () => {}, state });
   const batches = await Array.fromAsync(events.read([member], { log, signal: new AbortController().signal }));
-  expect(batches.flatMap(({ rows }) => rows.map(({ data }) => data['id']))).toEqual([1]);
+  expect(batches.flatMap(({ rows }) => Array.from(rows, ({ data }) => data['id']))).toEqual([1]);
   expect(asked).toEqual(['2024-05-08T13:00:00+00:00']);
 });

@@ -88,7 +88,7 @@ class UnsortedReading {
   }
 
   take(rows: Page['rows']): Batch {
-    const wanted = rows.filter((row) => {
+    const wanted = [...rows].filter((row) => {
       const instant = cursorOf(row, this.#timeField);
       if (instant === undefined) return true;
       // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.

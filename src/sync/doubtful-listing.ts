@@ -36,13 +36,14 @@ export abstract class DoubtfulListingStream extends FilteredListingStream {
     }
   }
 
-  protected override cursorSoFar({ rows, askedAt }: Page): Instant | undefined {
+  protected override cursorSoFar(page: Page): Instant | undefined {
+    const rows = [...page.rows];
     if (this.#order['sort_by'] === undefined) return undefined;
     const { end = Number.POSITIVE_INFINITY } = this.context.window;
     const instants = rows.map((row) => sortedCursorOf(row, this.timeField));
     this.#progress.advance(
       instants.filter((instant = end) => instant <= end),
-      askedAt,
+      page.askedAt,
     );
     if (!this.#progress.inOrder) return undefined;
     this.#showsOrder ||= rows.some((row, index) => index > 0 && idOf(row) > idOf(rows[index - 1]));

@@ -11,7 +11,7 @@ export abstract class FullRefreshStream extends RechargeStream {
   }
 
   /** All there is, a page at a time. @throws RechargeError */
-  protected async *records(get: Get): AsyncGenerator<readonly ApiObject[]> {
+  protected async *records(get: Get): AsyncGenerator<Iterable<ApiObject>> {
     for await (const page of cursorPages(get, this.listing)) yield page.rows;
   }
 }

@@ -1,4 +1,5 @@
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
@@ -139,7 +140,7 @@ export function clientOf(
     const outcome = fault();
     if (outcome === 'retried') return get(ask, asker, onHeavy);
     if (outcome === 'given up') throw new RechargeError('unavailable', path, 'it did not answer');
-    return { body: table.page(query) as ApiAnswer['body'], link: undefined, askedAt };
+    return answerOf(table.page(query), askedAt);
   };
   return { get, spare: () => Math.max(0, most - underWay) } as unknown as RechargeClient;
 }

@@ -158,7 +158,7 @@ it('goes on from stretches read beyond the cursor up to end_date, and ends with 
   const ids: unknown[] = [];
   let last: JsonObject | undefined;
   for await (const batch of things.read([things.open({ ...request, state })], { log, signal })) {
-    ids.push(...batch.rows.map(({ data }) => data['id']));
+    ids.push(...Array.from(batch.rows, ({ data }) => data['id']));
     last = batch.state;
   }
   expect(ids).toEqual([3, 4, 5, 6, 7]);

@@ -47,8 +47,8 @@ export class Member {
   }
 
   /** This stream's rows of these records of the listing. Rows that are the records themselves are fitted in place. */
-  batch(records: readonly ApiObject[], state?: JsonObject): Batch {
-    const rows = records.flatMap((record) =>
+  batch(records: Iterable<ApiObject>, state?: JsonObject): Batch {
+    const rows = Array.from(records).flatMap((record) =>
       this.#stream.recordsIn(record, this).map((data) => this.#row(data)),
     );
     return { stream: this.name, rows, state };

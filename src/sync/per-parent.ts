@@ -7,7 +7,7 @@ import { FullRefreshStream } from './full-refresh.ts';
 /** As many parents are asked for at once: what the fastest tokens bear at a second a request (recharge-api §2.1). */
 const atOnce = 20;
 
-type Records = AsyncGenerator<readonly ApiObject[]>;
+type Records = AsyncGenerator<Iterable<ApiObject>>;
 
 /**
  * What the API has only parent by parent, with at least one request for each. Its own listing is that of the parents;
@@ -40,7 +40,7 @@ export abstract class PerParentStream extends FullRefreshStream {
 }
 
 interface Begun {
-  readonly first: readonly ApiObject[] | undefined;
+  readonly first: Iterable<ApiObject> | undefined;
   readonly rest: Records;
 }
 

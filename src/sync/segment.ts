@@ -1,4 +1,5 @@
 import type { ApiObject } from '../recharge/answer.ts';
+import type { Rows } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { Span } from './coverage.ts';
 import { SortedProgress } from './cursor.ts';
@@ -6,7 +7,7 @@ import { floorToSecond, type Instant } from './instant.ts';
 
 /** Rows for the destination, and the stretch of time that is read for good with them. */
 export interface Part {
-  readonly rows: readonly ApiObject[];
+  readonly rows: Rows;
   readonly span: Span;
 }
 
@@ -79,7 +80,8 @@ export class Segment {
       ...instants.filter(isTime).filter((instant) => instant < this.#to),
     );
     // What stands behind the end is another segment's, or behind end_date.
-    const rows = page.rows.filter((_, index) => (instants[index] ?? this.#from) < this.#to);
+    const isWithin = instants.map((instant = this.#from) => instant < this.#to);
+    const rows = isWithin.every(Boolean) ? page.rows : rowsWhere(page.rows, isWithin);
     // Only order makes sure that nothing before the end is still to come.
     const reachesEnd = this.#progress.inOrder && rows.length < page.rows.length;
     return { rows, span: reachesEnd ? this.finish() : this.#advanceTo(this.#progress.cursor) };
@@ -142,6 +144,17 @@ export class Segment {
   }
 }
 
+/** Those of the rows that are wanted, by their order. */
+function rowsWhere(rows: Rows, isWanted: readonly boolean[]): Rows {
+  return {
+    length: isWanted.filter(Boolean).length,
+    *[Symbol.iterator]() {
+      let index = 0;
+      for (const row of rows) if (isWanted[index++] === true) yield row;
+    },
+  };
+}
+
 /** From the first row to the last of a page; undefined where that tells nothing. */
 function densityOf(instants: readonly (Instant | undefined)[]): number | undefined {
   const [first, last] = [instants.find(isTime), instants.findLast(isTime)];
@@ -151,12 +164,12 @@ function densityOf(instants: readonly (Instant | undefined)[]): number | undefin
 
 /** The instants of rows in rising order, behind those that go as far as `notBefore`. */
 export function risingInstants(
-  rows: readonly ApiObject[],
+  rows: Iterable<ApiObject>,
   notBefore: Instant,
   cursorOf: SegmentOptions['cursorOf'],
 ): (Instant | undefined)[] {
   let last = notBefore;
-  return rows.map((row) => {
+  return Array.from(rows, (row) => {
     const instant = cursorOf(row, last);
     if (instant !== undefined) last = Math.max(last, instant);
     return instant;

@@ -5,7 +5,7 @@ import { FullRefreshStream } from './full-refresh.ts';
 
 /** An endpoint that is one object. */
 export abstract class SingletonStream extends FullRefreshStream {
-  protected override async *records(get: Get): AsyncGenerator<readonly ApiObject[]> {
+  protected override async *records(get: Get): AsyncGenerator<Iterable<ApiObject>> {
     const { path, key, version } = this;
     const { body } = await get(
       () => ({ path, key, version }),

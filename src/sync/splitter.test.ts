@@ -55,7 +55,7 @@ async function read(rows: readonly Instant[], most: number): Promise<{ requests:
       now: () => now,
       pageSize,
     }))
-      seen.push(...part.rows.map((row) => row['at'] as number));
+      seen.push(...Array.from(part.rows, (row) => row['at'] as number));
   })();
   let rounds = 0;
   for (let running = true; running; rounds += 1) {

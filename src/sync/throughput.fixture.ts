@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { silent as log } from '../airbyte/silent.fixture.ts';
+import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import {
   type ApiRequest,
@@ -80,7 +81,7 @@ async function readAll(client: RechargeClient): Promise<number> {
   const member = stream.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
   let read = 0;
   for await (const { rows } of stream.read([member], { log, signal: new AbortController().signal }))
-    read += rows.length;
+    read += Array.from(rows).length;
   return read;
 }
 
@@ -125,10 +126,10 @@ class VirtualApi {
       const askedAt = Date.now();
       const tookMs = this.#latencyMs * (0.8 + this.#random(401) / 1_000);
       const used = await this.#arrive(Math.min(tookMs / 2, 50));
-      const body = this.#page(query) as ApiAnswer['body'];
+      const body = this.#page(query);
       await sleep(askedAt + tookMs - Date.now());
       this.#limiter.answered(sent, `${used}/${this.#tier.size}`);
-      return { body, link: undefined, askedAt };
+      return answerOf(body, askedAt);
     });
     asker.asking -= 1;
     return answer;

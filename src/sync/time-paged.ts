@@ -57,7 +57,7 @@ export abstract class TimePagedStream extends IncrementalStream {
     for (let before: string | undefined; ; ) {
       const ids: string[] = [];
       for await (const page of numberedPages(get, listing)) {
-        const rows = page.rows.filter((row) => (this.cursorOf(row, from) ?? from) < from + second);
+        const rows = [...page.rows].filter((row) => (this.cursorOf(row, from) ?? from) < from + second);
         ids.push(...rows.map((row) => JSON.stringify(row['id'])));
         yield { ...page, rows };
       }
@@ -67,7 +67,7 @@ export abstract class TimePagedStream extends IncrementalStream {
     }
   }
 
-  private isSorted(rows: readonly ApiObject[], from: Instant): boolean {
+  private isSorted(rows: Iterable<ApiObject>, from: Instant): boolean {
     const instants = risingInstants(rows, from, (row, notBefore) => this.cursorOf(row, notBefore));
     const times = instants.filter((instant) => instant !== undefined);
     return times.every((instant, index) => instant >= (times[index - 1] ?? from));
