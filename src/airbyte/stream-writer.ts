@@ -67,7 +67,6 @@ export class StreamWriter {
 
   async write(batch: Omit<Batch, 'stream'>): Promise<void> {
     if (!this.#running) this.#run();
-    this.#total += batch.rows.length;
     this.#stateIsLast = batch.state !== undefined;
     await this.#send(batch);
   }
@@ -82,10 +81,8 @@ export class StreamWriter {
   }
 
   async #send(batch: Omit<Batch, 'stream'>): Promise<void> {
-    const recordCount = this.#sinceState + batch.rows.length;
-    this.#sinceState = batch.state === undefined ? recordCount : 0;
     this.#writing = true;
-    await this.#channel.output.write(linesOf(this.#entry, batch, recordCount));
+    await this.#channel.output.write(this.#linesOf(batch));
     this.#writing = false;
     if (batch.state === undefined) return;
     this.#state = batch.state;
@@ -115,22 +112,18 @@ export class StreamWriter {
     log.info(`Marking stream ${this.#name} as STOPPED`);
     log.info(`Finished syncing ${this.#name}`);
   }
-}
 
-/** A batch's records, then its state: the only place where a STATE is made, so none can run ahead of its rows (STO-03). */
-function* linesOf(
-  entry: ConfiguredStream,
-  { rows, state }: Omit<Batch, 'stream'>,
-  recordCount: number,
-): Iterable<string> {
-  for (const { data, changes } of rows) yield recordLine(entry.name, data, Date.now(), changes);
-  if (state === undefined) return;
-  yield messageLine({
-    type: 'STATE',
-    state: {
-      type: 'STREAM',
-      stream: { stream_descriptor: { name: entry.name }, stream_state: stateOfSync(state, entry) },
-      sourceStats: { recordCount: JSON.rawJSON(`${recordCount}.0`) },
-    },
-  });
+  /** A batch's records, then its state: the only place where a STATE is made, so none can run ahead of its rows (STO-03). */
+  *#linesOf({ rows, state }: Omit<Batch, 'stream'>): Iterable<string> {
+    for (const { data, changes } of rows) {
+      yield recordLine(this.#name, data, Date.now(), changes);
+      this.#total += 1;
+      this.#sinceState += 1;
+    }
+    if (state === undefined) return;
+    const sourceStats = { recordCount: JSON.rawJSON(`${this.#sinceState}.0`) };
+    this.#sinceState = 0;
+    const stream = { stream_descriptor: { name: this.#name }, stream_state: stateOfSync(state, this.#entry) };
+    yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
+  }
 }

@@ -19,7 +19,8 @@ export interface Row {
 export interface Batch {
   /** The name of the stream. */
   readonly stream: string;
-  readonly rows: readonly Row[];
+  /** Gone through once, as they are written. */
+  readonly rows: Iterable<Row>;
   readonly state?: JsonObject | undefined;
   /** The stream is complete with this, before its reader is: what that meets later is not this stream's failure. */
   readonly complete?: true;

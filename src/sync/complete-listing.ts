@@ -35,7 +35,7 @@ export abstract class CompleteListingStream extends RechargeStream {
         const begin = reading.member.saved ?? window.start;
         if (cursor !== undefined && cursor > begin)
           yield { ...batch, state: stateOf(this.cursorField, cursor) };
-        else if (batch.rows.length > 0) yield batch;
+        else yield batch;
       }
     }
     for (const { member, largest } of readings) {
