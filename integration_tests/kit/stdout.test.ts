@@ -46,10 +46,10 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
     const sizes = JSON.parse(await readFile(env.WRITES, 'utf8')) as number[];
     await rm(folder, { recursive: true });
     expect(run.records()).toHaveLength(2_000);
-    // 250 KB a page, in chunks of 64 KB; and a few lines of the log.
-    expect(sizes.filter((size) => size > 1_000).length).toBeLessThanOrEqual(8 * 5);
-    expect(sizes.length).toBeLessThan(8 * 5 + 30);
-    expect(Math.max(...sizes)).toBeLessThan(70_000);
+    // 250 KB a page, in chunks of 32 KB; and a few lines of the log.
+    expect(sizes.filter((size) => size > 1_000).length).toBeLessThanOrEqual(8 * 9);
+    expect(sizes.length).toBeLessThan(8 * 9 + 30);
+    expect(Math.max(...sizes)).toBeLessThan(36_000);
   });
 
   test('a batch is out at once, not when a buffer is full (OUT-10)', async () => {

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
-/** Large enough that a write costs little a record, small enough that a slow reader is felt early (OUT-10). */
-const chunkCharacters = 64 * 1024;
+/**
+ * Large enough that a write costs little a record, small enough that a slow reader is felt early (OUT-10), and that as
+ * text of two bytes a character it is no large object, which the collector leaves until the whole heap is swept.
+ */
+const chunkCharacters = 32 * 1024;
 
 /**
  * The one writer of stdout (OUT-03). Lines given in one call come out together and in order; a call resolves when
