@@ -76,7 +76,6 @@ export class Limiter {
   /** No answer came: the call may count, and says nothing of how long requests take. */
   lost(sent: Sent): void {
     this.#bucket.lost(sent);
-    this.#open();
   }
 
   /** After a 429, with its `X-Recharge-Limit` if it had one: holds every request back for so many milliseconds. */
