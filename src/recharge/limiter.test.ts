@@ -150,6 +150,14 @@ describe('Limiter, with more to ask than the bucket has room for', () => {
     expect(gone.length).toBeGreaterThan(13);
   });
 
+  it('has one timer, however many wait', async () => {
+    const limiter = await full();
+    flood(limiter, 100);
+    await wait(0);
+    // Bottleneck has one of its own.
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(2);
+  });
+
   it('holds everybody back after a 429, and takes the bucket for full', async () => {
     const limiter = await after(100);
     await ask(limiter, 0, (sent) => limiter.refused(sent, 2_000, undefined));

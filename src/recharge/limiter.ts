@@ -104,7 +104,7 @@ export class Limiter {
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
