@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulate, type World } from './bucket.fixture.ts';
-import { Bucket } from './bucket.ts';
+import { Bucket, type Sent } from './bucket.ts';
 
 const tiers = [
   { tier: '1x1', leakPerSecond: 2, size: 40, calls: 400 },
@@ -70,6 +70,12 @@ describe('Bucket', () => {
     expect(bucket.waitMs(4_999)).toBeGreaterThan(0);
   });
 
+  it('is full after a 429, whatever was believed', () => {
+    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
+    bucket.refused(bucket.sent(0), 5_000);
+    expect(bucket.level(0)).toBeCloseTo(40);
+  });
+
   it('is not full for a 429 that says so', () => {
     const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
     bucket.answered(bucket.sent(0), 1, 40);
@@ -83,5 +89,33 @@ describe('Bucket', () => {
     bucket.lost(bucket.sent(0));
     bucket.lost(bucket.sent(20));
     expect(bucket.level(20)).toBeCloseTo(1.96);
+  });
+
+  it('leaves out what never went out', () => {
+    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
+    bucket.sent(0);
+    bucket.unused(bucket.sent(20));
+    expect(bucket.level(20)).toBeCloseTo(0.96);
+  });
+
+  it('does not take for leaked what the API may count only when it answers', () => {
+    const begun = 1_000_000;
+    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, begun);
+    for (let call = 0; call < 9; call++) bucket.sent(begun);
+    bucket.answered(bucket.sent(begun), 1, 40);
+    expect(bucket.level(begun)).toBeCloseTo(10);
+  });
+
+  it.each<[string, (bucket: Bucket, sent: Sent) => void]>([
+    ['had no answer', (bucket, sent) => bucket.lost(sent)],
+    ['were refused', (bucket, sent) => bucket.refused(sent, 0, 0)],
+    ['never went out', (bucket, sent) => bucket.unused(sent)],
+  ])('does not wait for the API to count calls that %s', (_, end) => {
+    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
+    const calls = () => Array.from({ length: 9 }, () => bucket.sent(0));
+    for (const sent of calls()) end(bucket, sent);
+    for (const sent of calls()) bucket.lost(sent);
+    bucket.answered(bucket.sent(0), 1, 40);
+    expect(bucket.level(0)).toBeCloseTo(1);
   });
 });

@@ -76,7 +76,6 @@ export class Limiter {
   /** No answer came: the call may count, and says nothing of how long requests take. */
   lost(sent: Sent): void {
     this.#bucket.lost(sent);
-    this.#open();
   }
 
   /** After a 429, with its `X-Recharge-Limit` if it had one: holds every request back for so many milliseconds. */
@@ -105,7 +104,7 @@ export class Limiter {
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

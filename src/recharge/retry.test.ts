@@ -74,11 +74,14 @@ describe('retryAfterIn', () => {
   const now = Date.parse('2024-05-01T10:00:00Z');
   it.each([
     ['5', 5_000],
+    ['120', 120_000],
     [' 0.5 ', 500],
+    ['0.25', 250],
     ['Wed, 01 May 2024 10:00:30 GMT', 30_000],
     ['Wed, 01 May 2024 09:00:00 GMT', 0],
     ['soon', undefined],
     ['-3', undefined],
+    ['5, 5', undefined],
     ['', undefined],
     [undefined, undefined],
   ])('reads %j', (header, expected) => {
