@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silent as log } from '../airbyte/silent.fixture.ts';
-import { clientOf, OldThings } from './incremental.fixture.ts';
+import type { JsonObject } from '../airbyte/json.ts';
+import type { SyncMode } from '../airbyte/protocol.ts';
+import { clientOf, covers, OldThings } from './incremental.fixture.ts';
 import { lag, start } from './story.fixture.ts';
 import { type Answers, byLink, Table, without } from './table.fixture.ts';
 
@@ -15,9 +17,21 @@ afterEach(() => {
 /** Seconds from `start` to the second of the two hours that New York's clocks show alike. */
 const hourAgain = 6 * 3_600;
 
+interface Reading {
+  /** Seconds from `start`. */
+  readonly now: number;
+  readonly syncMode: SyncMode;
+  readonly state: JsonObject | undefined;
+}
+
 /** Reads by one chain what was written at these seconds from `start`, and never after. */
-async function readOf(seconds: readonly number[], pageSize: number, answers: Answers) {
-  const table = new Table(start + 100_000);
+async function readOf(
+  seconds: readonly number[],
+  pageSize: number,
+  answers: Answers,
+  { now = 100_000, syncMode = 'incremental', state }: Partial<Reading> = {},
+) {
+  const table = new Table(start + now);
   seconds.forEach((at, id) => table.write(id, start + at, 0));
   vi.setSystemTime(table.now * 1000);
   let requests = 0;
@@ -29,11 +43,14 @@ async function readOf(seconds: readonly number[], pageSize: number, answers: Ans
     { client, window: { start: start * 1000, lookback: 0, settling: lag * 1000 } },
     pageSize,
   );
-  const member = things.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
+  const member = things.open({ syncMode, state, log, onRateLimited: () => {} });
   const ids: unknown[] = [];
-  for await (const { rows } of things.read([member], { log, signal: new AbortController().signal }))
-    ids.push(...rows.map(({ data }) => data['id']));
-  return { ids, requests };
+  let saved: JsonObject | undefined;
+  for await (const batch of things.read([member], { log, signal: new AbortController().signal })) {
+    ids.push(...batch.rows.map(({ data }) => data['id']));
+    saved = batch.state;
+  }
+  return { ids, requests, state: saved };
 }
 
 const leads = fc.constantFrom('cursor' as const, 'page' as const, 'none' as const);
@@ -76,6 +93,27 @@ it('a page full of one second in the hour that comes again is not looked for all
   const { ids, requests } = await readOf([hourAgain, hourAgain, hourAgain + 5], 2, byLink('cursor'));
   expect(new Set(ids)).toEqual(new Set([0, 1, 2]));
   expect(requests).toBeLessThan(20);
+});
+
+describe('a short page, no link, and more behind it that is not settled', () => {
+  const rows = [60_000, 60_010, 60_020, 60_030];
+  const short: Answers = (table, query) => byLink('none')(table, { ...query, limit: 2 });
+  const soon = { now: 60_040 };
+
+  it('is left to the next sync: no state covers it, and it comes once it is settled', async () => {
+    const first = await readOf(rows, 5, short, soon);
+    expect([first.ids, first.requests]).toEqual([[0, 1], 1]);
+    expect(covers(first.state ?? {}, (start + 60_040 - lag) * 1000)).toBe(false);
+    const again = await readOf(rows, 5, short, { now: 60_100, state: first.state });
+    expect([again.ids, again.requests]).toEqual([[0, 1], 1]);
+    const later = await readOf(rows, 5, short, { state: again.state });
+    expect(new Set(later.ids)).toEqual(new Set(rows.keys()));
+  });
+
+  it('is read by a full refresh, behind which no sync goes on', async () => {
+    const { ids } = await readOf(rows, 5, short, { ...soon, syncMode: 'full_refresh' });
+    expect(new Set(ids)).toEqual(new Set(rows.keys()));
+  });
 });
 
 it('where the API does not sort after all, time is halved until a page holds all of it', async () => {

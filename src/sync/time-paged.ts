@@ -15,7 +15,12 @@ const second = 1_000;
 export abstract class TimePagedStream extends IncrementalStream {
   override readonly version = '2021-01';
 
-  protected override async *pages(get: Get, segment: Segment, narrow: () => void): AsyncGenerator<Page> {
+  protected override async *pages(
+    get: Get,
+    segment: Segment,
+    narrow: () => void,
+    goesOn: boolean,
+  ): AsyncGenerator<Page> {
     let { from } = segment.span;
     let everLinked = false;
     while (from < segment.span.to) {
@@ -35,8 +40,10 @@ export abstract class TimePagedStream extends IncrementalStream {
       yield { ...page, rows };
       everLinked ||= page.linked;
       const reached = floorToSecond(Math.max(from, ...times));
-      // Where no answer ever links to another, a page may be short without being the last.
-      if (!page.linked && (everLinked || (reached <= from && !isFull))) return;
+      // Where no answer ever links to another, a page may be short without being the last. What lies behind one that
+      // reaches into what is not settled, the next sync reads in any case.
+      const isLeft = goesOn && reached > page.askedAt - this.context.window.settling;
+      if (!page.linked && (everLinked || (!isFull && (reached <= from || isLeft)))) return;
       if (reached > from) from = reached;
       else {
         yield* this.wholeSecond(get, from);
