@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ApiAnswer } from './answer.ts';
 import { RechargeError } from './errors.ts';
 import { PageSize } from './page-size.ts';
+import { all, answer, listingOf, scripted } from './pages.fixture.ts';
 import { type Get, type Listing, numberedPages } from './pages.ts';
 
 /** A list of ids whose pages are cut from it as it is when they are asked for. */
@@ -111,4 +112,57 @@ it('a fault at any page is an error behind the pages that came', async () => {
       }
     }),
   );
+});
+
+describe('numberedPages', () => {
+  const rows = (...ids: number[]) => ({ things: ids.map((id) => ({ id })) });
+  const next = (query: string) => `<https://api.rechargeapps.com/things?${query}>; rel="next"`;
+
+  it('follows Link where it is there', async () => {
+    const { get, asked } = scripted([
+      answer(rows(1), `<https://x/things?page=0>; rel="previous", ${next('limit=250&page_info=a%2Bb')}`),
+      answer(rows(), next('page_info=c')),
+      answer(rows(2), '<https://x/things?page=0>; rel="previous"'),
+    ]);
+    expect(await all(numberedPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(asked.map(({ query }) => query)).toEqual([
+      { colour: 'red', limit: 250 },
+      { limit: '250', page_info: 'a+b' },
+      { page_info: 'c' },
+    ]);
+    expect(asked.every(({ path }) => path === '/things')).toBe(true);
+  });
+
+  it('counts pages where no Link ever comes, up to an empty one', async () => {
+    const { get, asked } = scripted([answer(rows(1, 2)), answer(rows(3)), answer(rows())]);
+    expect(await all(numberedPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    expect(asked.map(({ query }) => query?.['page'])).toEqual([undefined, 2, 3]);
+    expect(asked.every(({ query }) => query?.['colour'] === 'red' && query['limit'] === 250)).toBe(true);
+  });
+
+  it('refuses a page that leads to itself', async () => {
+    const answers = [answer(rows(1), next('page=2')), answer(rows(2), next('page=2'))];
+    await expect(all(numberedPages(scripted(answers).get, listingOf(250)))).rejects.toThrow(
+      /the page itself/,
+    );
+  });
+
+  it('asks the first page for less while it is too heavy, and keeps that', async () => {
+    const asked: unknown[] = [];
+    const get: Get = async (ask, onHeavy) => {
+      for (let heavy = asked.length === 0 ? 2 : 0; heavy > 0; heavy--) {
+        ask();
+        onHeavy();
+      }
+      const { limit, page: number = 1 } = ask().query ?? {};
+      asked.push([limit, number]);
+      return answer(asked.length < 3 ? rows(asked.length) : rows());
+    };
+    await all(numberedPages(get, listingOf(250)));
+    expect(asked).toEqual([
+      [62, 1],
+      [62, 2],
+      [62, 3],
+    ]);
+  });
 });
