@@ -55,6 +55,20 @@ describe('orders with use_orders_deprecated_api', () => {
     },
   );
 
+  test.each(['cursor', 'none'] as const)(
+    'nothing new costs one request, though the youngest are read again (links: %s)',
+    async (linkStyle) => {
+      await start({ linkStyle, size: { orders: 300 } });
+      const young = sandbox.rows('orders').slice(0, 3);
+      for (const { id } of young) sandbox.update('orders', Number(id));
+      const first = await sync(old(), { streams: ['orders'] });
+      const until = requests().length;
+      const second = await sync(old(), { streams: ['orders'], state: first });
+      expect(second.records('orders').length).toBeGreaterThanOrEqual(young.length);
+      expect(requests().slice(until)).toHaveLength(1);
+    },
+  );
+
   test('are discovered as such', async () => {
     await start();
     const fields = async (config: object) => {

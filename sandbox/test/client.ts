@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { JsonObject } from '../json.ts';
-import type { Sandbox, Version } from '../index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox, type Version } from '../index.ts';
 
 /** An answer as it came over the socket. */
 export interface Answer {
@@ -22,6 +22,24 @@ export async function ask(
   const response = await fetch(`${sandbox.url}${path}`, { headers });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parsed(text) };
+}
+
+/** Runs with a sandbox of its own, which it closes. */
+export async function withSandbox(
+  options: SandboxOptions,
+  run: (other: Sandbox) => Promise<void>,
+): Promise<void> {
+  const other = await startSandbox({ bucketSize: 100_000, ...options });
+  try {
+    await run(other);
+  } finally {
+    await other.close();
+  }
+}
+
+/** The fields that a refusal names. */
+export function errorsOf({ body }: Answer): string[] {
+  return Object.keys(body['errors'] as object);
 }
 
 /** The list in an answer, whatever its key. */

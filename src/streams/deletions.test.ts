@@ -8,7 +8,8 @@ import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { clientOf, dice, Table } from '../sync/incremental.fixture.ts';
+import { clientOf, dice } from '../sync/incremental.fixture.ts';
+import { Table } from '../sync/table.fixture.ts';
 import { IncrementalStream } from '../sync/incremental.ts';
 import { boundInstant, toNewYorkText, toText } from '../sync/instant.ts';
 import type { SyncContext } from '../sync/stream.ts';
@@ -25,7 +26,7 @@ afterEach(() => {
 class Subscriptions extends IncrementalStream {
   override readonly name = 'subscriptions';
   override readonly scopes = [];
-  override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
+  override readonly schema = schema({ id: primaryKey(integer), at: integer, updated_at: timestamp });
 
   override get key(): string {
     return 'things';

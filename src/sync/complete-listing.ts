@@ -5,6 +5,12 @@ import type { Instant } from './instant.ts';
 import type { Member } from './member.ts';
 import { RechargeStream } from './stream.ts';
 
+/** The next page of a listing, and up to where it is complete with that; undefined where its end alone tells. */
+export interface Stage {
+  readonly page: Page;
+  readonly completeTo?: Instant | undefined;
+}
+
 /**
  * A listing that the API does not sort by its cursor: it is read to its end each time, what is at or after the cursor
  * is emitted, and the cursor moves when the listing is complete.
@@ -27,32 +33,34 @@ export abstract class CompleteListingStream extends RechargeStream {
     const from = Math.min(...readings.map((reading) => reading.from));
     const warn = (what: string) => this.warnOnce(members, what);
     let firstAskedAt: Instant | undefined;
-    for await (const page of this.pages(get, from, warn)) {
+    let checkpoint = Number.NEGATIVE_INFINITY;
+    for await (const { page, completeTo } of this.stages(get, from, warn)) {
       firstAskedAt ??= page.askedAt;
-      const cursor = this.cursorSoFar(page);
+      checkpoint = completeTo ?? checkpoint;
       for (const reading of readings) {
         const batch = reading.take(page.rows);
         const begin = reading.member.saved ?? window.start;
-        if (cursor !== undefined && cursor > begin)
-          yield { ...batch, state: stateOf(this.cursorField, cursor) };
+        if (completeTo !== undefined && completeTo > begin)
+          yield { ...batch, state: stateOf(this.cursorField, completeTo) };
         else yield batch;
       }
     }
     for (const { member, largest } of readings) {
       const begin = member.saved ?? window.start;
       const cursor = this.cursorAfter(begin, largest, firstAskedAt ?? begin);
-      yield member.batch([], stateOf(this.cursorField, cursor));
+      // A checkpoint may be later than the first request, behind which a listing in no order may hide a change.
+      yield member.batch([], stateOf(this.cursorField, Math.max(cursor, checkpoint)));
     }
+  }
+
+  /** Its pages, and what is complete with each. @throws RechargeError */
+  protected async *stages(get: Get, from: Instant, warn: (what: string) => void): AsyncGenerator<Stage> {
+    for await (const page of this.pages(get, from, warn)) yield { page };
   }
 
   /** Its pages, with every record at or after `from` among them. @throws RechargeError */
   protected pages(get: Get, _from: Instant, _warn: (what: string) => void): AsyncIterable<Page> {
     return cursorPages(get, this.listing);
-  }
-
-  /** Up to where the listing is complete with this page, its next; undefined where that is known at its end alone. */
-  protected cursorSoFar(_page: Page): Instant | undefined {
-    return undefined;
   }
 
   /** Says a thing of the listing once a sync, by one of those it feeds: its own stream, if that is among them. */

@@ -2,7 +2,8 @@ import type { ApiObject } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get, Page } from '../recharge/pages.ts';
-import { SortedProgress, sortedCursorOf } from './cursor.ts';
+import type { Stage } from './complete-listing.ts';
+import { SortedProgress, sortedCursorOf, type Window } from './cursor.ts';
 import { FilteredListingStream } from './filtered-listing.ts';
 import type { Instant } from './instant.ts';
 
@@ -12,66 +13,63 @@ import type { Instant } from './instant.ts';
  * ignored, each part of the time would be the whole listing.
  */
 export abstract class DoubtfulListingStream extends FilteredListingStream {
-  #order: Query = {};
-  #progress = new SortedProgress(Number.NEGATIVE_INFINITY, 0);
-  #showsOrder = false;
-  #isBehindEnd = false;
-
-  protected override get query(): Query {
-    return this.#order;
-  }
-
-  protected override async *pages(
+  protected override async *stages(
     get: Get,
     from: Instant,
     warn: (what: string) => void,
-  ): AsyncGenerator<Page> {
-    if (from > (this.context.window.end ?? Number.POSITIVE_INFINITY)) return;
-    this.#order = { sort_by: 'updated_at-asc' };
-    this.#progress = new SortedProgress(Number.NEGATIVE_INFINITY, this.context.window.settling);
-    this.#showsOrder = false;
-    for await (const page of super.pages(this.untilRefused(get, warn), from, warn)) {
-      yield page;
-      if (this.#isBehindEnd) return;
-    }
-  }
-
-  protected override cursorSoFar(page: Page): Instant | undefined {
-    const rows = [...page.rows];
-    if (this.#order['sort_by'] === undefined) return undefined;
-    const { end = Number.POSITIVE_INFINITY } = this.context.window;
-    const instants = rows.map((row) => sortedCursorOf(row, this.timeField));
-    this.#progress.advance(
-      instants.filter((instant = end) => instant <= end),
-      page.askedAt,
-    );
-    if (!this.#progress.inOrder) return undefined;
-    this.#showsOrder ||= rows.some((row, index) => index > 0 && idOf(row) > idOf(rows[index - 1]));
-    if (!this.#showsOrder) return undefined;
-    this.#isBehindEnd = instants.some((instant = end) => instant > end);
-    return this.#progress.cursor;
-  }
-
-  // A checkpoint may be later than the first request, behind which a listing in no order may hide a change.
-  protected override cursorAfter(begin: Instant, largest: Instant, askedAt: Instant): Instant {
-    const cursor = super.cursorAfter(begin, largest, askedAt);
-    return this.#showsOrder ? Math.max(cursor, this.#progress.cursor) : cursor;
-  }
-
-  /** Asks without the order from the first refusal on: what is refused then is the filter. */
-  private untilRefused(get: Get, warn: (what: string) => void): Get {
-    return async (ask, onHeavy) => {
+  ): AsyncGenerator<Stage> {
+    const { window } = this.context;
+    if (from > (window.end ?? Number.POSITIVE_INFINITY)) return;
+    let order: Query = { sort_by: 'updated_at-asc' };
+    // What is refused without the order is the filter.
+    const untilRefused: Get = async (ask, onHeavy) => {
       try {
         return await get(ask, onHeavy);
       } catch (error) {
         const isOrder = ask().query?.['sort_by'] !== undefined;
         if (!isOrder || !(error instanceof RechargeError) || error.status !== 422) throw error;
-        this.#order = {};
+        order = {};
         const answer = await get(ask, onHeavy);
         warn(`Recharge does not sort ${this.path} by updated_at, so nothing is saved before its end.`);
         return answer;
       }
     };
+    const progress = new DoubtfulProgress(this.timeField, window);
+    for await (const page of this.pages(untilRefused, from, warn, () => order)) {
+      yield { page, completeTo: 'sort_by' in order ? progress.advance(page) : undefined };
+      if (progress.isBehindEnd) return;
+    }
+  }
+}
+
+/** How far such a listing has come, while its rows show an order. */
+class DoubtfulProgress {
+  readonly #timeField: string;
+  readonly #end: Instant;
+  readonly #sorted: SortedProgress;
+  #showsOrder = false;
+  /** All that comes now is behind the end of the window. */
+  isBehindEnd = false;
+
+  constructor(timeField: string, { end = Number.POSITIVE_INFINITY, settling }: Window) {
+    this.#timeField = timeField;
+    this.#end = end;
+    this.#sorted = new SortedProgress(Number.NEGATIVE_INFINITY, settling);
+  }
+
+  /** Takes in the next page; returns up to where the listing is complete with it, undefined where no order shows. */
+  advance(page: Page): Instant | undefined {
+    const rows = [...page.rows];
+    const instants = rows.map((row) => sortedCursorOf(row, this.#timeField));
+    this.#sorted.advance(
+      instants.filter((instant = this.#end) => instant <= this.#end),
+      page.askedAt,
+    );
+    if (!this.#sorted.inOrder) return undefined;
+    this.#showsOrder ||= rows.some((row, index) => index > 0 && idOf(row) > idOf(rows[index - 1]));
+    if (!this.#showsOrder) return undefined;
+    this.isBehindEnd = instants.some((instant = this.#end) => instant > this.#end);
+    return this.#sorted.cursor;
   }
 }
 

@@ -11,10 +11,12 @@ const second = 1_000;
  * new; what comes all the same is left out here, and where the filter is refused the listing is read whole.
  */
 export abstract class FilteredListingStream extends CompleteListingStream {
+  /** @param order what else each first page is asked with */
   protected override async *pages(
     get: Get,
     from: Instant,
     warn: (what: string) => void,
+    order: () => Query = () => ({}),
   ): AsyncGenerator<Page> {
     for (let begin = from; ; ) {
       // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
@@ -22,7 +24,7 @@ export abstract class FilteredListingStream extends CompleteListingStream {
       const narrow = () => {
         end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
       };
-      const query = () => ({ ...this.query, ...this.filter(begin, end) });
+      const query = () => ({ ...this.query, ...order(), ...this.filter(begin, end) });
       const pages = cursorPages(get, { ...this.listing, query, narrow });
       const first = await pages.next().catch((error: unknown) => {
         if (error instanceof RechargeError && error.status === 422) return undefined;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silent as log } from '../airbyte/silent.fixture.ts';
 import type { JsonObject } from '../airbyte/json.ts';
-import { clientOf, covers, dice, Table, Things } from './incremental.fixture.ts';
+import { clientOf, covers, dice, Things } from './incremental.fixture.ts';
+import { Table } from './table.fixture.ts';
 import { boundInstant } from './instant.ts';
 
 const settlingSeconds = 1_800;

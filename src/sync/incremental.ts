@@ -27,10 +27,11 @@ export abstract class IncrementalStream extends RechargeStream {
         member.warn('rows came out of order; the cursor waits until the listing is complete.'),
       ),
     );
+    const goesOn = members.every(({ isIncremental }) => isIncremental);
     const pages = (segment: Segment, narrow: () => void) => {
       const left = () => segment.rowsLeft(Date.now()) / this.pageSize;
       const getOfSegment: Get = (ask, onHeavy) => get(() => ({ ...ask(), left: left() }), onHeavy);
-      return this.pages(getOfSegment, segment, narrow);
+      return this.pages(getOfSegment, segment, narrow, goesOn);
     };
     const spare = (left: number) => client.spare(left);
     const onWaiting = (change: 1 | -1) => {
@@ -43,8 +44,11 @@ export abstract class IncrementalStream extends RechargeStream {
     for (const reading of readings) yield reading.end();
   }
 
-  /** The pages of a segment; `narrow` gives half of it away. @throws RechargeError */
-  protected pages(get: Get, segment: Segment, narrow: () => void): AsyncIterable<Page> {
+  /**
+   * The pages of a segment; `narrow` gives half of it away, and where the next sync goes on from what this one saves, what
+   * is not settled may be left to that. @throws RechargeError
+   */
+  protected pages(get: Get, segment: Segment, narrow: () => void, _goesOn: boolean): AsyncIterable<Page> {
     return cursorPages(get, { ...this.listing, query: () => this.queryFor(segment.span), narrow });
   }
 

@@ -35,6 +35,11 @@ export class Member {
     return this.#request.state;
   }
 
+  /** Whether a later sync goes on from what this one saves. */
+  get isIncremental(): boolean {
+    return this.#request.syncMode === 'incremental';
+  }
+
   /** Says a thing once a sync. */
   warn(what: string): void {
     if (this.#said.has(what)) return;

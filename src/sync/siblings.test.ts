@@ -5,7 +5,8 @@ import { Failure } from '../airbyte/failure.ts';
 import type { JsonObject } from '../airbyte/json.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
 import type { ApiObject } from '../recharge/answer.ts';
-import { clientOf, covers, dice, Heap, Table, Things } from './incremental.fixture.ts';
+import { clientOf, covers, dice, Heap, Sieve, Things } from './incremental.fixture.ts';
+import { Table } from './table.fixture.ts';
 import { boundInstant } from './instant.ts';
 import { RecordStream } from './record-stream.ts';
 import { lag, start } from './story.fixture.ts';
@@ -62,6 +63,7 @@ const scenario = fc.record({
 it.each([
   ['sorted', Things],
   ['in no order', Heap],
+  ['that is filtered, in no order', Sieve],
 ])(
   'of a listing %s, no stream loses a row to the states of the others, to kills or to faults',
   async (_name, Stream) => {

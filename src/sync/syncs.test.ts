@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Heap, Things } from './incremental.fixture.ts';
-import { lag, start, Story } from './story.fixture.ts';
+import { Doubt, Heap, OldThings, Shelf, Sieve, Things } from './incremental.fixture.ts';
+import { type Kind, lag, start, Story } from './story.fixture.ts';
+import { type Answers, byCursor, byLink, refusing, without } from './table.fixture.ts';
 
-/** Faults, and settings that change from sync to sync, for a listing that is sorted and one that is not. */
+/** Faults, and settings that change from sync to sync, for each kind of listing. */
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
 });
@@ -18,23 +19,51 @@ const window = fc.record({
   killAfter: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 12 })),
 });
 
+/** More in a second than a page holds, and in the next one too. */
+const dense = fc.integer({ min: 30_000, max: 30_002 });
+
 const scenario = fc.record({
-  rows: fc.array(fc.record({ at: fc.nat(40_000), hiddenFor: fc.nat(lag) }), { maxLength: 60 }),
+  rows: fc.array(fc.record({ at: fc.oneof(fc.nat(40_000), dense), hiddenFor: fc.nat(lag) }), {
+    maxLength: 60,
+  }),
   ties: fc.constantFrom(1, 60, 3_600),
   pageSize: fc.integer({ min: 1, max: 5 }),
   syncs: fc.array(window, { maxLength: 5 }),
   seed: fc.nat(),
 });
 
-it.each([
-  ['sorted', Things],
-  ['in no order', Heap],
+const inNewYork: Answers = (table, query) => {
+  const { next_cursor = null } = byCursor(table, query).body;
+  return { body: { ...byLink('none')(table, query).body, next_cursor }, link: undefined };
+};
+const filter = ['updated_at_min', 'updated_at_max'];
+
+it.each<[string, Kind]>([
+  ['sorted', { Stream: Things, answers: byCursor }],
+  ['in no order', { Stream: Heap, answers: byCursor }],
+  ['filtered, in no order', { Stream: Sieve, answers: byCursor }],
+  ['filtered, its times without zone', { Stream: Sieve, answers: inNewYork }],
+  ['whose filter is ignored', { Stream: Sieve, answers: without(filter, byCursor) }],
+  ['whose filter is refused', { Stream: Sieve, answers: refusing(filter, byCursor) }],
+  ['perhaps sorted, and it is', { Stream: Doubt, answers: byCursor }],
+  ['perhaps sorted, which is ignored', { Stream: Doubt, answers: without(['sort_by'], byCursor) }],
+  [
+    'perhaps sorted, which is refused',
+    { Stream: Doubt, answers: refusing(['sort_by', ...filter], byCursor) },
+  ],
+  ['in pages by link', { Stream: Shelf, answers: byLink('cursor') }],
+  // A row that is deleted lets another slip back over a border, unseen (docs/recharge.md, Products).
+  ['in pages by number', { Stream: Shelf, answers: byLink('none'), deletes: false }],
+  ['in pages by linked numbers', { Stream: Shelf, answers: byLink('page'), deletes: false }],
+  ['paged by time, with links', { Stream: OldThings, answers: byLink('cursor') }],
+  ['paged by time, with linked numbers', { Stream: OldThings, answers: byLink('page') }],
+  ['paged by time, without links', { Stream: OldThings, answers: byLink('none') }],
 ])(
   'a listing %s loses nothing to faults, kills, or settings that change between syncs',
-  async (_name, Stream) => {
+  async (_name, kind) => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ rows, ties, pageSize, syncs, seed }) => {
-        const story = new Story(Stream, pageSize, seed);
+        const story = new Story(kind, pageSize, seed);
         rows.forEach(({ at, hiddenFor }, id) => story.table.write(id, start + at - (at % ties), hiddenFor));
         for (const { lookback, end, settling, killAfter } of syncs) {
           const limits = { start: start * 1000, lookback: lookback * 1000, settling: settling * 1000 };
@@ -51,7 +80,7 @@ it.each([
         // What was deleted may still be held.
         expect(new Map([...newest.keys()].map((id) => [id, story.held.get(id)]))).toEqual(newest);
       }),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 1_500) },
+      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
     );
   },
   60_000,

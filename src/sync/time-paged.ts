@@ -1,4 +1,5 @@
 import type { ApiObject } from '../recharge/answer.ts';
+import type { Rows } from '../recharge/packed-rows.ts';
 import { firstPage, type Get, numberedPages, type Page } from '../recharge/pages.ts';
 import { IncrementalStream } from './incremental.ts';
 import { floorToSecond, type Instant, risingRowInstant } from './instant.ts';
@@ -15,26 +16,35 @@ const second = 1_000;
 export abstract class TimePagedStream extends IncrementalStream {
   override readonly version = '2021-01';
 
-  protected override async *pages(get: Get, segment: Segment, narrow: () => void): AsyncGenerator<Page> {
+  protected override async *pages(
+    get: Get,
+    segment: Segment,
+    narrow: () => void,
+    goesOn: boolean,
+  ): AsyncGenerator<Page> {
     let { from } = segment.span;
     let everLinked = false;
-    for (;;) {
+    while (from < segment.span.to) {
       const { to } = segment.span;
       const query = () => this.queryFor({ from, to: segment.span.to });
       const listing = { ...this.listing, query, narrow };
       const page = await firstPage(get, listing);
       const isFull = page.linked || page.rows.length >= page.limit;
-      if (isFull && !this.isSorted(page.rows, from)) {
+      const rows = isFull ? page.rows : this.inOrder(page.rows, from);
+      const times = this.timesOf(rows, from);
+      if (isFull && !isSorted(times, from)) {
         narrow();
         if (segment.span.to < to) continue;
         yield* numberedPages(get, listing);
         return;
       }
-      yield page;
+      yield { ...page, rows };
       everLinked ||= page.linked;
-      const reached = floorToSecond(segment.unread.from);
-      // Where no answer ever links to another, a page may be short without being the last.
-      if (!page.linked && (everLinked || (reached <= from && !isFull))) return;
+      const reached = floorToSecond(Math.max(from, ...times));
+      // Where no answer ever links to another, a page may be short without being the last. What lies behind one that
+      // reaches into what is not settled, the next sync reads in any case.
+      const isLeft = goesOn && reached > page.askedAt - this.context.window.settling;
+      if (!page.linked && (everLinked || (!isFull && (reached <= from || isLeft)))) return;
       if (reached > from) from = reached;
       else {
         yield* this.wholeSecond(get, from);
@@ -67,9 +77,23 @@ export abstract class TimePagedStream extends IncrementalStream {
     }
   }
 
-  private isSorted(rows: Iterable<ApiObject>, from: Instant): boolean {
-    const instants = risingInstants(rows, from, (row, notBefore) => this.cursorOf(row, notBefore));
-    const times = instants.filter((instant) => instant !== undefined);
-    return times.every((instant, index) => instant >= (times[index - 1] ?? from));
+  /**
+   * The rows of a page that is all there is, in order even if the API has not sorted them: of an hour that comes twice,
+   * a time that falls would count as the later one, and perhaps as one behind the end.
+   */
+  private inOrder(rows: Rows, from: Instant): Rows {
+    const timeOf = (row: ApiObject) => this.cursorOf(row, from) ?? from;
+    return [...rows].sort((a, b) => timeOf(a) - timeOf(b));
   }
+
+  /** Read from where the API was asked to begin: an hour that comes twice is the one that is not before. */
+  private timesOf(rows: Rows, from: Instant): Instant[] {
+    return risingInstants(rows, from, (row, notBefore) => this.cursorOf(row, notBefore)).filter(
+      (instant) => instant !== undefined,
+    );
+  }
+}
+
+function isSorted(times: readonly Instant[], from: Instant): boolean {
+  return times.every((time, index) => time >= (times[index - 1] ?? from));
 }

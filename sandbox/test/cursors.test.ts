@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox, type Sandbox } from '../index.ts';
+import type { JsonObject } from '../json.ts';
+import { ask, errorsOf, idsOf, listOf, pages, sorted, str, withSandbox } from './client.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ bucketSize: 100_000, now: new Date('2026-03-10T12:00:00Z'), frozen: true });
+});
+afterAll(async () => {
+  await sandbox.close();
+});
+
+describe('§10.12 to §10.14 cursors', () => {
+  it('§10.12 is URL-safe base64 of the recorded members, in order', async () => {
+    const answer = await ask(sandbox, '/customers?limit=2');
+    const text = str(answer.body['next_cursor']);
+    expect(text).toMatch(/^[\w-]+$/);
+    const body = JSON.parse(Buffer.from(text, 'base64url').toString()) as JsonObject;
+    const [, last] = idsOf(answer);
+    expect(Object.entries(body).slice(0, 4)).toEqual([
+      ['starting_before_id', last],
+      ['last_value', last],
+      ['sort_by', 'id-desc'],
+      ['cursor_dir', 'next'],
+    ]);
+  });
+
+  it('§10.12 carries sort and filters', async () => {
+    const path = '/orders?sort_by=updated_at-asc&status=queued&updated_at_min=2025-06-01';
+    const rows = (await pages(sandbox, path, 2)).flatMap(listOf);
+    const expected = sandbox
+      .rows('orders')
+      .filter((row) => row['status'] === 'queued' && str(row['updated_at']) >= '2025-06-01');
+    expect(expected.length).toBeGreaterThan(4);
+    expect(sorted(rows.map((row) => row['id']))).toEqual(sorted(expected.map((row) => row['id'])));
+  });
+
+  it.each([
+    'sort_by=id-desc',
+    'status=success',
+    'updated_at_min=2025-01-01',
+    'include=customer',
+    'page=2',
+    'whatever=1',
+  ])('§10.13 a cursor beside %s is refused', async (other) => {
+    const { body } = await ask(sandbox, '/orders?limit=2');
+    const answer = await ask(sandbox, `/orders?cursor=${str(body['next_cursor'])}&${other}`);
+    expect([answer.status, errorsOf(answer)]).toEqual([422, ['_schema']]);
+  });
+
+  it('§10.13 limit may stand beside it, another one too unless the switch forbids', async () => {
+    const { body } = await ask(sandbox, '/orders?limit=2');
+    expect(idsOf(await ask(sandbox, `/orders?limit=7&cursor=${str(body['next_cursor'])}`))).toHaveLength(7);
+    await withSandbox({ otherLimitBesideCursor: 'refuse' }, async (strict) => {
+      const page = await ask(strict, '/orders?limit=2');
+      const next = `/orders?cursor=${str(page.body['next_cursor'])}`;
+      expect((await ask(strict, `${next}&limit=7`)).status).toBe(422);
+      expect((await ask(strict, `${next}&limit=2`)).status).toBe(200);
+    });
+  });
+
+  it('§10.14 a cursor of nowhere or elsewhere is refused as recorded', async () => {
+    const { body } = await ask(sandbox, '/customers?limit=2');
+    const wrong = [
+      'nonsense',
+      '%22',
+      Buffer.from('{"sort_by":"id-desc"}').toString('base64url'),
+      Buffer.from('[]').toString('base64url'),
+      str(body['next_cursor']),
+    ];
+    for (const cursor of wrong) {
+      const answer = await ask(sandbox, `/orders?cursor=${cursor}`);
+      expect([cursor, answer.status, answer.body]).toEqual([
+        cursor,
+        422,
+        { errors: { cursor: ['Invalid value'] } },
+      ]);
+    }
+  });
+});
+
+describe('§10.15 page numbers', () => {
+  it.each(['2021-01', '2021-11'] as const)(
+    '§10.15 are taken in %s, and counted on in Link',
+    async (version) => {
+      const seen: number[] = [];
+      for (let page = 1; page <= 5; page += 1) {
+        const answer = await ask(sandbox, `/orders?limit=100&page=${page}`, version);
+        seen.push(...idsOf(answer));
+        if (version === '2021-01' && page < 5)
+          expect(answer.headers.get('Link')).toContain(`page=${page + 1}>; rel="next"`);
+      }
+      expect(new Set(seen).size).toBe(500);
+      expect(idsOf(await ask(sandbox, '/orders?limit=100&page=6', version))).toEqual([]);
+      expect((await ask(sandbox, '/orders?page=0', version)).status).toBe(422);
+    },
+  );
+
+  it('§10.15 more than 100 pages are refused without a cursor', async () => {
+    for (const page of [1, 2, 101])
+      expect((await ask(sandbox, `/orders?limit=4&page=${page}`, '2021-01')).status).toBe(422);
+    expect((await ask(sandbox, '/orders?limit=5&page=100', '2021-01')).status).toBe(200);
+    expect((await ask(sandbox, '/orders?limit=4', '2021-01')).status).toBe(200);
+    await withSandbox({ pageRule: 'beyond' }, async (other) => {
+      expect((await ask(other, '/orders?limit=4&page=100', '2021-01')).status).toBe(200);
+      expect((await ask(other, '/orders?limit=4&page=101', '2021-01')).status).toBe(422);
+    });
+    await withSandbox({ pageRule: 'off' }, async (other) => {
+      expect(idsOf(await ask(other, '/orders?limit=4&page=101', '2021-01'))).toHaveLength(4);
+    });
+  });
+});

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox, type Sandbox } from '../index.ts';
+import type { JsonObject } from '../json.ts';
+import { ask, idsOf, listOf, pages, str, withSandbox } from './client.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ bucketSize: 100_000, now: new Date('2026-03-10T12:00:00Z'), frozen: true });
+});
+afterAll(async () => {
+  await sandbox.close();
+});
+
+describe('§10.17 and §10.18 date filters', () => {
+  const count = async (value: string): Promise<number | string> => {
+    const answer = await ask(sandbox, `/orders/count?updated_at_min=${encodeURIComponent(value)}`, '2021-01');
+    return answer.status === 200 ? (answer.body['count'] as number) : answer.text;
+  };
+
+  it('§10.17 every form that clients send means the same', async () => {
+    const expected = sandbox.rows('orders').filter((row) => str(row['updated_at']) >= '2025-11-01').length;
+    const forms = [
+      '2025-11-01',
+      '2025-11-01T00:00:00',
+      '2025-11-01 00:00:00',
+      '2025-11-01T00:00:00Z',
+      '2025-11-01T00:00:00+00:00',
+      '2025-11-01T00:00:00+0000',
+      '2025-11-01 00:00:00+00:00',
+      '2025-10-31T20:00:00-04:00',
+      '2025-11-01T00:00:00.000Z',
+    ];
+    for (const form of forms) expect([form, await count(form)]).toEqual([form, expected]);
+    expect(expected).toBeGreaterThan(50);
+  });
+
+  it.each(['test', '2025-02-31', '2025-13-01', '2025-11-01T25:00:00Z', '20251101', '1700000000', ''])(
+    '§10.17 %s is refused in the recorded words',
+    async (value) => {
+      const message = `Invalid date: ${value}. Must be a valid ISO-8601 datetime string`;
+      expect(await count(value)).toBe(JSON.stringify({ errors: { updated_at_min: [message] } }));
+    },
+  );
+
+  it('§10.17 an offset’s plus sign, not percent-encoded, is a space', async () => {
+    expect((await ask(sandbox, '/orders?updated_at_min=2025-11-01T00:00:00+00:00')).status).toBe(422);
+  });
+
+  it('§10.17 without offset the switch tells the zone', async () => {
+    const row = sandbox.rows('orders')[250] as JsonObject;
+    const at = new Date(str(row['updated_at']));
+    const wall = new Date(at.getTime() - 3600_000).toISOString().slice(0, 19);
+    await withSandbox(
+      { naiveZone: 'Etc/GMT+1', now: new Date('2026-03-10T12:00:00Z'), frozen: true },
+      async (other) => {
+        const path = (bound: string): string => `/orders?ids=${str(row['id'])}&${bound}=${wall}`;
+        expect(idsOf(await ask(other, path('updated_at_min')))).toEqual([row['id']]);
+        expect(idsOf(await ask(other, path('updated_at_max')))).toEqual([row['id']]);
+        expect(idsOf(await ask(sandbox, path('updated_at_max')))).toEqual([]);
+      },
+    );
+  });
+
+  it('§10.18 both ends are inclusive', async () => {
+    const [row] = sandbox.rows('orders').slice(300);
+    const at = str(row?.['updated_at']).replace('+00:00', 'Z');
+    const answer = await ask(sandbox, `/orders?limit=250&updated_at_min=${at}&updated_at_max=${at}`);
+    expect(idsOf(answer)).toContain(row?.['id']);
+    expect(listOf(answer).every((other) => other['updated_at'] === row?.['updated_at'])).toBe(true);
+  });
+
+  it('§10.18 windows laid end to end miss nothing, whatever the sort', async () => {
+    for (const sort of [
+      '',
+      '&sort_by=updated_at-asc',
+      '&sort_by=updated_at-desc',
+      '&sort_by=created_at-asc',
+    ]) {
+      const seen = new Set<number>();
+      for (let year = 2022; year <= 2026; year += 1) {
+        const window = `updated_at_min=${year}-01-01T00:00:00Z&updated_at_max=${year}-12-31T23:59:59Z`;
+        for (const page of await pages(sandbox, `/orders?${window}${sort}`, 200))
+          for (const id of idsOf(page)) seen.add(id);
+      }
+      expect(seen.size).toBe(500);
+    }
+  });
+});

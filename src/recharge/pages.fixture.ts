@@ -1,0 +1,35 @@
+import { answerOf } from './answer.fixture.ts';
+import type { ApiAnswer } from './answer.ts';
+import type { ApiRequest } from './client.ts';
+import { PageSize } from './page-size.ts';
+import type { Get, Listing, Page } from './pages.ts';
+
+/** A listing of so many rows a page. */
+export const listingOf = (rows: number): Listing => ({
+  path: '/things',
+  key: 'things',
+  version: '2021-11',
+  query: () => ({ colour: 'red' }),
+  size: new PageSize(rows),
+});
+
+export const answer = (body: object, link?: string): ApiAnswer => answerOf(body, 0, link);
+
+/** A `get` that answers from a list, and remembers what it was asked. */
+export function scripted(answers: readonly ApiAnswer[]): { get: Get; asked: ApiRequest[] } {
+  const asked: ApiRequest[] = [];
+  const get: Get = async (ask) => {
+    const next = answers[asked.length];
+    asked.push(ask());
+    if (next === undefined) throw new Error('asked for more than there is');
+    return next;
+  };
+  return { get, asked };
+}
+
+/** The rows of all pages. */
+export async function all(pages: AsyncIterable<Page>): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for await (const page of pages) rows.push(...page.rows);
+  return rows;
+}

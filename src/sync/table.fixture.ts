@@ -1,0 +1,142 @@
+import type { ApiAnswer } from '../recharge/answer.ts';
+import type { Query } from '../recharge/client.ts';
+import { RechargeError } from '../recharge/errors.ts';
+import { boundInstant, toNewYorkText, toText } from './instant.ts';
+
+/** A row as a reader of the API finds it; `at` in seconds. */
+export interface Version {
+  readonly id: number;
+  readonly at: number;
+}
+
+/** A table whose writes become visible late, in virtual seconds. */
+export class Table {
+  readonly #versions = new Map<number, { updatedAt: number; visibleAt: number; gone: boolean }[]>();
+  readonly #deletes: boolean;
+  now: number;
+
+  /** @param deletes whether rows are among what `change` does away with */
+  constructor(now: number, deletes = true) {
+    this.now = now;
+    this.#deletes = deletes;
+  }
+
+  write(id: number, updatedAt: number, hiddenFor: number, gone = false): void {
+    const versions = this.#versions.get(id) ?? [];
+    const visibleAt = Math.max(updatedAt + hiddenFor, versions.at(-1)?.visibleAt ?? 0);
+    this.#versions.set(id, [...versions, { updatedAt, visibleAt, gone }]);
+  }
+
+  /** A row is written, made or deleted now, which comes to light within `lag` seconds. */
+  change(random: (below: number) => number, now: number, lag: number): void {
+    const ids = [...this.newest().keys()];
+    const id = random(4) === 0 ? this.ids.length : ids[random(Math.max(1, ids.length))];
+    const gone = this.#deletes && id !== undefined && random(6) === 0;
+    this.write(id ?? this.ids.length, now, random(lag), gone);
+  }
+
+  /** How many times a row was written. */
+  get versions(): number {
+    return [...this.#versions.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  get ids(): number[] {
+    return [...this.#versions.keys()];
+  }
+
+  /** The newest version of each row that is not deleted, hidden or not: its updated_at in seconds. */
+  newest(): ReadonlyMap<number, number> {
+    return new Map(
+      [...this.#versions].flatMap(([id, versions]) => {
+        const { updatedAt = 0, gone = false } = versions.at(-1) ?? {};
+        return gone ? [] : [[id, updatedAt] as const];
+      }),
+    );
+  }
+
+  visible(): Version[] {
+    return [...this.#versions].flatMap(([id, versions]) => {
+      const version = versions.findLast(({ visibleAt }) => visibleAt <= this.now);
+      return version === undefined || version.gone ? [] : [{ id, at: version.updatedAt }];
+    });
+  }
+}
+
+/** What the API makes of a query. @throws RechargeError where it refuses it */
+export type Answers = (table: Table, query: Query) => Pick<ApiAnswer, 'body' | 'link'>;
+
+/** One page of version 2021-11 as recharge-api §4 and §10.12 have it. */
+export const byCursor: Answers = (table, query) => {
+  const { rows, next } = page(table, query);
+  return { body: bodyOf(rows, toText, { next_cursor: next ?? null }), link: undefined };
+};
+
+/** One page of version 2021-01 (§4.8): whether by a cursor, by number or not at all, a link leads on. Times are New York's. */
+export function byLink(leads: 'cursor' | 'page' | 'none'): Answers {
+  return (table, query) => {
+    const { rows, next } = page(table, query);
+    const { limit = 0, page: number = 1 } = query;
+    const onwards = (more: Query) =>
+      new URLSearchParams(Object.entries(more).map(([k, v]) => [k, String(v)]));
+    const to =
+      leads === 'cursor' && query['page'] === undefined
+        ? onwards({ limit, cursor: next ?? '' })
+        : onwards({ ...query, page: Number(number) + 1 });
+    const link =
+      next === undefined || leads === 'none' ? undefined : `<https://x/things?${to.toString()}>; rel="next"`;
+    return { body: bodyOf(rows, toNewYorkText), link };
+  };
+}
+
+/** An API that does not know these parameters, and ignores them. */
+export function without(names: readonly string[], answers: Answers): Answers {
+  return (table, query) =>
+    answers(table, Object.fromEntries(Object.entries(query).filter(([name]) => !names.includes(name))));
+}
+
+/** One that refuses them. */
+export function refusing(names: readonly string[], answers: Answers): Answers {
+  return (table, query) => {
+    if (names.some((name) => name in query))
+      throw new RechargeError('refused', '/things', 'Unknown field.', 422);
+    return answers(table, query);
+  };
+}
+
+/** Keyset on (updated_at, id), or on the falling id where nobody asks for an order, over what is visible now. */
+function page(table: Table, query: Query): { rows: readonly Version[]; next: string | undefined } {
+  const { limit, page: number = 1 } = query;
+  const asked = typeof query['cursor'] === 'string' ? JSON.parse(query['cursor']) : query;
+  const keyOf = ({ id, at }: Version) => (asked.sort_by === undefined ? [-id, id] : [at, id]);
+  const [min, max] = [asked.updated_at_min, asked.updated_at_max];
+  const rows = table
+    .visible()
+    .filter(
+      ({ at }) => (min === undefined || at >= seconds(min)) && (max === undefined || at <= seconds(max)),
+    )
+    .filter((row) => asked.after === undefined || compare(keyOf(row), asked.after) > 0)
+    .toSorted((a, b) => compare(keyOf(a), keyOf(b)));
+  const from = (Number(number) - 1) * Number(limit);
+  const found = rows.slice(from, from + Number(limit));
+  const last = found.at(-1);
+  if (last === undefined || from + found.length === rows.length) return { rows: found, next: undefined };
+  return { rows: found, next: JSON.stringify({ ...asked, after: keyOf(last) }) };
+}
+
+function bodyOf(
+  rows: readonly Version[],
+  textOf: (instant: number) => string,
+  envelope = {},
+): ApiAnswer['body'] {
+  const things = rows.map(({ id, at }) => ({ id, at, updated_at: textOf(at * 1000) }));
+  return { ...envelope, things };
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const differing = a.findIndex((one, index) => one !== b[index]);
+  return differing === -1 ? 0 : (a[differing] ?? 0) - (b[differing] ?? 0);
+}
+
+function seconds(text: unknown): number {
+  return (boundInstant(String(text)) ?? Number.NaN) / 1000;
+}
