@@ -250,11 +250,18 @@ describe('spare', () => {
     expect([many, 100, 50, 1, 0].map((left) => limiter.spare(left, 0))).toEqual([4, 5, 9, 23, 23]);
   });
 
-  it('is none while the bucket is full, or somebody waits', async () => {
+  it('is none while the bucket is full, or those that wait will fill it', async () => {
     expect((await full()).spare(many, 0)).toBe(0);
     const limiter = await after(3_000);
-    flood(limiter, 1);
+    flood(limiter, 60);
     expect(limiter.spare(many, 0)).toBe(0);
+  });
+
+  it('is less by those that wait', async () => {
+    const limiter = await after(3_000);
+    const before = limiter.spare(many, 0);
+    flood(limiter, 3);
+    expect(limiter.spare(many, 0)).toBe(before - 3);
   });
 
   it('is less by what is under way, until that has ended, be it in failure', async () => {

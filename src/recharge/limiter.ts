@@ -49,18 +49,19 @@ export class Limiter {
   }
 
   /**
-   * How many requests more would be of use now to somebody who has `left` to make: none while any waits or the bucket is
-   * full; else what keeps the leak busy for as long as a request takes, and fills the bucket by the time all are made, as
+   * How many requests more would be of use now to somebody who has `left` to make: none while those that wait fill the
+   * bucket; else what keeps the leak busy for as long as a request takes, and fills the bucket by the time all are made, as
    * far as memory bears it beside the pages that wait.
    */
   spare(left: number, pagesWaiting: number): number {
     const now = performance.now();
-    if (this.#waiting > 0 || this.#bucket.waitMs(now) > 2 * this.#bucket.spacing) return 0;
+    const free = this.#bucket.room(now);
+    if (free < this.#waiting || this.#bucket.waitMs(now) > 2 * this.#bucket.spacing) return 0;
     const busy = (1.05 * Math.min(this.#bucket.leakPerSecond, this.#mostPerSecond) * this.#latencyMs) / 1000;
     const some = Math.max(1, left);
-    const room = Math.min(this.#bucket.room(now), 0.9 * some);
+    const room = Math.min(free, 0.9 * some);
     const wanted = Math.min(mostAtOnce - pagesWaiting, Math.ceil((busy * some) / (some - room)) + 1);
-    return Math.max(0, wanted - this.#underWay);
+    return Math.max(0, wanted - this.#underWay - this.#waiting);
   }
 
   /** Learns from an answer's `X-Recharge-Limit`, "used/size"; undefined for none. */

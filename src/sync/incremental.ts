@@ -28,8 +28,7 @@ export abstract class IncrementalStream extends RechargeStream {
       ),
     );
     const goesOn = members.every(({ isIncremental }) => isIncremental);
-    const pages = (segment: Segment, narrow: () => void) => {
-      const left = () => segment.rowsLeft(Date.now()) / this.pageSize;
+    const pages = (segment: Segment, narrow: () => void, left: () => number) => {
       const getOfSegment: Get = (ask, onHeavy) => get(() => ({ ...ask(), left: left() }), onHeavy);
       return this.pages(getOfSegment, segment, narrow, goesOn);
     };

@@ -3,8 +3,11 @@ import type { Part, Segment } from './segment.ts';
 import { Splitter, type SplitterOptions } from './splitter.ts';
 
 export interface ParallelOptions extends SplitterOptions {
-  /** The pages of one stretch, in order of the cursor; `narrow` gives half of it to another before its first page. */
-  readonly pages: (segment: Segment, narrow: () => void) => AsyncIterable<Page>;
+  /**
+   * The pages of one stretch, in order of the cursor: `narrow` gives half of it to another before its first page, `left`
+   * tells how many pages it may still have.
+   */
+  readonly pages: (segment: Segment, narrow: () => void, left: () => number) => AsyncIterable<Page>;
   /** Told of each page that begins to wait here (1), and of each that waits no longer (-1). */
   readonly onWaiting: (change: 1 | -1) => void;
 }
@@ -34,10 +37,10 @@ async function* partsOf(chains: Chains, splitter: Splitter): AsyncGenerator<Part
     const part = page === undefined ? { rows: [], span: segment.finish() } : segment.take(page);
     // A chain whose page is here will ask for the next one presently.
     const aboutToAsk = chains.waiting + (segment.finished ? 0 : 1);
-    splitter.note(segment, page && part.rows.length);
+    const isFull = page !== undefined && page.rows.length >= page.limit;
+    splitter.note(segment, page && part.rows.length, isFull);
     // A page that is not full is most likely the last of its segment, and tells nothing of what lies behind.
-    if (page !== undefined && page.rows.length >= page.limit)
-      splitter.split(aboutToAsk).forEach((given) => chains.start(given));
+    if (isFull) splitter.split(aboutToAsk).forEach((given) => chains.start(given));
     // The next page is asked for while this one is written.
     proceed();
     if (part.rows.length > 0 || part.span.from < part.span.to) yield part;
@@ -98,7 +101,8 @@ class Chains {
     // Halves wait for the first page: while the API answers nothing at all, more chains would not help.
     const halves: Segment[] = [];
     const narrow = () => halves.push(...this.#splitter.halve(segment));
-    for await (const page of this.#pages(segment, narrow)) {
+    const left = () => this.#splitter.pagesLeft(segment);
+    for await (const page of this.#pages(segment, narrow, left)) {
       halves.splice(0).forEach((half) => this.start(half));
       await this.#deliver(segment, page);
       if (segment.finished) break;

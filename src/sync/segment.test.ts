@@ -94,8 +94,8 @@ describe('splitting', () => {
   it('gives nothing away that may still be hidden', () => {
     const segment = segmentOf({ last: true, span: { from: noon - 10 * hour, to: Number.POSITIVE_INFINITY } });
     segment.take(page(noon, noon - 8 * hour));
-    expect(segment.timeLeft(noon)).toBe(8 * hour - settling);
-    const given = segment.split(3, noon);
+    expect(segment.divisible(noon)).toEqual({ from: noon - 8 * hour, to: noon - settling });
+    const given = segment.splitAt([noon - 6 * hour, noon - 3 * hour]);
     expect(given).toHaveLength(2);
     for (const { span } of given) expect(span.from).toBeLessThan(noon - settling);
     expect(given.at(-1)?.span.to).toBe(Number.POSITIVE_INFINITY);
@@ -104,7 +104,7 @@ describe('splitting', () => {
   it('leaves no gap: each begins where the one before ends', () => {
     const segment = segmentOf();
     segment.take(page(noon + hour, noon - 8 * hour));
-    const given = segment.split(4, noon + hour);
+    const given = segment.splitAt([noon - 6 * hour, noon - 4 * hour + 400, noon - 2 * hour]);
     expect(given).toHaveLength(3);
     const spans = [segment.span, ...given.map(({ span }) => span)];
     for (const [index, { to }] of spans.slice(0, -1).entries()) expect(spans[index + 1]?.from).toBe(to);
@@ -113,15 +113,15 @@ describe('splitting', () => {
 
   it('gives nothing where everything left is too young, or shorter than a second', () => {
     const young = segmentOf({ span: { from: noon - settling, to: Number.POSITIVE_INFINITY }, last: true });
-    expect([young.timeLeft(noon), young.split(2, noon)]).toEqual([0, []]);
+    expect(young.divisible(noon)).toEqual({ from: noon - settling, to: noon - settling });
     const short = segmentOf({ span: { from: noon - hour, to: noon - hour + 1_000 } });
-    expect(short.split(2, noon)).toEqual([]);
+    expect(short.splitAt([noon - hour + 500])).toEqual([]);
   });
 
   it('takes the end away from the first: it is not the last any more', () => {
     const segment = segmentOf({ last: true, span: { from: noon - 10 * hour, to: Number.POSITIVE_INFINITY } });
     segment.take(page(noon + hour, noon - 8 * hour));
-    const [given] = segment.split(2, noon + hour);
+    const [given] = segment.splitAt([noon - 4 * hour]);
     expect(segment.finish().to).toBe(given?.span.from);
     given?.take(page(noon + hour, noon - hour));
     expect(given?.finish().to).toBe(noon - hour);
@@ -130,7 +130,7 @@ describe('splitting', () => {
   it('makes only the last of those given away the last', () => {
     const segment = segmentOf({ last: true, span: { from: noon - 10 * hour, to: Number.POSITIVE_INFINITY } });
     segment.take(page(noon + hour, noon - 8 * hour));
-    const [middle, last] = segment.split(3, noon + hour);
+    const [middle, last] = segment.splitAt([noon - 5 * hour, noon - 3 * hour]);
     middle?.take(page(noon + hour, (middle.span.from ?? 0) + 1_000));
     last?.take(page(noon + hour, (last.span.from ?? 0) + 1_000));
     expect(middle?.finish().to).toBe(last?.span.from);

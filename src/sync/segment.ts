@@ -21,8 +21,6 @@ export interface SegmentOptions {
   readonly cursorOf: (row: ApiObject, notBefore: Instant) => Instant | undefined;
   /** Called at the first page that is not in order. */
   readonly onDisorder: () => void;
-  /** Rows a millisecond, for a guess before the first page. */
-  readonly density?: number;
 }
 
 /**
@@ -36,8 +34,7 @@ export class Segment {
   #to: Instant;
   #last: boolean;
   #position: Instant;
-  /** Rows a millisecond, on the latest page. */
-  #density: number;
+  #latest: Span;
   /** The latest row before its end. */
   #lastRow: Instant;
   #finished = false;
@@ -49,7 +46,7 @@ export class Segment {
     this.#last = options.last;
     this.#position = this.#from;
     this.#lastRow = this.#from;
-    this.#density = options.density ?? 0;
+    this.#latest = { from: this.#from, to: this.#from };
     this.#progress = new SortedProgress(this.#from, options.settling);
   }
 
@@ -58,9 +55,9 @@ export class Segment {
     return { from: this.#from, to: this.#to };
   }
 
-  /** What its chain has not come to yet. */
-  get unread(): Span {
-    return { from: this.#head, to: this.#to };
+  /** From the first row of its latest page to the last. */
+  get latest(): Span {
+    return this.#latest;
   }
 
   /** Its chain need not go on. */
@@ -70,15 +67,14 @@ export class Segment {
 
   /** Takes in the next page. */
   take(page: Page): Part {
-    const instants = risingInstants(page.rows, this.#head, this.#options.cursorOf);
+    const head = this.#head;
+    const instants = risingInstants(page.rows, head, this.#options.cursorOf);
     const { inOrder } = this.#progress;
     this.#progress.advance(instants, page.askedAt);
     if (inOrder && !this.#progress.inOrder) this.#options.onDisorder();
-    this.#density = densityOf(instants) ?? this.#density;
-    this.#lastRow = Math.max(
-      this.#lastRow,
-      ...instants.filter(isTime).filter((instant) => instant < this.#to),
-    );
+    const times = instants.filter(isTime);
+    this.#latest = { from: times[0] ?? head, to: times.at(-1) ?? head };
+    this.#lastRow = Math.max(this.#lastRow, ...times.filter((instant) => instant < this.#to));
     // What stands behind the end is another segment's, or behind end_date.
     const isWithin = instants.map((instant = this.#from) => instant < this.#to);
     const rows = isWithin.every(Boolean) ? page.rows : rowsWhere(page.rows, isWithin);
@@ -95,46 +91,32 @@ export class Segment {
     return this.#advanceTo(this.#last ? Math.min(cursor, this.#lastRow) : Math.min(this.#to, ceiling, limit));
   }
 
-  /** Rows that could be given away at `now`, going by how close together the latest page's lie. */
-  rowsLeft(now: Instant): number {
-    return this.timeLeft(now) * this.#density;
+  /** What could be given away at `now`: nothing that could still be hidden. */
+  divisible(now: Instant): Span {
+    const from = this.#head;
+    return {
+      from,
+      to: this.finished ? from : Math.max(from, Math.min(this.#to, now - this.#options.settling)),
+    };
   }
 
-  /** Milliseconds that could be given away at `now`. */
-  timeLeft(now: Instant): number {
-    return this.finished ? 0 : Math.max(0, this.#divisibleUpTo(now) - this.#head);
-  }
-
-  /** Gives away all but the first of `parts` equal stretches of what is left. No stretch is shorter than a second. */
-  split(parts: number, now: Instant): Segment[] {
-    const length = this.timeLeft(now) / parts;
-    const cuts = Array.from({ length: parts - 1 }, (_, index) =>
-      floorToSecond(this.#head + length * (index + 1)),
-    ).filter((cut, index, all) => cut > this.#head && cut !== all[index - 1]);
-    if (cuts.length === 0) return [];
-    const density = this.#density;
+  /** Gives away what lies behind the first of these instants, cut at the others; no stretch is shorter than a second. */
+  splitAt(instants: readonly Instant[]): Segment[] {
+    const cuts = instants
+      .map(floorToSecond)
+      .filter((cut, index, all) => cut > this.#head && cut < this.#to && cut !== all[index - 1]);
     const given = cuts.map((from, index) => {
       const last = this.#last && index === cuts.length - 1;
-      return new Segment({
-        ...this.#options,
-        span: { from, to: cuts[index + 1] ?? this.#to },
-        last,
-        density,
-      });
+      return new Segment({ ...this.#options, span: { from, to: cuts[index + 1] ?? this.#to }, last });
     });
+    if (given.length > 0) this.#last = false;
     this.#to = cuts[0] ?? this.#to;
-    this.#last = false;
     return given;
   }
 
   /** How far its chain has read; what is written may lag behind, as far as updates may still be hidden. */
   get #head(): Instant {
     return Math.max(this.#position, this.#progress.largest);
-  }
-
-  /** Nothing is given away that could still be hidden. */
-  #divisibleUpTo(now: Instant): Instant {
-    return Math.min(this.#to, now - this.#options.settling);
   }
 
   #advanceTo(instant: Instant): Span {
@@ -153,13 +135,6 @@ function rowsWhere(rows: Rows, isWanted: readonly boolean[]): Rows {
       for (const row of rows) if (isWanted[index++] === true) yield row;
     },
   };
-}
-
-/** From the first row to the last of a page; undefined where that tells nothing. */
-function densityOf(instants: readonly (Instant | undefined)[]): number | undefined {
-  const [first, last] = [instants.find(isTime), instants.findLast(isTime)];
-  if (first === undefined || last === undefined || instants.length < 2) return undefined;
-  return instants.length / Math.max(1_000, last - first);
 }
 
 /** The instants of rows in rising order, behind those that go as far as `notBefore`. */

@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts';
 import type { Segment } from './segment.ts';
+import { Timeline } from './timeline.ts';
 
 export interface SplitterOptions {
   /** How many more requests the rate limit and memory would bear now, where so many pages are left to read. */
@@ -9,21 +10,25 @@ export interface SplitterOptions {
   readonly pageSize: number;
 }
 
-/** What is left of a stream is taken for no more than so many times what was read of it. */
-const boldest = 16;
 /** Parts that may be out without a page of their own: so many, and so many more for each page that was worth asking for. */
 const untriedAtFirst = 6;
 const untriedAPage = 12;
-/** Where there are fewer pages for each chain, a split does not wait for what the parts given away have to say. */
+/** Before as many pages have come for each of those, their news is worth more than another guess. */
+const newsFirst = 4;
+/** Where there are fewer pages for each chain, parts are split before their first page is here. */
 const tooShortToWait = 7;
-/** From so many pages on, a stream may cost only so much more than the least: the part of a request that is wasted. */
-const longStream = 700;
-const mostWaste = 0.015;
-/** Pages that a part must have at least, and those that are worth its half request whatever was wasted before. */
-const leastPart = 1;
-const worthItself = 10;
-/** So few pages may as well be asked for side by side. */
-const lastPages = 2;
+/** A stream of fewer pages is not split at all. */
+const smallStream = 4;
+/** Up to so many pages a stream is split as far as that makes it faster. */
+const shortStream = 550;
+/** Pages in the smallest parts of such a stream: less than one, since those that turn out longer are what is waited for. */
+const smallestOfShort = 0.7;
+/**
+ * Of a longer one, what requests may bring too little: a part of all pages (a fiftieth and what is never used up), or,
+ * where the rate limit needs so many chains that their last pages cost more, a part of a page for each.
+ */
+const mostWaste = 0.0207;
+const mostWasteOfChain = 0.6;
 /** A segment's last page is half full, on average. */
 const wasteOfSegment = 0.5;
 
@@ -34,11 +39,12 @@ interface Left {
 }
 
 /**
- * Decides which segments of a stream to split, and into how many. What is left of a segment is guessed from how close
- * together the rows of its latest page lie; what splits have cost is measured, and makes later ones coarser.
+ * Decides which segments of a stream to split, where, and into how many: by where its pages so far have shown its rows to
+ * lie, and by what its splits have cost (docs/decisions/0001).
  */
 export class Splitter {
   readonly #options: SplitterOptions;
+  readonly #timeline = new Timeline();
   readonly #open: Set<Segment>;
   /** Those that have brought a page since they were last split: of them one knows how dense they are. */
   readonly #known = new Set<Segment>();
@@ -56,23 +62,30 @@ export class Splitter {
     this.#untried = new Set(segments);
   }
 
-  /** Takes note of a segment's latest page, of so many rows; undefined for the end of its listing. */
-  note(segment: Segment, rows: number | undefined): void {
-    const { pageSize } = this.#options;
+  /** Takes note of a segment's latest page: its rows, undefined for the end of its listing, and whether it was full. */
+  note(segment: Segment, rows: number | undefined, isFull: boolean): void {
     this.#untried.delete(segment);
+    this.#learn(segment, rows, isFull);
     if (rows !== undefined) {
-      this.#pages += rows / pageSize;
+      this.#pages += rows / this.#options.pageSize;
       this.#latest.set(segment, rows);
       this.#known.add(segment);
     }
     if (!segment.finished) return;
     this.#known.delete(segment);
-    if (this.#open.delete(segment)) this.#wasted += 1 - (this.#latest.get(segment) ?? 0) / pageSize;
+    if (this.#open.delete(segment))
+      this.#wasted += 1 - (this.#latest.get(segment) ?? 0) / this.#options.pageSize;
+  }
+
+  /** Pages that a segment may still have. */
+  pagesLeft(segment: Segment): number {
+    return this.#timeline.rowsIn(segment.divisible(this.#options.now())) / this.#options.pageSize;
   }
 
   /** New segments for the room there is; `aboutToAsk` chains are between two requests and have a claim to it. */
   split(aboutToAsk: number): Segment[] {
     const all: Segment[] = [];
+    if (newsFirst * this.#untried.size > this.#pages) return all;
     const room = this.#options.spare(total(this.#left())) - aboutToAsk;
     while (all.length < room && this.#open.size > 0) {
       const given = this.#splitLargest(room - all.length);
@@ -85,6 +98,17 @@ export class Splitter {
   /** For a segment that is too wide to be asked for at once. */
   halve(segment: Segment): Segment[] {
     return this.#split(segment, 2);
+  }
+
+  #learn(segment: Segment, rows: number | undefined, isFull: boolean): void {
+    const to = Math.min(segment.span.to, this.#options.now());
+    if (rows === undefined) {
+      if (!this.#latest.has(segment)) this.#timeline.note({ from: segment.span.from, to }, 0);
+    } else if (rows > 0) {
+      // Behind a page that is not full, or that reaches the end, there is nothing.
+      const isLast = segment.finished || !isFull;
+      this.#timeline.note(isLast ? { from: segment.latest.from, to } : segment.latest, rows);
+    }
   }
 
   #splitLargest(room: number): Segment[] {
@@ -104,34 +128,33 @@ export class Splitter {
       // Only as bold as it has paid: parts that came back empty tell that the rows lie together.
       Math.floor(untriedAtFirst + untriedAPage * (this.#pages - this.#wasted)) - this.#untried.size,
     );
-    return parts < 2 ? [] : this.#split(largest.segment, parts);
+    return parts >= 2 ? this.#split(largest.segment, parts) : [];
   }
 
-  /** A request for each page of it where that is no waste: those of a few pages would be made all the same, one by one. */
   #mostParts(pages: number, left: number): number {
     const smallest = this.#smallestPart(left);
-    return pages <= lastPages || smallest <= leastPart ? Math.ceil(pages) : Math.floor(pages / smallest);
+    return smallest < 1 ? Math.ceil(pages / smallest) : Math.floor(pages / smallest);
   }
 
   #left(): Left[] {
-    const now = this.#options.now();
-    return [...this.#open].map((segment) => ({
-      segment,
-      pages: segment.rowsLeft(now) / this.#options.pageSize,
-    }));
+    return [...this.#open].map((segment) => ({ segment, pages: this.pagesLeft(segment) }));
   }
 
-  /** Pages that a part must have: as many as if all that may still be wasted went into what is left. */
+  /**
+   * Pages that a part must have: twice as many as if all segments that may still be paid for were of one size, so that
+   * those that turn out longer than they looked can be split later.
+   */
   #smallestPart(left: number): number {
-    const likely = Math.min(left, boldest * this.#pages);
-    const expected = this.#pages + likely;
-    if (expected < longStream) return leastPart;
-    const splits = (mostWaste * expected - this.#wasted) / wasteOfSegment;
-    return splits <= 0 ? worthItself : Math.min(worthItself, Math.max(leastPart, likely / splits));
+    const expected = this.#pages + left;
+    if (expected < smallStream) return Number.POSITIVE_INFINITY;
+    if (expected < shortStream) return smallestOfShort;
+    const chains = this.#open.size + this.#options.spare(left);
+    const waste = Math.max(mostWaste * expected, mostWasteOfChain * chains) - this.#wasted;
+    return Math.max(smallestOfShort, (2 * left) / Math.max(this.#open.size, waste / wasteOfSegment));
   }
 
   #split(segment: Segment, parts: number): Segment[] {
-    const given = segment.split(parts, this.#options.now());
+    const given = segment.splitAt(this.#timeline.cuts(segment.divisible(this.#options.now()), parts));
     for (const one of given) {
       this.#open.add(one);
       this.#untried.add(one);

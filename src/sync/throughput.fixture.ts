@@ -94,6 +94,8 @@ class VirtualApi {
   readonly #latencyMs: number;
   readonly #limiter: Limiter;
   readonly #random: (below: number) => number;
+  /** Every other seed has pages that all take as long, so that answers come in waves. */
+  readonly #varies: boolean;
   #level = 0;
   #levelAt = performance.now();
 
@@ -103,6 +105,7 @@ class VirtualApi {
     this.#latencyMs = latencyMs;
     this.#limiter = new Limiter(`sk_test_${tier.name}_a7`);
     this.#random = dice(seed);
+    this.#varies = seed % 2 === 1;
     const client = {
       get: (ask: () => ApiRequest, asker: Asker) => this.#get(ask, asker),
       pagesWaiting: 0,
@@ -124,7 +127,7 @@ class VirtualApi {
     const { query = {}, left } = ask();
     const answer = await this.#limiter.run(priorityOf(asker.asking, left), asker.signal, async (sent) => {
       const askedAt = Date.now();
-      const tookMs = this.#latencyMs * (0.8 + this.#random(401) / 1_000);
+      const tookMs = this.#latencyMs * (this.#varies ? 0.8 + this.#random(401) / 1_000 : 1);
       const used = await this.#arrive(Math.min(tookMs / 2, 50));
       const body = this.#page(query);
       await sleep(askedAt + tookMs - Date.now());

@@ -7,7 +7,10 @@ const tiers = {
   '10x3': { name: '10x3', leakPerSecond: 20, size: 120 },
 } satisfies Record<string, Tier>;
 
-/** In days of three years: evenly; and years of nothing, growth, and a day with a sixth of all rows. */
+/**
+ * In days of three years: evenly; years of nothing, growth, and a day with a sixth of all rows; and the sandbox's, which
+ * also has a few weeks of many changes after such a day.
+ */
 const timelines = {
   even: [[0, 1_095, 1]],
   skewed: [
@@ -16,6 +19,17 @@ const timelines = {
     [820, 1_050, 0.37],
     [1_050, 1_051, 0.18],
     [1_051, 1_095, 0.2],
+  ],
+  sandbox: [
+    [0, 335, 0.05],
+    [335, 489, 0.000_6],
+    [489, 825, 0.199],
+    [825, 1_038, 0.342],
+    [1_038, 1_051, 0.021],
+    [1_051, 1_052, 0.131],
+    [1_052, 1_062, 0.077],
+    [1_062, 1_088, 0.132],
+    [1_088, 1_095, 0.047_4],
   ],
 } as const;
 
@@ -32,7 +46,7 @@ interface Case {
 
 const casesOf = (one: Omit<Case, 'latency' | 'timeline'>): Case[] =>
   [0.1, 1, 3].flatMap((latency) =>
-    (['even', 'skewed'] as const).map((timeline) => ({ ...one, latency, timeline })),
+    (['even', 'skewed', 'sandbox'] as const).map((timeline) => ({ ...one, latency, timeline })),
   );
 
 const seeds = [1, 2, 3];
@@ -47,8 +61,7 @@ describe('a first sync, in virtual time', () => {
     ...casesOf({ tier: '1x1', pages: 400, most: 1.05, requests: 1.15 }),
     ...casesOf({ tier: '2x1', pages: 400, most: 1.05, requests: 1.15 }),
     ...casesOf({ tier: '10x3', pages: 400, most: 1.4, requests: 1.6 }),
-    { tier: '10x3', pages: 4_000, latency: 3, timeline: 'even', most: 1.1, requests: 1.02 },
-    { tier: '10x3', pages: 4_000, latency: 3, timeline: 'skewed', most: 1.2, requests: 1.03 },
+    ...casesOf({ tier: '10x3', pages: 4_000, most: 1.1, requests: 1.02 }).filter(({ latency }) => latency === 3),
   ])(
     '$tier, $pages pages of $latency s, $timeline: within $most of the bound, no 429',
     { timeout: 120_000 },

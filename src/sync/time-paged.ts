@@ -83,7 +83,7 @@ export abstract class TimePagedStream extends IncrementalStream {
    */
   private inOrder(rows: Rows, from: Instant): Rows {
     const timeOf = (row: ApiObject) => this.cursorOf(row, from) ?? from;
-    return [...rows].sort((a, b) => timeOf(a) - timeOf(b));
+    return Array.from(rows).toSorted((a, b) => timeOf(a) - timeOf(b));
   }
 
   /** Read from where the API was asked to begin: an hour that comes twice is the one that is not before. */

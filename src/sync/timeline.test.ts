@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Timeline } from './timeline.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const page = 250;
+
+/** Pages that begin at these hours and are so many hours long. */
+function timelineOf(...pages: readonly (readonly [at: number, hours: number])[]): Timeline {
+  const timeline = new Timeline();
+  for (const [at, hours] of pages) timeline.note({ from: at * hour, to: (at + hours) * hour }, page);
+  return timeline;
+}
+
+const span = (from: number, to: number) => ({ from: from * hour, to: to * hour });
+
+describe('rows to be expected', () => {
+  it('are none where nothing has been seen', () => {
+    expect(new Timeline().rowsIn(span(0, 100))).toBe(0);
+  });
+
+  it('are as close together as those on either side', () => {
+    const timeline = timelineOf([0, 1], [100, 1]);
+    expect(timeline.rowsIn(span(1, 100)) / page).toBeCloseTo(99);
+  });
+
+  it('lie between, where one side is denser', () => {
+    // The mean of what falls evenly by factors from 1 to an eighth.
+    const mean = 7 / 8 / Math.log(8);
+    expect(timelineOf([0, 1], [21, 8]).rowsIn(span(1, 21)) / page).toBeCloseTo(20 * mean);
+    expect(timelineOf([0, 2], [22, 1]).rowsIn(span(2, 22)) / page).toBeCloseTo((20 * 0.5) / Math.log(2));
+  });
+
+  it('are not more than 32 pages beyond the sparser side, however dense one page is', () => {
+    const timeline = timelineOf([0, 1 / 3_600], [1_000, 1]);
+    expect(timeline.rowsIn(span(1, 1_000)) / page).toBeLessThan(999 + 32);
+  });
+
+  it('are as on the page before, close behind it', () => {
+    expect(timelineOf([0, 1], [5, 50]).rowsIn(span(1, 5)) / page).toBeCloseTo(4);
+  });
+
+  it('are few in a stretch that was empty, and never none', () => {
+    const timeline = new Timeline();
+    timeline.note({ from: 0, to: 100 * day }, 0);
+    expect(timeline.rowsIn({ from: 100 * day, to: 200 * day })).toBeCloseTo(0.5);
+  });
+});
+
+describe('cuts', () => {
+  it('make equal parts where rows lie evenly, or nobody knows', () => {
+    const equal = [25, 50, 75].map((at) => at * hour);
+    expect(new Timeline().cuts(span(0, 100), 4)).toEqual(equal);
+    expect(timelineOf([0, 1], [100, 1]).cuts(span(0, 100), 4)).toEqual(equal);
+  });
+
+  it('lie closer where rows do', () => {
+    const [first = 0, second = 0] = timelineOf([0, 1], [100, 8])
+      .cuts(span(0, 99), 3)
+      .map((at) => at / hour);
+    expect(first).toBeLessThan(second - first);
+    expect(second - first).toBeLessThan(99 - second);
+  });
+
+  it('rise within the stretch, whatever has been seen', () => {
+    const seen = fc.tuple(fc.nat(1_000), fc.integer({ min: 0, max: 500 }), fc.nat(page));
+    fc.assert(
+      fc.property(fc.array(seen), fc.nat(900), fc.integer({ min: 2, max: 40 }), (notes, from, parts) => {
+        const timeline = new Timeline();
+        for (const [at, hours, rows] of notes) timeline.note(span(at, at + hours), rows);
+        const cuts = timeline.cuts(span(from, 1_000), parts);
+        expect(cuts).toEqual(cuts.toSorted((a, b) => a - b));
+        expect(cuts).toHaveLength(parts - 1);
+        for (const cut of cuts) {
+          expect(cut).toBeGreaterThanOrEqual(from * hour);
+          expect(cut).toBeLessThanOrEqual(1_000 * hour);
+        }
+        expect(timeline.rowsIn(span(from, 1_000))).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
