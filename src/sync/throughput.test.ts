@@ -61,7 +61,9 @@ describe('a first sync, in virtual time', () => {
     ...casesOf({ tier: '1x1', pages: 400, most: 1.05, requests: 1.15 }),
     ...casesOf({ tier: '2x1', pages: 400, most: 1.05, requests: 1.15 }),
     ...casesOf({ tier: '10x3', pages: 400, most: 1.4, requests: 1.6 }),
-    ...casesOf({ tier: '10x3', pages: 4_000, most: 1.1, requests: 1.02 }).filter(({ latency }) => latency === 3),
+    ...casesOf({ tier: '10x3', pages: 4_000, most: 1.1, requests: 1.02 }).filter(
+      ({ latency }) => latency === 3,
+    ),
   ])(
     '$tier, $pages pages of $latency s, $timeline: within $most of the bound, no 429',
     { timeout: 120_000 },
