@@ -99,6 +99,6 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
   };
 }
 
-function isObject(value: unknown): value is ApiObject {
+export function isObject(value: unknown): value is ApiObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../recharge/answer.ts';
+import { type ApiObject, isObject } from '../recharge/answer.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
 import { FullRefreshStream } from './full-refresh.ts';
@@ -17,7 +17,7 @@ export abstract class SingletonStream extends FullRefreshStream {
   /** The record in an answer. @throws RechargeError where there is none */
   protected record(body: ApiObject): ApiObject {
     const record = body[this.key];
-    if (typeof record === 'object' && record !== null && !Array.isArray(record)) return record as ApiObject;
+    if (isObject(record)) return record;
     throw new RechargeError('malformed', this.path, `"${this.key}" is not an object`, 200);
   }
 }
