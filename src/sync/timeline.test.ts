@@ -41,6 +41,10 @@ describe('rows to be expected', () => {
     expect(timelineOf([0, 1], [5, 50]).rowsIn(span(1, 5)) / page).toBeCloseTo(4);
   });
 
+  it('are as on the later of two pages that begin in one second', () => {
+    expect(timelineOf([0, 0], [0, 10]).rowsIn(span(10, 20)) / page).toBeCloseTo(1);
+  });
+
   it('are few in a stretch that was empty, and never none', () => {
     const timeline = new Timeline();
     timeline.note({ from: 0, to: 100 * day }, 0);
