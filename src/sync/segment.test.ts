@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../recharge/pages.ts';
+import type { Instant } from './instant.ts';
 import { Segment, type SegmentOptions } from './segment.ts';
 
 const minute = 60_000;
@@ -33,6 +34,10 @@ describe('a segment behind which another lies', () => {
     const empty = segmentOf();
     empty.take(page(noon + hour));
     expect(empty.finish()).toEqual({ from: noon - 10 * hour, to: noon });
+  });
+
+  it('is not read at all without a page', () => {
+    expect(segmentOf().finish()).toEqual({ from: noon - 10 * hour, to: noon - 10 * hour });
   });
 
   it('is not read beyond what may have been hidden from its latest page', () => {
@@ -76,7 +81,46 @@ describe('a segment behind which another lies', () => {
   });
 });
 
+describe('the rows of a page', () => {
+  it('without a time go with those that have one', () => {
+    const segment = segmentOf();
+    const all = [{ at: noon - 2 * hour }, {}, { at: noon }];
+    const { rows } = segment.take({ ...page(noon + hour), rows: all });
+    expect([rows.length, ...rows]).toEqual([2, ...all.slice(0, 2)]);
+  });
+
+  it('are read in the light of the row before, on the page before if need be', () => {
+    const before: Instant[] = [];
+    const segment = segmentOf({
+      cursorOf: (row, notBefore) => {
+        before.push(notBefore);
+        return row['at'] as number | undefined;
+      },
+    });
+    // The last is so young that the cursor does not go as far.
+    segment.take({ ...page(noon), rows: [{ at: noon - 2 * hour }, {}, { at: noon - minute }] });
+    segment.take(page(noon, noon - minute));
+    expect(before).toEqual([noon - 10 * hour, noon - 2 * hour, noon - 2 * hour, noon - minute]);
+  });
+
+  it('show from where to where they lie; without a time, where the chain has come to', () => {
+    const segment = segmentOf();
+    segment.take({ ...page(noon), rows: [{}, { at: noon - 3 * hour }, { at: noon - 2 * hour }, {}] });
+    expect(segment.latest).toEqual({ from: noon - 3 * hour, to: noon - 2 * hour });
+    segment.take({ ...page(noon), rows: [{}] });
+    expect(segment.latest).toEqual({ from: noon - 2 * hour, to: noon - 2 * hour });
+  });
+});
+
 describe('the last segment', () => {
+  it('ends at its last row before end_date, whatever comes behind', () => {
+    const segment = segmentOf({ last: true });
+    segment.take(page(noon + hour, noon - 3 * hour));
+    const part = segment.take(page(noon + hour, noon + minute));
+    expect([part.rows.length, part.span.to]).toEqual([0, noon - 3 * hour]);
+    expect(segment.finished).toBe(true);
+  });
+
   it('ends at its last row, wherever its span ends', () => {
     const segment = segmentOf({ last: true, span: { from: noon - 10 * hour, to: Number.POSITIVE_INFINITY } });
     segment.take(page(noon + hour, noon - 2 * hour));
@@ -101,6 +145,23 @@ describe('splitting', () => {
     expect(given.at(-1)?.span.to).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('gives nothing away that has been read, or may be on the next page', () => {
+    const segment = segmentOf();
+    segment.take(page(noon, noon - minute));
+    expect(segment.divisible(noon)).toEqual({ from: noon - minute, to: noon - minute });
+    expect(segment.splitAt([noon - hour, noon - minute])).toEqual([]);
+    segment.finish();
+    const { from, to } = segment.divisible(noon + 10 * hour);
+    expect(to).toBe(from);
+  });
+
+  it('cuts before its end, and in no second twice', () => {
+    const segment = segmentOf();
+    expect(segment.divisible(noon + hour)).toEqual({ from: noon - 10 * hour, to: noon });
+    const given = segment.splitAt([noon - 6 * hour, noon - 6 * hour + 400, noon, noon + hour]);
+    expect(given.map(({ span }) => span)).toEqual([{ from: noon - 6 * hour, to: noon }]);
+  });
+
   it('leaves no gap: each begins where the one before ends', () => {
     const segment = segmentOf();
     segment.take(page(noon + hour, noon - 8 * hour));
@@ -122,6 +183,7 @@ describe('splitting', () => {
     const segment = segmentOf({ last: true, span: { from: noon - 10 * hour, to: Number.POSITIVE_INFINITY } });
     segment.take(page(noon + hour, noon - 8 * hour));
     const [given] = segment.splitAt([noon - 4 * hour]);
+    expect(segment.take(page(noon + hour, noon - 5 * hour)).span.to).toBe(noon - 5 * hour);
     expect(segment.finish().to).toBe(given?.span.from);
     given?.take(page(noon + hour, noon - hour));
     expect(given?.finish().to).toBe(noon - hour);
