@@ -177,10 +177,11 @@ describe('streams of one listing', () => {
     ]);
   });
 
-  it('say what is odd of it once, by the last of them', async () => {
+  it('say what is odd of it once, by the last of them, however often it is read', async () => {
     const listing = new Staged({}, [{ page: page(100, []) }, { page: page(101, []) }]);
-    const { warnings } = await sync(listing, [stateAt(1), stateAt(2)]);
-    expect(warnings).toEqual([[], ['things: something is odd']]);
+    const { warnings } = await sync(listing, [stateAt(1), stateAt(2), stateAt(3)]);
+    expect(warnings).toEqual([[], [], ['things: something is odd']]);
+    expect((await sync(listing, [stateAt(1)])).warnings).toEqual([[]]);
   });
 
   it('say if their saved cursor is later than any sync could have saved', async () => {
