@@ -3,13 +3,13 @@ import type { Instant } from './instant.ts';
 import { readInParallel } from './parallel.ts';
 import { type Part, Segment } from './segment.ts';
 
-export const pageSize = 2;
+const pageSize = 2;
 const hour = 3_600_000;
 const midnight = Date.parse('2024-05-01T00:00:00Z');
 /** Late enough that no row is hidden any more. */
-const now = midnight + 10_000 * hour;
+export const now = midnight + 10_000 * hour;
 
-const instantAt = (hours: number): Instant => midnight + hours * hour;
+export const instantAt = (hours: number): Instant => midnight + hours * hour;
 const hoursAt = (instant: Instant): number => (instant - midnight) / hour;
 
 /** A segment between these hours. */
