@@ -47,7 +47,7 @@ export class Splitter {
   readonly #timeline = new Timeline();
   readonly #open: Set<Segment>;
   /** Those that have brought a page since they were last split: of them one knows how dense they are. */
-  readonly #known = new Set<Segment>();
+  readonly #known = new WeakSet<Segment>();
   /** Those that have brought no page yet: of them one knows nothing but a guess. */
   readonly #untried: Set<Segment>;
   /** Rows of each segment's latest page. */
@@ -72,7 +72,6 @@ export class Splitter {
       this.#known.add(segment);
     }
     if (!segment.finished) return;
-    this.#known.delete(segment);
     if (this.#open.delete(segment))
       this.#wasted += 1 - (this.#latest.get(segment) ?? 0) / this.#options.pageSize;
   }
@@ -87,7 +86,7 @@ export class Splitter {
     const all: Segment[] = [];
     if (newsFirst * this.#untried.size > this.#pages) return all;
     const room = this.#options.spare(total(this.#left())) - aboutToAsk;
-    while (all.length < room && this.#open.size > 0) {
+    while (all.length < room) {
       const given = this.#splitLargest(room - all.length);
       if (given.length === 0) break;
       all.push(...given);
