@@ -30,6 +30,10 @@ describe('segments side by side', () => {
     expect(await reading.next()).toBeUndefined();
   });
 
+  it('bring rows that let nobody go on from there all the same', async () => {
+    expect(await new Reading(segmentOf(0, 10)).take(0, 0, 0)).toEqual({ rows: [0, 0], span: [0, 0] });
+  });
+
   it('tell how many pages they may have left', async () => {
     const reading = new Reading(segmentOf(0, 100));
     await reading.take(0, 1, 2);
@@ -63,20 +67,20 @@ describe('a page that nobody has taken', () => {
 });
 
 describe('a failure', () => {
-  it('of any segment ends all, before pages that wait and after none', async () => {
+  it('of any segment ends all: it comes before pages that wait, and before a later one', async () => {
     const reading = new Reading(segmentOf(0, 10), segmentOf(10, 20), segmentOf(20, 30));
     await reading.take(0, 1, 2);
     await reading.answer(3, 3, 4);
     await reading.fail(1, 'the first');
     await reading.fail(2, 'the second');
-    await expect(reading.next()).rejects.toThrow('the first');
+    await expect(reading.next()).rejects.toEqual(new Error('the first'));
     expect(reading.waiting).toBe(0);
   });
 
   it('is told to who waits for a page', async () => {
     const reading = new Reading(segmentOf(0, 10));
     await reading.take(0, 1, 2);
-    await expect(Promise.all([reading.next(), reading.fail(1, 'gone')])).rejects.toThrow('gone');
+    await expect(Promise.all([reading.next(), reading.fail(1, 'gone')])).rejects.toEqual(new Error('gone'));
   });
 });
 
@@ -107,14 +111,15 @@ describe('a segment with much left', () => {
     expect(begins).toEqual(new Set([from, ...spans.map((span) => span.to)]));
   });
 
-  it('is not split at a page that is not full', async () => {
-    const reading = new Reading(segmentOf(0, 100));
+  it('is not split at a page that is not full, of whichever segment', async () => {
+    const reading = new Reading(segmentOf(0, 100), segmentOf(100, 200));
     await reading.take(0, 1, 2);
+    await reading.take(1, 101, 102);
     reading.spare = 4;
-    await reading.take(1, 3);
-    expect(reading.asked).toHaveLength(3);
-    await reading.take(2, 4, 5);
-    expect(reading.asked.length).toBeGreaterThan(4);
+    await reading.take(2, 3);
+    expect(reading.asked).toHaveLength(5);
+    await reading.take(3, 103, 104);
+    expect(reading.asked.length).toBeGreaterThan(6);
   });
 
   it.each([

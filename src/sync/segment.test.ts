@@ -115,10 +115,18 @@ describe('the rows of a page', () => {
 describe('the last segment', () => {
   it('ends at its last row before end_date, whatever comes behind', () => {
     const segment = segmentOf({ last: true });
-    segment.take(page(noon + hour, noon - 3 * hour));
-    const part = segment.take(page(noon + hour, noon + minute));
-    expect([part.rows.length, part.span.to]).toEqual([0, noon - 3 * hour]);
+    const part = segment.take(page(noon + hour, noon - 3 * hour, noon - 2 * hour, noon, noon + minute));
+    expect([part.rows.length, part.span.to]).toEqual([2, noon - 2 * hour]);
     expect(segment.finished).toBe(true);
+    const next = segmentOf({ last: true });
+    next.take(page(noon + hour, noon - 3 * hour));
+    expect(next.take(page(noon + hour, noon)).span.to).toBe(noon - 3 * hour);
+  });
+
+  it('is read as far as its rows go once its listing is at its end, be they out of order', () => {
+    const segment = segmentOf({ last: true });
+    segment.take(page(noon + hour, noon - 2 * hour, noon - 3 * hour));
+    expect(segment.finish()).toEqual({ from: noon - 10 * hour, to: noon - 2 * hour });
   });
 
   it('ends at its last row, wherever its span ends', () => {
@@ -177,6 +185,10 @@ describe('splitting', () => {
     expect(young.divisible(noon)).toEqual({ from: noon - settling, to: noon - settling });
     const short = segmentOf({ span: { from: noon - hour, to: noon - hour + 1_000 } });
     expect(short.splitAt([noon - hour + 500])).toEqual([]);
+    // It is the last one still.
+    expect(young.splitAt([])).toEqual([]);
+    young.take(page(noon + hour, noon - minute));
+    expect(young.finish().to).toBe(noon - minute);
   });
 
   it('takes the end away from the first: it is not the last any more', () => {
