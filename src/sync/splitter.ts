@@ -85,11 +85,13 @@ export class Splitter {
   split(aboutToAsk: number): Segment[] {
     const all: Segment[] = [];
     if (newsFirst * this.#untried.size > this.#pages) return all;
-    const room = this.#options.spare(total(this.#left())) - aboutToAsk;
+    let left = this.#left();
+    const room = this.#options.spare(total(left)) - aboutToAsk;
     while (all.length < room) {
-      const given = this.#splitLargest(room - all.length);
+      const given = this.#splitLargest(left, room - all.length);
       if (given.length === 0) break;
       all.push(...given);
+      left = this.#left();
     }
     return all;
   }
@@ -110,8 +112,7 @@ export class Splitter {
     }
   }
 
-  #splitLargest(room: number): Segment[] {
-    const left = this.#left();
+  #splitLargest(left: readonly Left[], room: number): Segment[] {
     const pages = total(left);
     const chains = left.length + room;
     const isShort = this.#pages + pages < tooShortToWait * chains;
