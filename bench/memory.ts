@@ -15,9 +15,9 @@ const bytesBetweenPauses = 20_000_000;
 
 interface Case {
   readonly rows: number;
-  /** The size of the bucket; what was under way at most is counted. */
-  readonly inFlight: number;
-  /** Of the rate limit, what is under way all the time; the rest is asked for behind a pause. */
+  /** Requests that the bucket takes at once, as behind a pause. */
+  readonly bucketSize: number;
+  /** The part of them that pages take so long for that it is under way all the time. */
   readonly steady: number;
 }
 
@@ -26,6 +26,7 @@ interface Outcome {
   readonly exitCode: number | null;
   readonly peak: number;
   readonly seconds: number;
+  /** Requests that were under way at the same time, at most. */
   readonly inFlight: number;
 }
 
@@ -36,11 +37,11 @@ export async function run([wanted]: readonly string[]): Promise<void> {
   console.log('| rows of 3 KB | in flight | peak, MB | over an empty Node | s |');
   console.log('|---:|---:|---:|---:|---:|');
   for (const one of [
-    { rows: rows / 10, inFlight: 20, steady: 0.6 },
-    { rows, inFlight: 20, steady: 0.6 },
-    { rows: rows / 10, inFlight: 60, steady: 0.6 },
+    { rows: rows / 10, bucketSize: 20, steady: 0.6 },
+    { rows, bucketSize: 20, steady: 0.6 },
+    { rows: rows / 10, bucketSize: 60, steady: 0.6 },
     // The more pages, the fewer chains beyond those that the rate limit needs; so that at least 60 are under way.
-    { rows, inFlight: 96, steady: 0.75 },
+    { rows, bucketSize: 96, steady: 0.75 },
   ]) {
     const done = await measure(one);
     if (done.exitCode !== 0 || done.records < one.rows)
@@ -50,13 +51,13 @@ export async function run([wanted]: readonly string[]): Promise<void> {
   }
 }
 
-async function measure({ rows, inFlight, steady }: Case): Promise<Outcome> {
+async function measure({ rows, bucketSize, steady }: Case): Promise<Outcome> {
   const store = await startSandbox({
     size: { charges: rows },
     chargeWindowDays: null,
     token: `sk_test_${leakPerSecond / 2}x1_${'a7'.repeat(32)}`,
-    bucketSize: inFlight,
-    latencyMs: ((steady * inFlight) / leakPerSecond) * 1_000,
+    bucketSize,
+    latencyMs: ((steady * bucketSize) / leakPerSecond) * 1_000,
     cacheMb: 0,
   });
   const { child, remove } = await startRead(store, ['charges']);
