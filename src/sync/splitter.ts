@@ -11,8 +11,8 @@ export interface SplitterOptions {
 }
 
 /** Parts that may be out without a page of their own: so many, and so many more for each page that was worth asking for. */
-const untriedAtFirst = 6;
-const untriedAPage = 12;
+const untriedAtFirst = 4;
+const untriedAPage = 8;
 /** Before as many pages have come for each of those, their news is worth more than another guess. */
 const newsFirst = 4;
 /** Where there are fewer pages for each chain, parts are split before their first page is here. */
@@ -23,12 +23,8 @@ const smallStream = 4;
 const shortStream = 550;
 /** Pages in the smallest parts of such a stream: less than one, since those that turn out longer are what is waited for. */
 const smallestOfShort = 0.7;
-/**
- * Of a longer one, what requests may bring too little: a part of all pages (a fiftieth and what is never used up), or,
- * where the rate limit needs so many chains that their last pages cost more, a part of a page for each.
- */
+/** Of a longer one, what requests may bring too little, as a part of all pages: a fiftieth and what is never used up. */
 const mostWaste = 0.0207;
-const mostWasteOfChain = 0.6;
 /** A segment's last page is half full, on average. */
 const wasteOfSegment = 0.5;
 
@@ -148,9 +144,8 @@ export class Splitter {
     const expected = this.#pages + left;
     if (expected < smallStream) return Number.POSITIVE_INFINITY;
     if (expected < shortStream) return smallestOfShort;
-    const chains = this.#open.size + this.#options.spare(left);
-    const waste = Math.max(mostWaste * expected, mostWasteOfChain * chains) - this.#wasted;
-    return Math.max(smallestOfShort, (2 * left) / Math.max(this.#open.size, waste / wasteOfSegment));
+    const paid = (mostWaste * expected - this.#wasted) / wasteOfSegment;
+    return Math.max(smallestOfShort, (2 * left) / Math.max(this.#open.size, paid));
   }
 
   #split(segment: Segment, parts: number): Segment[] {
