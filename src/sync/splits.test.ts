@@ -180,11 +180,14 @@ describe('of 1,000 pages', () => {
   it.each([
     ['40 empty requests', 40, 0],
     ['80 half pages', 80, 5],
-  ])('%s are as much as splitting may cost, however many chains the limiter has room for', (_cost, ended, rows) => {
-    const stream = costly(ended, rows);
-    expect(stream.split(4)).toEqual([]);
-    expect(stream.split(130)).toEqual([]);
-  });
+  ])(
+    '%s are as much as splitting may cost, however many chains the limiter has room for',
+    (_cost, ended, rows) => {
+      const stream = costly(ended, rows);
+      expect(stream.split(4)).toEqual([]);
+      expect(stream.split(130)).toEqual([]);
+    },
+  );
 
   it.each([
     ['5 empty requests', 5, 0],
