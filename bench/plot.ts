@@ -5,7 +5,7 @@ interface Bar {
 
 const row = 24;
 const left = 250;
-const perUnit = 120;
+const perUnit = 260;
 
 /** Horizontal bars as SVG, with a line at 1. */
 export function barChart(title: string, bars: readonly Bar[]): string {

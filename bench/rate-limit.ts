@@ -37,7 +37,10 @@ const groups: readonly (readonly Case[])[] = [
     ...across('2x1', 400),
     { tier: '2x1', pages: 400, latencyMs: 1_000, elsewhere: 0.5 },
   ],
-  ...[400, 1_000, 4_000].flatMap((pages) => across('10x3', pages)).map((one) => [one]),
+  ...across('10x3', 400).map((one) => [one]),
+  ...across('10x3', 4_000)
+    .toReversed()
+    .map((one) => [one]),
 ];
 const quickGroups: typeof groups = [
   [

@@ -11,8 +11,8 @@ export interface SplitterOptions {
 }
 
 /** Parts that may be out without a page of their own: so many, and so many more for each page that was worth asking for. */
-const untriedAtFirst = 4;
-const untriedAPage = 8;
+const untriedAtFirst = 6;
+const untriedAPage = 12;
 /** Before as many pages have come for each of those, their news is worth more than another guess. */
 const newsFirst = 4;
 /** Where there are fewer pages for each chain, parts are split before their first page is here. */

@@ -64,9 +64,9 @@ describe('a first sync, in virtual time', () => {
     // From 1,000 pages on it is requests that count, where the two cannot both be had (docs/decisions/0001).
     ...casesOf({ tier: '1x1', pages: 1_000, most: 1.05, requests: 1.02 }, 3),
     ...casesOf({ tier: '2x1', pages: 1_000, most: 1.05, requests: 1.02 }, 1, 3),
-    ...casesOf({ tier: '10x3', pages: 1_000, most: 1.2, requests: 1.02 }, 0.3, 0.6),
-    ...casesOf({ tier: '10x3', pages: 1_000, most: 4, requests: 1.02 }, 1),
-    ...casesOf({ tier: '10x3', pages: 1_000, most: 6, requests: 1.02 }, 3),
+    ...casesOf({ tier: '10x3', pages: 1_000, most: 1.05, requests: 1.02 }, 0.3),
+    ...casesOf({ tier: '10x3', pages: 1_000, most: 3, requests: 1.02 }, 0.6, 1),
+    ...casesOf({ tier: '10x3', pages: 1_000, most: 8, requests: 1.02 }, 3),
     ...casesOf({ tier: '10x3', pages: 4_000, most: 1.1, requests: 1.02 }, 3),
   ])(
     '$tier, $pages pages of $latency s, $timeline: within $most of the bound, no 429',
