@@ -1,18 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Bucket, tierOf } from '../http/bucket.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../index.ts';
-import { ask, sorted } from './client.ts';
-
-const open: Sandbox[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(async (each) => each.close()));
-});
-
-async function start(options: SandboxOptions): Promise<Sandbox> {
-  const sandbox = await startSandbox(options);
-  open.push(sandbox);
-  return sandbox;
-}
+import { ask, open, sorted } from './client.ts';
 
 describe('§10.5 the bucket', () => {
   it('§10.5 holds its size, leaks its rate, and refuses what does not fit', () => {
@@ -61,7 +49,7 @@ describe('§10.5 the bucket', () => {
 
 describe('§10.6 and §10.7 over HTTP', () => {
   it('§10.6 every answer to a known token carries the level', async () => {
-    const sandbox = await start({ leakPerSecond: 0.001, faults: {} });
+    const sandbox = await open({ leakPerSecond: 0.001, faults: {} });
     sandbox.failNext('error500', 1, '/orders');
     const paths = ['/', '/orders', '/nowhere', '/orders?limit=0', '/customers'];
     for (const [at, path] of paths.entries()) {
@@ -70,7 +58,7 @@ describe('§10.6 and §10.7 over HTTP', () => {
   });
 
   it('§10.7 a full bucket answers 429 with a warning, before version and path are looked at', async () => {
-    const sandbox = await start({ token: 'sk_test_1x2_ab', leakPerSecond: 0.001 });
+    const sandbox = await open({ token: 'sk_test_1x2_ab', leakPerSecond: 0.001 });
     const answers = await Promise.all(Array.from({ length: 81 }, async () => ask(sandbox, '/')));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
     const refused = await ask(sandbox, '/nowhere', '', { 'X-Recharge-Version': 'x' });
@@ -82,19 +70,19 @@ describe('§10.6 and §10.7 over HTTP', () => {
   });
 
   it('§10.7 Retry-After by the switch, in whole seconds', async () => {
-    const sandbox = await start({ bucketSize: 1, leakPerSecond: 0.25, retryAfter: true });
+    const sandbox = await open({ bucketSize: 1, leakPerSecond: 0.25, retryAfter: true });
     await ask(sandbox, '/');
     expect((await ask(sandbox, '/')).headers.get('Retry-After')).toBe('4');
   });
 
   it('§10.5 leak and size may contradict the token', async () => {
-    const sandbox = await start({ token: 'sk_10x3_ab', bucketSize: 3, leakPerSecond: 0.001 });
+    const sandbox = await open({ token: 'sk_10x3_ab', bucketSize: 3, leakPerSecond: 0.001 });
     expect((await ask(sandbox, '/')).headers.get('X-Recharge-Limit')).toBe('1/3');
   });
 
   it('§10.6 the level is told as of the request, or as of the answer', async () => {
     const used = async (countOn: 'request' | 'response'): Promise<(string | null)[]> => {
-      const sandbox = await start({ countOn, leakPerSecond: 0.001, latencyMs: 150 });
+      const sandbox = await open({ countOn, leakPerSecond: 0.001, latencyMs: 150 });
       const answers = await Promise.all(Array.from({ length: 5 }, async () => ask(sandbox, '/')));
       return sorted(answers.map(({ headers }) => headers.get('X-Recharge-Limit')));
     };
@@ -103,7 +91,7 @@ describe('§10.6 and §10.7 over HTTP', () => {
   });
 
   it('spendElsewhere fills the bucket of a running sandbox', async () => {
-    const sandbox = await start({});
+    const sandbox = await open({});
     sandbox.spendElsewhere(10_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await ask(sandbox, '/')).status).toBe(429);
@@ -113,7 +101,7 @@ describe('§10.6 and §10.7 over HTTP', () => {
 
 describe('the request log', () => {
   it('tells every request and its end', async () => {
-    const sandbox = await start({});
+    const sandbox = await open({});
     await ask(sandbox, '/orders?limit=3', '2021-01');
     await ask(sandbox, '/customers/7/delivery_schedule');
     const [first, second] = sandbox.requests;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../json.ts';
 import { type Sandbox, type SandboxOptions, startSandbox, type Version } from '../index.ts';
 
@@ -22,6 +23,13 @@ export async function ask(
   const response = await fetch(`${sandbox.url}${path}`, { headers });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parsed(text) };
+}
+
+/** A sandbox that is closed when the test has ended. */
+export async function open(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await startSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return sandbox;
 }
 
 /** Runs with a sandbox of its own, which it closes. */

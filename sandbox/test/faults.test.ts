@@ -1,18 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { latencyByLimit, startSandbox, type FaultKind, type Sandbox, type SandboxOptions } from '../index.ts';
 import { FaultPlan } from '../http/faults.ts';
-import { ask, idsOf, pages, str, watch } from './client.ts';
+import { ask, idsOf, open, pages, str, watch } from './client.ts';
 
-const open: Sandbox[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(async (each) => each.close()));
-});
-
-async function start(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ bucketSize: 100_000, ...options });
-  open.push(sandbox);
-  return sandbox;
-}
+const start = (options: SandboxOptions = {}) => open({ bucketSize: 100_000, ...options });
 
 async function failing(kind: FaultKind): Promise<Sandbox> {
   const sandbox = await start();

@@ -1,27 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type FaultKind, type Sandbox } from '../../sandbox/index.ts';
+import { asker, orders, quick, refusal, token } from './client.fixture.ts';
 import { type ClientOptions, RechargeClient, newAsker } from './client.ts';
-import { RechargeError } from './errors.ts';
-
-const token = `sk_test_10x3_${'c0ffee'.repeat(10)}beef`;
-const quick: Pick<ClientOptions, 'patience' | 'timeouts'> = {
-  patience: { attempts: 2, milliseconds: 5_000 },
-  timeouts: { connect: 500, response: 300, body: 300 },
-};
-const orders = { path: '/orders', key: 'orders', version: '2021-11', query: { limit: 5 } } as const;
-const asker = () => newAsker(new AbortController().signal);
-
-async function refusal(promise: Promise<unknown>): Promise<RechargeError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(RechargeError);
-  return error as RechargeError;
-}
 
 describe('RechargeClient against the sandbox', () => {
   let sandbox: Sandbox;
@@ -175,85 +156,5 @@ describe('RechargeClient against the sandbox', () => {
     const one = client();
     await Promise.all(Array.from({ length: 100 }, () => one.get(orders, asker())));
     expect(sandbox.requests.filter(({ status }) => status === 429)).toEqual([]);
-  });
-});
-
-describe('RechargeClient against a server that lies', () => {
-  let server: Server;
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
-
-  async function serve(listener: RequestListener): Promise<RechargeClient> {
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new RechargeClient({
-      token,
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      ...quick,
-    });
-  }
-
-  it('never follows a redirect to another host', async () => {
-    let followed = 0;
-    const elsewhere = createServer((_, response) => {
-      followed++;
-      response.end('{"orders":[]}');
-    });
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/orders`;
-    const client = await serve((_, response) => response.writeHead(302, { location }).end());
-    expect(await refusal(client.get(orders, asker()))).toMatchObject({ kind: 'refused', status: 302 });
-    expect(followed).toBe(0);
-    elsewhere.close();
-  });
-
-  it.each([
-    '[]',
-    'null',
-    '"orders"',
-    '7',
-    '',
-    '{"orders":[{},]}',
-    '{"orders":[{"id":01}]}',
-    '{"orders":[{}]',
-  ])('takes the body %j for broken, never for empty', async (body) => {
-    const client = await serve((_, response) => response.end(body));
-    expect((await refusal(client.get(orders, asker()))).kind).toBe('malformed');
-  });
-
-  it('has no use for more requests while as many pages wait as memory bears', async () => {
-    const client = await serve((_, response) => response.end('{"orders":[]}'));
-    await client.get(orders, asker());
-    expect(client.spare(1_000)).toBeGreaterThan(0);
-    client.pagesWaiting = 96;
-    expect(client.spare(1_000)).toBe(0);
-  });
-
-  it('waits as long as Retry-After says before anybody asks again', async () => {
-    const asked: number[] = [];
-    const client = await serve((_, response) => {
-      asked.push(performance.now());
-      if (asked.length === 1)
-        response.writeHead(429, { 'retry-after': '0.4' }).end('{"warning":"too many requests"}');
-      else response.end('{"orders":[]}');
-    });
-    const first = client.get(orders, asker());
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await Promise.all([first, client.get(orders, asker())]);
-    expect(asked).toHaveLength(3);
-    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(390);
-  });
-
-  it('sends token and version as headers and filters in the query, percent-encoded', async () => {
-    let seen: { url: string | undefined; token: unknown; version: unknown } | undefined;
-    const client = await serve(({ url, headers }, response) => {
-      seen = { url, token: headers['x-recharge-access-token'], version: headers['x-recharge-version'] };
-      response.end('{"orders":[]}');
-    });
-    await client.get({ ...orders, query: { updated_at_min: '2024-01-01T00:00:00+00:00' } }, asker());
-    expect(seen).toEqual({
-      url: '/orders?updated_at_min=2024-01-01T00%3A00%3A00%2B00%3A00',
-      token,
-      version: '2021-11',
-    });
   });
 });

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Sandbox } from '../index.ts';
+import { type JsonObject, listAt } from '../json.ts';
+import { ask, idsOf, listOf } from './client.ts';
+import { eventsAbout, start } from './frozen.ts';
+
+describe('§10.33 subscription edits', () => {
+  const queuedOf = (sandbox: Sandbox): { subscription: number; charge: number } => {
+    const charge = sandbox.rows('charges').find((row) => row['status'] === 'queued') as JsonObject;
+    const [line] = listAt(charge, 'line_items');
+    return { subscription: line?.['purchase_item_id'] as number, charge: charge['id'] as number };
+  };
+
+  it('§10.33 mark the queued charge, and five seconds later another has taken its place', async () => {
+    const sandbox = await start();
+    const { subscription, charge } = queuedOf(sandbox);
+    sandbox.editSubscription(subscription, { price: '99.00', next_charge_scheduled_at: '2026-03-01' });
+    expect((await ask(sandbox, `/charges/${charge}`)).body['charge']).toMatchObject({
+      has_uncommitted_changes: true,
+    });
+    sandbox.advance(4_999);
+    expect((await ask(sandbox, `/charges/${charge}`)).status).toBe(200);
+    sandbox.advance(1);
+    expect((await ask(sandbox, `/charges/${charge}`)).status).toBe(404);
+    const [made] = listOf(await ask(sandbox, '/charges?limit=1'));
+    expect(made).toMatchObject({
+      status: 'queued',
+      scheduled_at: '2026-03-01',
+      has_uncommitted_changes: false,
+    });
+    expect(listAt(made ?? {}, 'line_items')[0]).toMatchObject({
+      purchase_item_id: subscription,
+      unit_price: '99.00',
+    });
+    expect(made?.['updated_at']).toBe('2026-02-10T12:00:05+00:00');
+    expect(sandbox.rows('charges')).toHaveLength(600);
+  });
+
+  it('§10.33 events tell of both charges', async () => {
+    const sandbox = await start({ rebuildSeconds: 0 });
+    const { subscription, charge } = queuedOf(sandbox);
+    sandbox.editSubscription(subscription, { quantity: 4 });
+    const made = idsOf(await ask(sandbox, '/charges?limit=1'))[0] as number;
+    expect(eventsAbout(sandbox, 'charge', charge)).toContain('deleted');
+    expect(eventsAbout(sandbox, 'charge', made)).toEqual(['created']);
+    sandbox.editSubscription(subscription, { quantity: 5 });
+    expect(eventsAbout(sandbox, 'charge', made)).toEqual(['deleted', 'created']);
+  });
+
+  it('§10.33 edits in quick succession rebuild once; a cancelled subscription gets no new charge', async () => {
+    const sandbox = await start();
+    const { subscription } = queuedOf(sandbox);
+    for (const quantity of [2, 3, 4]) sandbox.editSubscription(subscription, { quantity });
+    sandbox.advance(6_000);
+    expect(sandbox.rows('charges')).toHaveLength(600);
+    sandbox.editSubscription(subscription, { status: 'cancelled' });
+    sandbox.advance(6_000);
+    expect(sandbox.rows('charges')).toHaveLength(599);
+  });
+});
