@@ -23,8 +23,8 @@ const smallStream = 4;
 const shortStream = 550;
 /** Pages in the smallest parts of such a stream: less than one, since those that turn out longer are what is waited for. */
 const smallestOfShort = 0.7;
-/** Of a longer one, what requests may bring too little, as a part of all pages: a fiftieth and what is never used up. */
-const mostWaste = 0.0207;
+/** Of a longer one, what requests may bring too little, as a part of all pages. */
+const mostWaste = 0.02;
 /** A segment's last page is half full, on average. */
 const wasteOfSegment = 0.5;
 

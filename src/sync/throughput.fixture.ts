@@ -35,11 +35,11 @@ export interface Throughput {
   readonly refused: number;
 }
 
-/** Rows that lie evenly in stretches of [first day, last day, part of them all], in rising order. */
-export function rowsIn(
-  pages: number,
-  stretches: readonly (readonly [from: number, to: number, part: number])[],
-): Instant[] {
+/** The first day and the last, and the part of all rows that lies evenly between them. */
+export type Stretch = readonly [from: number, to: number, part: number];
+
+/** Rows in such stretches, in rising order. */
+export function rowsIn(pages: number, stretches: readonly Stretch[]): Instant[] {
   return stretches.flatMap(([from, to, part]) => {
     const rows = Math.round(part * pages * pageSize);
     const at = (index: number) => Math.floor(((from + ((to - from) * index) / rows) * day) / second) * second;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { firstSync, pageSize, rowsIn, type Throughput, type Tier } from './throughput.fixture.ts';
+import {
+  firstSync,
+  pageSize,
+  rowsIn,
+  type Stretch,
+  type Throughput,
+  type Tier,
+} from './throughput.fixture.ts';
 
 const tiers = {
   '1x1': { name: '1x1', leakPerSecond: 2, size: 40 },
@@ -7,9 +14,17 @@ const tiers = {
   '10x3': { name: '10x3', leakPerSecond: 20, size: 120 },
 } satisfies Record<string, Tier>;
 
+/** A day of which each hour begins with an import: a ninth of its rows in one second. */
+function importsOf(day: number, part: number): Stretch[] {
+  return Array.from({ length: 24 }, (_, hour) => day + hour / 24).flatMap((from): Stretch[] => [
+    [from, from, part / 24 / 9],
+    [from, from + 1 / 24, ((part / 24) * 8) / 9],
+  ]);
+}
+
 /**
  * In days of three years: evenly; years of nothing, growth, and a day with a sixth of all rows; and the sandbox's, which
- * also has a few weeks of many changes after such a day.
+ * has imports on such a day, and a few weeks of many changes after it.
  */
 const timelines = {
   even: [[0, 1_095, 1]],
@@ -26,12 +41,12 @@ const timelines = {
     [489, 825, 0.199],
     [825, 1_038, 0.342],
     [1_038, 1_051, 0.021],
-    [1_051, 1_052, 0.131],
+    ...importsOf(1_051, 0.131),
     [1_052, 1_062, 0.077],
     [1_062, 1_088, 0.132],
     [1_088, 1_095, 0.047_4],
   ],
-} as const;
+} satisfies Record<string, readonly Stretch[]>;
 
 interface Case {
   readonly tier: keyof typeof tiers;
@@ -82,7 +97,7 @@ describe('a first sync, in virtual time', () => {
       const time = syncs.map((sync) => sync.seconds / bound(sync));
       const asked = syncs.map((sync) => sync.requests / least);
       expect(middle(time)).toBeLessThanOrEqual(most);
-      expect(middle(asked)).toBeLessThanOrEqual(requests);
+      expect(Math.max(...asked)).toBeLessThanOrEqual(requests);
     },
   );
 });

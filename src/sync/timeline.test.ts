@@ -15,6 +15,9 @@ function timelineOf(...pages: readonly (readonly [at: number, hours: number])[])
 
 const span = (from: number, to: number) => ({ from: from * hour, to: to * hour });
 
+/** Of what changes evenly by factors from the one to the other. */
+const mean = (one: number, other: number) => (other - one) / Math.log(other / one);
+
 describe('rows to be expected', () => {
   it('are none where nothing has been seen', () => {
     expect(new Timeline().rowsIn(span(0, 100))).toBe(0);
@@ -26,15 +29,33 @@ describe('rows to be expected', () => {
   });
 
   it('lie between, where one side is denser', () => {
-    // The mean of what falls evenly by factors from 1 to an eighth.
-    const mean = 7 / 8 / Math.log(8);
-    expect(timelineOf([0, 1], [21, 8]).rowsIn(span(1, 21)) / page).toBeCloseTo(20 * mean);
+    expect(timelineOf([0, 1], [16, 8]).rowsIn(span(1, 16)) / page).toBeCloseTo(15 * mean(1, 1 / 8));
     expect(timelineOf([0, 2], [22, 1]).rowsIn(span(2, 22)) / page).toBeCloseTo((20 * 0.5) / Math.log(2));
   });
 
-  it('are not more than 32 pages beyond the sparser side, however dense one page is', () => {
+  it('are not more than 16 pages beyond the sparser side, however dense one page is', () => {
     const timeline = timelineOf([0, 1 / 3_600], [1_000, 1]);
-    expect(timeline.rowsIn(span(1, 1_000)) / page).toBeLessThan(999 + 32);
+    expect(timeline.rowsIn(span(1, 1_000)) / page).toBeLessThan(999 + 16);
+  });
+
+  it('are more where several pages in a row have been as dense, on either side', () => {
+    const quiet = [0, 100] as const;
+    const dense = [1, 2, 3, 4, 5];
+    const before = timelineOf(quiet, ...dense.map((at) => [100 + at, 1] as const), [100_000, 100]);
+    const behind = timelineOf(quiet, ...dense.map((at) => [100_000 + at, 1] as const));
+    // Five are believed for eighty, one for sixteen, beside the thousand of the sparser side.
+    expect(before.rowsIn(span(106, 100_000)) / page).toBeCloseTo(mean(999 + 80, 999), 0);
+    expect(behind.rowsIn(span(100, 100_001)) / page).toBeCloseTo(mean(999 + 80, 999), 0);
+  });
+
+  it('take a page half as dense for one like it', () => {
+    const timeline = timelineOf([0, 100], [100, 2], [102, 1], [100_000, 100]);
+    expect(timeline.rowsIn(span(103, 100_000)) / page).toBeCloseTo(mean(999 + 32, 999), 0);
+  });
+
+  it('are not more for pages in a row of which only the last is dense', () => {
+    const timeline = timelineOf(...[0, 3, 6, 9].map((at) => [at, 3] as const), [12, 1], [100_000, 100]);
+    expect(timeline.rowsIn(span(13, 100_000)) / page).toBeCloseTo(mean(1_000 + 16, 1_000), 0);
   });
 
   it('are as on the page before, close behind it', () => {

@@ -1,9 +1,12 @@
 import type { Span } from './coverage.ts';
 import type { Instant } from './instant.ts';
 
-/** Rows closer together than those around them are believed for so many times as many; more where nobody knows better. */
-const believed = 32;
+/** Pages in a row that are denser than those around them are believed for so many like each. */
+const believed = 16;
+/** The same for a page beyond which nothing has been seen. */
 const believedAlone = 256;
+/** Pages are alike down to this part of the density. */
+const alike = 0.5;
 /** A stretch no longer than so many lengths of the page before it is most likely like that page. */
 const near = 4;
 
@@ -57,15 +60,29 @@ export class Timeline {
 
   #slopeOf({ from, to }: Span): Slope {
     const length = Math.max(1, to - from);
-    const one = this.#seen[this.#firstFrom(from + 1) - 1];
-    const other = this.#seen[this.#firstFrom(to)];
+    const [last, next] = [this.#firstFrom(from + 1) - 1, this.#firstFrom(to)];
+    const [one, other] = [this.#seen[last], this.#seen[next]];
     if (one !== undefined && length <= (near * one.rows) / one.density)
       return { before: one.density, after: one.density };
-    const sparser = one && other ? Math.min(one.density, other.density) : 0;
-    const times = one && other ? believed : believedAlone;
-    const bounded = ({ rows, density }: Seen) => Math.min(density, sparser + (times * rows) / length);
-    const [before, after] = [one && bounded(one), other && bounded(other)];
-    return { before: before ?? after ?? 0, after: after ?? before ?? 0 };
+    if (one === undefined || other === undefined) return evenly(one ?? other, length);
+    const sparser = Math.min(one.density, other.density);
+    const bounded = (density: number, index: number, step: 1 | -1) => {
+      const enough = ((density - sparser) * length) / believed;
+      return Math.min(density, sparser + (believed * this.#rowsLike(index, step, enough)) / length);
+    };
+    return { before: bounded(one.density, last, -1), after: bounded(other.density, next, 1) };
+  }
+
+  /** Rows of a page and of those next to it, forwards or backwards, that are like it; counted until they are enough. */
+  #rowsLike(index: number, step: 1 | -1, enough: number): number {
+    const least = alike * (this.#seen[index]?.density ?? 0);
+    let rows = 0;
+    for (let at = index; rows < enough; at += step) {
+      const seen = this.#seen[at];
+      if (seen === undefined || seen.density < least) break;
+      rows += seen.rows;
+    }
+    return rows;
   }
 
   /** The index of the first that begins there or later. */
@@ -78,6 +95,12 @@ export class Timeline {
     }
     return low;
   }
+}
+
+/** Where a page has been seen on one side alone, or on none. */
+function evenly(only: Seen | undefined, length: number): Slope {
+  const density = only === undefined ? 0 : Math.min(only.density, (believedAlone * only.rows) / length);
+  return { before: density, after: density };
 }
 
 function isNear(one: number, other: number): boolean {
