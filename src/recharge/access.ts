@@ -1,4 +1,4 @@
-import { newAsker, type RechargeClient } from './client.ts';
+import { newRequestContext, type RechargeClient } from './client.ts';
 import { RechargeError } from './errors.ts';
 
 /**
@@ -10,7 +10,10 @@ export async function tokenScopes(
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   try {
-    const { body } = await client.get({ path: '/token_information', version: '2021-11' }, newAsker(signal));
+    const { body } = await client.get(
+      { path: '/token_information', version: '2021-11' },
+      newRequestContext(signal),
+    );
     const scopes = ((body['token_information'] ?? body) as { scopes?: unknown }).scopes;
     return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : undefined;
   } catch (error) {

@@ -1,182 +1,182 @@
+import { Gauge, reorderingMs } from './gauge.ts';
+
+/** One call's place in the bucket: what `settle` needs to compare the call with its response. */
+export interface Permit {
+  readonly acquiredAt: number;
+  /** Calls until then, this one included. */
+  calls: number;
+  /** The same, plus the leak that found an empty bucket. */
+  filled: number;
+  /** By how much `filled` grew with this call. */
+  readonly weight: number;
+}
+
+/** A response's `X-Recharge-Limit`: calls in the bucket, and how many it takes. */
+export interface Quota {
+  readonly used: number;
+  readonly size: number;
+}
+
+/** Calls that may be under way while the level is not known: the smallest bucket bears them. */
+const probes = 5;
+/** Milliseconds after which a response says too little of the level. */
+export const stalenessMs = 10_000;
+/** Of the calls that leak while a response is under way, those that are kept free: leak and latency are never exact. */
+const latencyMargin = 0.1;
+/** By how much the requests in flight may grow each round trip while the leak is not known. */
+const growth = 2;
+/** What is left of the caution that a 429 taught, after each response that was none. */
+const cautionDecay = 0.99;
+
 /**
- * What we believe of the API's leaky bucket (recharge-api §2): its level, its size, its leak.
+ * The level of the API's leaky bucket, followed by feedback (recharge-api §2).
  *
- * An answer's `X-Recharge-Limit: used/size` is as old as the request took, answers overtake each other, and other
- * programs may draw on the same token. But calls made, less the level they met, is what has leaked, and that grows
- * evenly with the time of sending, whether the API counts a call when it comes or when it is answered. So a straight
- * line through the latest answers gives the leak, net of what others draw, and where the level stands now.
+ * A response says how full the bucket was when the API counted its call. Nothing documents when that is: as the call
+ * comes, or as it is answered. So two gauges follow the level, one for each, and the higher reading counts. Each adds the
+ * calls made since to the level that its latest response told, and takes off what has leaked since, by the leak it has
+ * measured. What the token's name says of its tier is not used: it may be wrong.
  *
- * Times are milliseconds of one monotonic clock; levels are calls; the leak is calls a second.
+ * Times are milliseconds of one monotonic clock, levels are calls.
  */
 export class Bucket {
-  /** The least milliseconds between two requests. */
-  readonly spacing: number;
-  #size: number;
-  #line: Line;
-  /** Where the line is known to pass: at the beginning, and where the bucket was last seen dry. */
-  #anchor: Sample;
-  readonly #samples: Sample[] = [];
-  /** Our calls so far, and whatever could not leak because the bucket was empty. */
+  readonly #onArrival = new Gauge();
+  readonly #onResponse = new Gauge();
+  readonly #latency = new Latency();
+  readonly #unsettled = new Set<Permit>();
+  #size = 0;
   #calls = 0;
-  readonly #unanswered = new Set<Sent>();
-  #lastSentAt = Number.NEGATIVE_INFINITY;
-  #heldUntil = Number.NEGATIVE_INFINITY;
+  #filled = 0;
+  #settled = { calls: 0, filled: 0 };
+  #respondedAt = Number.NEGATIVE_INFINITY;
+  /** Calls kept free because of 429s. */
+  #caution = 0;
 
-  /** `spacing`: the least milliseconds between two requests, if it is more than our own. */
-  constructor(guess: { size: number; leakPerSecond: number }, now: number, spacing = 0) {
-    this.spacing = Math.max(leastSpacing, spacing);
-    const leak = guess.leakPerSecond / 1000;
-    this.#size = guess.size;
-    this.#line = { leak, start: -leak * now, spread: 0 };
-    this.#anchor = { at: now, leaked: 0 };
-  }
-
-  get leakPerSecond(): number {
-    return this.#line.leak * 1000;
-  }
-
-  level(now: number): number {
-    return Math.max(0, this.#calls - this.#leaked(now));
-  }
-
-  /** Requests that could go at once; negative where the bucket is too full. */
+  /** Calls that could go at once without a 429; 0 or less where the bucket is too full. */
   room(now: number): number {
-    // Before the first answer nobody knows what others have left in the bucket.
-    const size = this.#samples.length === 0 ? this.#size / 4 : this.#size - this.#margin();
-    return size - this.level(now);
-  }
-
-  /** Milliseconds until the next request may go; 0 for now. */
-  waitMs(now: number): number {
-    const surplus = 1 - this.room(now);
-    return Math.max(
-      0,
-      this.#heldUntil - now,
-      this.#lastSentAt + this.spacing - now,
-      surplus / this.#line.leak,
-    );
-  }
-
-  /** Counts a request as it goes out; what it returns is for `answered`, `refused` or `lost`. */
-  sent(now: number): Sent {
-    // An empty bucket cannot leak.
-    this.#calls = Math.max(this.#calls, this.#leaked(now)) + 1;
-    this.#lastSentAt = now;
-    const sent = { at: now, calls: this.#calls };
-    this.#unanswered.add(sent);
-    return sent;
-  }
-
-  /** Learns from an answer's header. */
-  answered(sent: Sent, used: number, size: number): void {
-    this.#size = size;
-    this.#unanswered.delete(sent);
-    const leaked = sent.calls - used;
-    // Calls sent before this one and not answered may not have been counted yet.
-    const overtaken = [...this.#unanswered].filter(({ calls }) => calls < sent.calls).length;
-    const missed = leaked - overtaken - this.#leaked(sent.at);
-    if (used + overtaken <= dry && missed > 0) this.#ranDry(sent.at, missed);
-    this.#learn({ at: sent.at, leaked });
+    // Other programs may have filled the bucket since.
+    const isStale = now - this.#respondedAt > Math.max(stalenessMs, 2 * this.#latency.longest);
+    return isStale
+      ? probes - this.#unsettled.size
+      : this.#size - this.#margin - Math.max(0, this.#level(now));
   }
 
   /**
-   * A 429: this call is not in the bucket, and nobody may ask before `until`. The bucket is full, whatever we believed,
-   * unless the answer says that it is not: a gateway refuses as well.
+   * How many requests in flight let `pagesRemaining` requests fill the bucket just by the time all are made, `soon` being
+   * about to go: fewer leave some of it unused, more only wait. Until the leak is known, several times as many as there are.
    */
-  refused(sent: Sent, until: number, used = this.#size): void {
-    this.#unanswered.delete(sent);
+  concurrencyFor(pagesRemaining: number, soon: number, now: number): number {
+    const room = Math.max(0, this.room(now));
+    const leak = Math.max(this.#onArrival.leakAtMost, this.#onResponse.leakAtMost);
+    const leaks = leak * this.#latency.mean;
+    // Each chain of requests costs about half a request more than the pages need.
+    const worthwhile = Math.max(2 * (room - pagesRemaining), Math.sqrt(leaks * pagesRemaining));
+    const steady = Math.min(Math.max(1, 1.1 * leaks), growth * (this.#unsettled.size + soon));
+    const missing = pagesRemaining - room;
+    return Math.min(
+      worthwhile,
+      missing <= 0 ? Number.POSITIVE_INFINITY : (steady * pagesRemaining) / missing,
+    );
+  }
+
+  /** Milliseconds until there is room for a call, if no response comes before; 0 for now. */
+  waitMs(now: number): number {
+    return Math.max(0, 1 - this.room(now)) / this.#leak;
+  }
+
+  /** Counts a call as it goes out. */
+  acquire(now: number): Permit {
+    const weight = 1 + Math.max(0, -this.#level(now));
+    this.#calls += 1;
+    this.#filled += weight;
+    const permit = { acquiredAt: now, calls: this.#calls, filled: this.#filled, weight };
+    this.#unsettled.add(permit);
+    return permit;
+  }
+
+  /** Takes in what became of a call: its response's quota, if it told one, and whether the API counted it or answered 429. */
+  settle(permit: Permit, now: number, quota?: Quota, isCounted = true): void {
+    this.#unsettled.delete(permit);
+    this.#settled.calls += 1;
+    this.#settled.filled += permit.weight;
+    if (!isCounted) this.#takeBack(permit);
+    // The bucket is full, unless the 429 says otherwise: a gateway refuses as well.
+    const { used, size } = quota ?? (isCounted ? {} : { used: this.#size, size: this.#size });
+    if (used === undefined || size === undefined) return;
+    this.#size = size;
+    this.#respondedAt = now;
+    this.#caution = isCounted ? this.#caution * cautionDecay : Math.min(size / 4, this.#caution + 1);
+    this.#latency.add(now - permit.acquiredAt);
+    const windowMs = this.#latency.mean;
+    const { acquiredAt, calls, filled } = permit;
+    const level = Math.min(used, size);
+    this.#onArrival.add(
+      { at: acquiredAt, calls, filled, used: level },
+      this.#overtaken(acquiredAt, calls),
+      windowMs,
+    );
+    this.#onResponse.add({ at: now, ...this.#settled, used: level }, 0, windowMs);
+  }
+
+  /** A call that the API has not counted: it is not among those before any other. */
+  #takeBack(permit: Permit): void {
     this.#calls -= 1;
-    this.#heldUntil = Math.max(this.#heldUntil, until);
-    this.#learn({ at: sent.at, leaked: sent.calls - 1 - used });
+    this.#filled -= 1;
+    this.#settled.calls -= 1;
+    this.#settled.filled -= 1;
+    for (const other of [permit, ...this.#unsettled]) {
+      if (other.calls < permit.calls) continue;
+      other.calls -= 1;
+      other.filled -= 1;
+    }
   }
 
-  /** It never went out. */
-  unused(sent: Sent): void {
-    this.#unanswered.delete(sent);
-    this.#calls -= 1;
+  #level(now: number): number {
+    const { latest } = this.#onArrival;
+    const overtaken = latest === undefined ? 0 : this.#overtaken(latest.at, latest.calls);
+    return Math.max(
+      this.#onArrival.level(now, this.#filled) + overtaken,
+      // A call that goes now is counted when its response comes.
+      this.#onResponse.level(now + this.#latency.shortest, this.#filled),
+    );
   }
 
-  /** An answer without the header, or none: the call counts, and nothing is learned. */
-  lost(sent: Sent): void {
-    this.#unanswered.delete(sent);
+  /** Calls sent shortly before one, which the API may have counted after it. */
+  #overtaken(acquiredAt: number, calls: number): number {
+    let overtaken = 0;
+    for (const other of this.#unsettled)
+      if (other.calls < calls && other.acquiredAt > acquiredAt - reorderingMs) overtaken += 1;
+    return overtaken;
   }
 
-  #leaked(now: number): number {
-    return this.#line.start + this.#line.leak * now;
+  get #leak(): number {
+    return Math.min(this.#onArrival.leak, this.#onResponse.leak);
   }
 
-  /** Calls kept free: for requests that overtake each other, and for how far answers stray from the line. */
-  #margin(): number {
-    return Math.min(this.#size / 2, this.#size * 0.08 + 2 * this.#line.spread);
-  }
-
-  /** The bucket was empty where we believed it was not: so many calls more have leaked, and the line goes on from there. */
-  #ranDry(at: number, missed: number): void {
-    for (const sample of this.#samples) sample.leaked += missed;
-    this.#line = { ...this.#line, start: this.#line.start + missed };
-    this.#anchor = { at, leaked: this.#leaked(at) };
-  }
-
-  #learn(sample: Sample): void {
-    this.#samples.push(sample);
-    const latest = this.#samples.slice(-fewest).reduce((at, other) => Math.max(at, other.at), 0);
-    while (this.#samples.length > fewest && (this.#samples[0]?.at ?? latest) < latest - memory)
-      this.#samples.shift();
-    const line = fit(this.#samples, this.#line);
-    // Soon after the anchor no more can have leaked than the leak allows, however low the first answers read.
-    const cap = this.#anchor.leaked - line.leak * this.#anchor.at;
-    this.#line = latest - this.#anchor.at < memory ? { ...line, start: Math.min(line.start, cap) } : line;
+  get #margin(): number {
+    return 1 + this.#caution + latencyMargin * this.#leak * this.#latency.shortest;
   }
 }
 
-/** A request as it went out: when, and which call it was. */
-export interface Sent {
-  readonly at: number;
-  readonly calls: number;
-}
+/** How long requests take, in milliseconds: the mean of late, and how far they stray from it (RFC 6298). */
+class Latency {
+  #mean: number | undefined;
+  #deviation = 0;
 
-interface Sample {
-  readonly at: number;
-  leaked: number;
-}
-
-/** leaked(t) = start + leak · t, and how far the samples stray from it. The leak is in calls a millisecond. */
-interface Line {
-  readonly leak: number;
-  readonly start: number;
-  readonly spread: number;
-}
-
-/** Milliseconds of answers that the line is drawn through, and the fewest answers, be they older. */
-const memory = 10_000;
-const fewest = 20;
-/** A level at which the bucket is as good as empty. */
-const dry = 2;
-/** Milliseconds between two requests, so that a burst arrives about in the order it was sent. */
-const leastSpacing = 20;
-/** Calls a millisecond: one in ten seconds still asks whether others have stopped. */
-const leastLeak = 0.000_1;
-/** How much the leak believed so far weighs: as twenty answers a second away from the middle. */
-const inertia = 20 * 1_000 ** 2;
-
-/** The straight line through the samples, by least squares; answers that stray far move the leak less. */
-function fit(samples: readonly Sample[], before: Line): Line {
-  const n = samples.length;
-  const meanAt = samples.reduce((sum, { at }) => sum + at, 0) / n;
-  const meanLeaked = samples.reduce((sum, { leaked }) => sum + leaked, 0) / n;
-  const weight = inertia + (before.spread / (0.3 * before.leak)) ** 2;
-  let together = weight * before.leak;
-  let along = weight;
-  for (const { at, leaked } of samples) {
-    together += (at - meanAt) * (leaked - meanLeaked);
-    along += (at - meanAt) ** 2;
+  get mean(): number {
+    return this.#mean ?? 0;
   }
-  const leak = Math.max(together / along, leastLeak);
-  const start = meanLeaked - leak * meanAt;
-  const spread = Math.sqrt(
-    samples.reduce((sum, { at, leaked }) => sum + (leaked - start - leak * at) ** 2, 0) / n,
-  );
-  if (n >= fewest) return { leak, start, spread };
-  // Few answers may all be lucky ones.
-  return { leak, start: Math.min(...samples.map(({ at, leaked }) => leaked - leak * at)), spread };
+
+  get shortest(): number {
+    return Math.max(0, this.mean - this.#deviation);
+  }
+
+  get longest(): number {
+    return this.mean + 4 * this.#deviation;
+  }
+
+  add(tookMs: number): void {
+    const mean = this.#mean ?? tookMs;
+    this.#deviation += (Math.abs(tookMs - mean) - this.#deviation) / 4;
+    this.#mean = mean + (tookMs - mean) / 8;
+  }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type ClientOptions, newAsker } from './client.ts';
+import { type ClientOptions, newRequestContext } from './client.ts';
 import { RechargeError } from './errors.ts';
 
 export const token = `sk_test_10x3_${'c0ffee'.repeat(10)}beef`;
@@ -8,7 +8,7 @@ export const quick: Pick<ClientOptions, 'patience' | 'timeouts'> = {
   timeouts: { connect: 500, response: 300, body: 300 },
 };
 export const orders = { path: '/orders', key: 'orders', version: '2021-11', query: { limit: 5 } } as const;
-export const asker = () => newAsker(new AbortController().signal);
+export const asker = () => newRequestContext(new AbortController().signal);
 
 export async function refusal(promise: Promise<unknown>): Promise<RechargeError> {
   const error = await promise.then(

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type FaultKind, type Sandbox } from '../../sandbox/index.ts';
 import { asker, orders, quick, refusal, token } from './client.fixture.ts';
-import { type ClientOptions, RechargeClient, newAsker } from './client.ts';
+import { type ClientOptions, RechargeClient, newRequestContext } from './client.ts';
 
 describe('RechargeClient against the sandbox', () => {
   let sandbox: Sandbox;
@@ -95,7 +95,7 @@ describe('RechargeClient against the sandbox', () => {
     const before = Date.now();
     await client().get(
       orders,
-      newAsker(new AbortController().signal, (until) => told.push(until)),
+      newRequestContext(new AbortController().signal, (until) => told.push(until)),
     );
     expect(told).toHaveLength(1);
     expect(told[0]).toBeGreaterThan(before);
@@ -120,7 +120,7 @@ describe('RechargeClient against the sandbox', () => {
     const stop = new AbortController();
     const asked = client({ timeouts: { connect: 500, response: 60_000, body: 60_000 } }).get(
       orders,
-      newAsker(stop.signal),
+      newRequestContext(stop.signal),
     );
     setTimeout(() => stop.abort(new Error('told to stop')), 50);
     await expect(asked).rejects.toThrow(/told to stop|abort/);
@@ -129,7 +129,7 @@ describe('RechargeClient against the sandbox', () => {
   it('stops at once in the queue as well', async () => {
     sandbox.answerNext({ status: 429, headers: { 'retry-after': '60' }, body: '{}' });
     const [one, stop] = [client({ patience: { attempts: 9, milliseconds: 90_000 } }), new AbortController()];
-    const asked = Promise.allSettled([1, 2, 3].map(() => one.get(orders, newAsker(stop.signal))));
+    const asked = Promise.allSettled([1, 2, 3].map(() => one.get(orders, newRequestContext(stop.signal))));
     setTimeout(() => stop.abort(new Error('told to stop')), 200);
     const [, , last] = await asked;
     expect(last).toMatchObject({ status: 'rejected', reason: { message: 'told to stop' } });

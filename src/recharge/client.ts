@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiAnswer, type Failed, type Reading, readAnswer, single } from './answer.ts';
-import type { Sent } from './bucket.ts';
 import { RechargeError, type Redact } from './errors.ts';
-import { Limiter } from './limiter.ts';
-import { priorityOf } from './priority.ts';
+import { Limiter, type Outcome, type Requester } from './limiter.ts';
 import { type Patience, waitBeforeNext } from './retry.ts';
-import { gotTransport, type Timeouts, TransportFailure } from './transport.ts';
+import { gotTransport, type Timeouts, type Transport, TransportFailure } from './transport.ts';
 
 export type ApiVersion = '2021-01' | '2021-11';
 export type Query = Readonly<Record<string, string | number>>;
@@ -16,8 +14,6 @@ export interface ApiRequest {
   readonly version: ApiVersion;
   /** The key the answer must have. */
   readonly key?: string;
-  /** Pages that its listing has still to give, as far as one can tell. */
-  readonly left?: number;
 }
 
 export interface ClientOptions {
@@ -27,6 +23,8 @@ export interface ClientOptions {
   readonly maxRequestsPerSecond?: number | undefined;
   readonly patience?: Patience;
   readonly timeouts?: Timeouts;
+  /** Makes the requests; got by default. */
+  readonly transport?: Transport;
   /** Parses a body; JSON.parse by default. @throws on anything but JSON */
   readonly parse?: (body: string) => unknown;
   /** Takes the token out of the API's words, however it is spelled there; as it is, by default. */
@@ -37,20 +35,20 @@ export interface ClientOptions {
   readonly onRetry?: (path: string, reason: string, waitMs: number) => void;
 }
 
-/** On whose behalf the client asks: what it has cost so far, and what it wants to be told. */
-export interface Asker {
-  readonly signal: AbortSignal;
-  /** Requests under way or waiting: the more an asker has, the later its next one goes. */
-  asking: number;
+/** The requests of one stream: what they have cost so far, and who is told of the rate limit. */
+export interface RequestContext extends Requester {
   requests: number;
-  /** Time spent waiting for a slot or before another attempt, in milliseconds. */
-  waitedMs: number;
+  /** Milliseconds spent waiting for a permit or before another attempt. */
+  queuedMs: number;
   /** Called at each 429, with the time from which the API may be asked again; milliseconds since the epoch. */
   readonly onRateLimited?: ((until: number) => void) | undefined;
 }
 
-export function newAsker(signal: AbortSignal, onRateLimited?: (until: number) => void): Asker {
-  return { signal, asking: 0, requests: 0, waitedMs: 0, onRateLimited };
+export function newRequestContext(
+  signal: AbortSignal,
+  onRateLimited?: (until: number) => void,
+): RequestContext {
+  return { signal, inFlight: 0, requests: 0, queuedMs: 0, onRateLimited };
 }
 
 const syncPatience: Patience = { attempts: 10, milliseconds: 20 * 60_000 };
@@ -62,94 +60,119 @@ export class RechargeClient {
   readonly #options: ClientOptions;
   readonly #baseUrl: URL;
   readonly #limiter: Limiter;
-  readonly #transport: ReturnType<typeof gotTransport>;
+  readonly #transport: Transport;
   readonly #reading: Reading;
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#baseUrl = new URL(options.baseUrl);
     this.#limiter = new Limiter(options.token, options.maxRequestsPerSecond);
-    this.#transport = gotTransport(options.timeouts ?? syncTimeouts);
+    this.#transport = options.transport ?? gotTransport(options.timeouts ?? syncTimeouts);
     const { token, parse = JSON.parse, redact = (text) => text.replaceAll(token, '****') } = options;
     this.#reading = { parse, redact };
   }
 
-  /** Pages that are here and wait for their turn to be written: like requests under way, they are what memory holds. */
-  pagesWaiting = 0;
+  /** How many requests more would be of use now to a stream that has `pagesRemaining` to make. */
+  availableConcurrency(pagesRemaining: number, aboutToAsk: number): number {
+    return this.#limiter.availableConcurrency(pagesRemaining, aboutToAsk);
+  }
 
-  /** How many requests more would be of use now to a stream that has `left` to make. */
-  spare(left: number): number {
-    return this.#limiter.spare(left, this.pagesWaiting);
+  /** Counts a page that waits to be written, until the function it returns is called: memory holds it like a request. */
+  buffer(): () => void {
+    return this.#limiter.buffer();
   }
 
   /**
    * Asks until there is an answer or patience ends. `ask` is called for each attempt, so that the request may be made
-   * lighter meanwhile: `onHeavy` is called after each attempt that took the API too long.
+   * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long.
    * @throws RechargeError, or the signal's reason once that is aborted
    */
-  async get(ask: ApiRequest | (() => ApiRequest), asker: Asker, onHeavy?: () => void): Promise<ApiAnswer> {
-    asker.asking += 1;
+  async get(
+    ask: ApiRequest | (() => ApiRequest),
+    context: RequestContext,
+    onTimeout?: () => void,
+  ): Promise<ApiAnswer> {
+    context.inFlight += 1;
     try {
-      return await this.#ask(typeof ask === 'function' ? ask : () => ask, asker, onHeavy);
+      return await this.#ask(typeof ask === 'function' ? ask : () => ask, context, onTimeout);
     } finally {
-      asker.asking -= 1;
+      context.inFlight -= 1;
     }
   }
 
-  async #ask(ask: () => ApiRequest, asker: Asker, onHeavy?: () => void): Promise<ApiAnswer> {
+  async #ask(ask: () => ApiRequest, context: RequestContext, onTimeout?: () => void): Promise<ApiAnswer> {
     // Without the time in the queue, which says nothing of the API.
     let elapsedMs = 0;
-    const patience = this.#options.patience ?? syncPatience;
     for (let attempt = 1; ; attempt++) {
       const request = ask();
-      const result = await this.#attempt(request, asker);
-      if ('body' in result) return result;
-      const { error, retryAfterMs, isLate, sent, level } = result;
-      const { kind, status } = error;
-      elapsedMs += performance.now() - sent.at;
-      const waitMs = waitBeforeNext(attempt, { kind, retryAfterMs }, elapsedMs, patience, Math.random());
-      if (kind === 'busy') {
-        // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
-        const holdMs = waitMs ?? retryAfterMs ?? 0;
-        this.#limiter.refused(sent, holdMs, level);
-        if (!asker.signal.aborted) asker.onRateLimited?.(Date.now() + holdMs);
-      }
+      const queuedAt = performance.now();
+      const result = await this.#limiter.run(context, () => {
+        context.queuedMs += performance.now() - queuedAt;
+        return this.#attempt(request, context, attempt, elapsedMs);
+      });
+      if ('answer' in result) return result.answer;
+      const { error, waitMs, isTimeout } = result;
       if (waitMs === undefined) throw error;
-      elapsedMs += waitMs;
-      // A gateway before the API may be the one that waited in vain.
-      if (isLate === true || status === 504) onHeavy?.();
-      this.#options.onRetry?.(request.path, error.said || `status ${status}`, waitMs);
-      asker.waitedMs += waitMs;
-      await sleep(waitMs, undefined, { signal: asker.signal });
+      elapsedMs += result.tookMs + waitMs;
+      if (isTimeout) onTimeout?.();
+      this.#options.onRetry?.(request.path, error.said || `status ${error.status}`, waitMs);
+      context.queuedMs += waitMs;
+      await sleep(waitMs, undefined, { signal: context.signal });
     }
   }
 
-  /** One attempt, which pays for its own slot. */
-  #attempt(request: ApiRequest, asker: Asker): Promise<ApiAnswer | Refused> {
-    const queued = performance.now();
-    return this.#limiter.run(priorityOf(asker.asking, request.left), asker.signal, async (sent) => {
-      asker.requests += 1;
-      asker.waitedMs += performance.now() - queued;
-      const askedAt = Date.now();
-      try {
-        const answer = await this.#transport(this.#url(request), this.#headers(request), asker.signal);
-        const level = single(answer.headers['x-recharge-limit']);
-        if (answer.status !== 429) this.#limiter.answered(sent, level);
-        this.#options.onAnswer?.(request.path, answer.status, performance.now() - sent.at, level);
-        const result = readAnswer(
-          request,
-          answer,
-          this.#reading,
-          earlier(askedAt, single(answer.headers['date']), performance.now() - sent.at),
-        );
-        return 'body' in result ? result : { ...result, sent, level };
-      } catch (error) {
-        this.#limiter.lost(sent);
-        if (!(error instanceof TransportFailure)) throw error;
-        const failure = new RechargeError('unavailable', request.path, error.message);
-        return { error: failure, isLate: error.isLate, sent };
-      }
-    });
+  async #attempt(
+    request: ApiRequest,
+    context: RequestContext,
+    attempt: number,
+    elapsedMs: number,
+  ): Promise<Outcome & ({ readonly answer: ApiAnswer } | Failure)> {
+    context.requests += 1;
+    const startedAt = performance.now();
+    const result = await this.#request(request, context.signal);
+    const tookMs = performance.now() - startedAt;
+    const { status, quota } = result;
+    if ('answer' in result) return { status, quota, answer: result.answer };
+    const { error, retryAfterMs, isLate } = result;
+    const patience = this.#options.patience ?? syncPatience;
+    const { kind } = error;
+    const waitMs = waitBeforeNext(
+      attempt,
+      { kind, retryAfterMs },
+      elapsedMs + tookMs,
+      patience,
+      Math.random(),
+    );
+    // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
+    const holdMs = kind === 'busy' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
+    if (holdMs !== undefined && !context.signal.aborted) context.onRateLimited?.(Date.now() + holdMs);
+    // A gateway before the API may be the one that waited in vain.
+    return { status, quota, holdMs, error, waitMs, tookMs, isTimeout: isLate === true || status === 504 };
+  }
+
+  async #request(request: ApiRequest, signal: AbortSignal): Promise<Responded> {
+    const startedAt = performance.now();
+    const askedAt = Date.now();
+    try {
+      const response = await this.#transport(this.#url(request), this.#headers(request), signal);
+      const { status, headers } = response;
+      const tookMs = performance.now() - startedAt;
+      const quota = single(headers['x-recharge-limit']);
+      this.#options.onAnswer?.(request.path, status, tookMs, quota);
+      const result = readAnswer(
+        request,
+        response,
+        this.#reading,
+        earlier(askedAt, single(headers['date']), tookMs),
+      );
+      return 'body' in result ? { status, quota, answer: result } : { status, quota, ...result };
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error;
+      return {
+        error: new RechargeError('unavailable', request.path, error.message),
+        isLate: error.isLate,
+      };
+    }
   }
 
   #url({ path, query = {} }: ApiRequest): URL {
@@ -165,13 +188,18 @@ export class RechargeClient {
 }
 
 /** An attempt without an answer to use. */
-interface Refused extends Failed {
-  readonly sent: Sent;
-  /** What the bucket's header said. */
-  readonly level?: string | undefined;
-  /** The API took too long over the answer: less of it may be what it can do. */
-  readonly isLate?: boolean;
+interface Failure {
+  readonly error: RechargeError;
+  /** Milliseconds until the next attempt; undefined where it would not help. */
+  readonly waitMs: number | undefined;
+  readonly tookMs: number;
+  /** The API took too long over it: less of it may be what it can do. */
+  readonly isTimeout: boolean;
 }
+
+/** What came of a request: its response, or why there is none to use. */
+type Responded = Pick<Outcome, 'status' | 'quota'> &
+  ({ readonly answer: ApiAnswer } | (Failed & { readonly isLate?: boolean }));
 
 /**
  * The earlier of our clock and the API's own (its Date, in whole seconds, which is of the answer): a machine whose clock

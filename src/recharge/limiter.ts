@@ -1,101 +1,162 @@
 import Bottleneck from 'bottleneck';
-import { Bucket, type Sent } from './bucket.ts';
+import { Bucket, type Permit, type Quota, stalenessMs } from './bucket.ts';
 
-/** Never trips the smallest bucket, with room for another program (recharge-api §2.3). */
-const cautiousLeakPerSecond = 1.6;
-const smallestBucket = 40;
-/** Requests under way and pages waiting to be written are what memory holds. */
-const mostAtOnce = 96;
+/** What waits for its turn: requests of one stream, which are in flight or waiting. */
+export interface Requester {
+  readonly signal: AbortSignal;
+  /** Requests in flight or waiting. */
+  inFlight: number;
+}
+
+/** What became of a request, as far as the rate limit is concerned. */
+export interface Outcome {
+  /** HTTP status; undefined where no response came. */
+  readonly status?: number | undefined;
+  /** The response's `X-Recharge-Limit`. */
+  readonly quota?: string | undefined;
+  /** For how many milliseconds nobody may ask after it. */
+  readonly holdMs?: number | undefined;
+}
+
+/** Calls a second where neither token nor responses tell the limit: it trips no bucket that is known. */
+const cautiousPerSecond = 1.6;
+/** Requests in flight, waiting, or waiting to be written: they are what memory holds. */
+const mostAtOnce = 128;
+/** Priorities of Bottleneck: 0 goes first, 9 last. */
+const lowestPriority = 9;
+/** The longest that a timer waits before the bucket is looked at again. */
+const longestTimerMs = 1_000;
 
 /**
- * The one gate in front of the API: every attempt of every stream takes a slot here. Bottleneck queues the requests
- * in order of priority; slots are handed to it one by one as the bucket has room.
+ * The one gate in front of the API: every attempt of every stream takes a permit here, and gives it back with what came
+ * of it. Bottleneck queues the requests; it is let on one by one as the bucket has room.
+ *
+ * Where responses have no `X-Recharge-Limit` there is no feedback: then requests go at an even pace, by the token's name
+ * or a cautious one, and each 429 halves it.
  */
 export class Limiter {
-  readonly #bucket: Bucket;
-  readonly #mostPerSecond: number;
+  readonly #bucket = new Bucket();
   readonly #gate = new Bottleneck({ reservoir: 0 });
-  /** Slots handed to the gate that no request has taken up yet. */
-  readonly #granted: Sent[] = [];
+  readonly #shortestGapMs: number;
+  /** Permits that the gate has been let on for, and no request has taken up yet. */
+  readonly #granted: Permit[] = [];
+  /** Who has asked before the first response. */
+  readonly #firstRequesters = new Set<Requester>();
+  #pacePerSecond: number;
+  #isPaced = false;
+  #quotaAt = Number.NEGATIVE_INFINITY;
+  #lastAcquiredAt = Number.NEGATIVE_INFINITY;
+  #heldUntil = Number.NEGATIVE_INFINITY;
+  #hasResponse = false;
   #waiting = 0;
-  #underWay = 0;
-  /** How long requests take, of late. */
-  #latencyMs = 0;
+  #inFlight = 0;
+  #buffered = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(token: string, mostPerSecond = Number.POSITIVE_INFINITY) {
-    this.#mostPerSecond = mostPerSecond;
-    this.#bucket = new Bucket(guessFrom(token), performance.now(), 1_000 / mostPerSecond);
+  constructor(token: string, maxRequestsPerSecond = Number.POSITIVE_INFINITY) {
+    this.#pacePerSecond = leakOf(token);
+    this.#shortestGapMs = 1_000 / maxRequestsPerSecond;
   }
 
   /**
-   * Runs a request when there is a slot for it. `priority` 0 goes first, 9 last. Rejects as soon as the signal is
-   * aborted, be it in the queue; the slot it would have had is given back.
+   * Runs a request when there is room for it. Who has the fewest in flight goes first, so that a large stream never
+   * starves a small one. Rejects as soon as the signal is aborted, be it in the queue.
    */
-  run<T>(priority: number, signal: AbortSignal, request: (sent: Sent) => Promise<T>): Promise<T> {
+  run<T extends Outcome>(requester: Requester, request: () => Promise<T>): Promise<T> {
+    const { signal } = requester;
     this.#waiting += 1;
-    const result = this.#gate.schedule({ priority }, async () => {
-      this.#waiting -= 1;
-      const sent = this.#granted.shift() ?? this.#bucket.sent(performance.now());
-      if (signal.aborted) this.#bucket.unused(sent);
-      signal.throwIfAborted();
-      this.#underWay += 1;
-      return request(sent).finally(() => {
-        this.#underWay -= 1;
-      });
-    });
-    this.#open();
+    if (!this.#hasResponse) this.#firstRequesters.add(requester);
+    const priority = Math.min(lowestPriority, Math.max(0, requester.inFlight - 1));
+    const result = this.#gate.schedule({ priority }, () => this.#runGranted(signal, request));
+    this.#grant();
     return unlessAborted(result, signal);
   }
 
   /**
-   * How many requests more would be of use now to somebody who has `left` to make: none while those that wait fill the
-   * bucket; else what keeps the leak busy for as long as a request takes, and fills the bucket by the time all are made, as
-   * far as memory bears it beside the pages that wait.
+   * How many requests more would be of use now to a stream that has `pagesRemaining` to make, and is about to make
+   * `aboutToAsk`: as many as the bucket has room for and memory bears, but no more than fill the bucket by the time all are
+   * made.
    */
-  spare(left: number, pagesWaiting: number): number {
+  availableConcurrency(pagesRemaining: number, aboutToAsk: number): number {
     const now = performance.now();
-    const free = this.#bucket.room(now);
-    if (free < this.#waiting || this.#bucket.waitMs(now) > 2 * this.#bucket.spacing) return 0;
-    const busy = (1.05 * Math.min(this.#bucket.leakPerSecond, this.#mostPerSecond) * this.#latencyMs) / 1000;
-    const some = Math.max(1, left);
-    const room = Math.min(free, 0.9 * some);
-    const wanted = Math.min(mostAtOnce - pagesWaiting, Math.ceil((busy * some) / (some - room)) + 1);
-    return Math.max(0, wanted - this.#underWay - this.#waiting);
+    const room = this.#gapMs(now) > 0 ? 0 : this.#room(now);
+    const soon = this.#waiting + aboutToAsk;
+    const wanted = this.#bucket.concurrencyFor(pagesRemaining, soon, now);
+    const most = Math.min(mostAtOnce - this.#buffered, wanted) - this.#inFlight;
+    return Math.max(0, Math.floor(Math.min(room, most)) - soon);
   }
 
-  /** Learns from an answer's `X-Recharge-Limit`, "used/size"; undefined for none. */
-  answered(sent: Sent, header: string | undefined): void {
-    const level = levelIn(header);
-    if (level === undefined) this.#bucket.lost(sent);
-    else this.#bucket.answered(sent, level.used, level.size);
-    const took = performance.now() - sent.at;
-    this.#latencyMs += (took - this.#latencyMs) / (this.#latencyMs === 0 ? 1 : 8);
-    this.#open();
+  /** Counts a page that waits to be written, until the function it returns is called. */
+  buffer(): () => void {
+    this.#buffered += 1;
+    return () => {
+      this.#buffered -= 1;
+    };
   }
 
-  /** No answer came: the call may count, and says nothing of how long requests take. */
-  lost(sent: Sent): void {
-    this.#bucket.lost(sent);
+  async #runGranted<T extends Outcome>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
+    this.#waiting -= 1;
+    this.#inFlight += 1;
+    const permit = this.#granted.shift() ?? this.#bucket.acquire(performance.now());
+    let outcome: Outcome = {};
+    try {
+      signal.throwIfAborted();
+      return (outcome = await request());
+    } finally {
+      this.#inFlight -= 1;
+      this.#settle(permit, outcome);
+    }
   }
 
-  /** After a 429, with its `X-Recharge-Limit` if it had one: holds every request back for so many milliseconds. */
-  refused(sent: Sent, milliseconds: number, header: string | undefined): void {
-    this.#bucket.refused(sent, performance.now() + milliseconds, levelIn(header)?.used);
-    this.#open();
+  #settle(permit: Permit, { status, quota, holdMs = 0 }: Outcome): void {
+    const now = performance.now();
+    const isRateLimited = status === 429;
+    const told = quotaIn(quota);
+    if (status !== undefined) this.#hasResponse = true;
+    if (told !== undefined) {
+      this.#quotaAt = now;
+      this.#isPaced = false;
+    } else if (status !== undefined && now - this.#quotaAt > stalenessMs) this.#isPaced = true;
+    if (isRateLimited && this.#isPaced) this.#pacePerSecond /= 2;
+    if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
+    this.#bucket.settle(permit, now, told, !isRateLimited);
+    this.#grant();
   }
 
-  /** Hands out the slots that the bucket has room for, and comes back when it has room for the next. */
-  #open(): void {
+  /** Requests that could go at once, as far as the API is concerned. */
+  #room(now: number): number {
+    if (now < this.#heldUntil) return 0;
+    if (this.#isPaced) return 1;
+    const room = this.#bucket.room(now);
+    return this.#hasResponse ? room : Math.min(room, this.#firstRequesters.size - this.#underWay);
+  }
+
+  get #underWay(): number {
+    return this.#inFlight + this.#granted.length;
+  }
+
+  /** Milliseconds until the pace allows the next request. */
+  #gapMs(now: number): number {
+    const gapMs = Math.max(this.#shortestGapMs, this.#isPaced ? 1_000 / this.#pacePerSecond : 0);
+    return this.#lastAcquiredAt + gapMs - now;
+  }
+
+  /** Lets the gate on for the requests that there is room for, and comes back when there may be room for the next. */
+  #grant(): void {
     clearTimeout(this.#timer);
     while (this.#waiting > this.#granted.length) {
       const now = performance.now();
-      const waitMs = this.#bucket.waitMs(now);
-      if (waitMs > 0) {
-        this.#timer = setTimeout(() => this.#open(), Math.ceil(waitMs));
+      if (this.#room(now) < 1 || this.#gapMs(now) > 0) {
+        const waitMs = Math.max(
+          this.#heldUntil - now,
+          this.#gapMs(now),
+          this.#isPaced ? 0 : this.#bucket.waitMs(now),
+        );
+        this.#timer = setTimeout(() => this.#grant(), Math.ceil(Math.min(waitMs, longestTimerMs)));
         return;
       }
-      this.#granted.push(this.#bucket.sent(now));
+      this.#lastAcquiredAt = now;
+      this.#granted.push(this.#bucket.acquire(now));
       void this.#gate.incrementReservoir(1);
     }
   }
@@ -112,16 +173,13 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 /** `X-Recharge-Limit`, "used/size"; undefined for none. */
-function levelIn(header: string | undefined): { used: number; size: number } | undefined {
+function quotaIn(header: string | undefined): Quota | undefined {
   const match = /^\s*(\d+)\s*\/\s*([1-9]\d*)\s*$/.exec(header ?? '');
   return match === null ? undefined : { used: Number(match[1]), size: Number(match[2]) };
 }
 
-/** The token's `NxM` as a first guess at its tier (recharge-api §1.2, §2.1). */
-function guessFrom(token: string): { size: number; leakPerSecond: number } {
-  const tier = /^sk_(?:test_)?(\d{1,2})x(\d{1,2})_/.exec(token);
-  const [leak, size] = [Number(tier?.[1] ?? 0), Number(tier?.[2] ?? 0)];
-  return leak > 0 && size > 0
-    ? { leakPerSecond: 2 * leak, size: smallestBucket * size }
-    : { leakPerSecond: cautiousLeakPerSecond, size: smallestBucket };
+/** Calls a second, by the token's `NxM` (recharge-api §1.2, §2.1). */
+function leakOf(token: string): number {
+  const leak = 2 * Number(/^sk_(?:test_)?(\d{1,2})x\d{1,2}_/.exec(token)?.[1] ?? 0);
+  return leak > 0 ? leak : cautiousPerSecond;
 }

@@ -26,17 +26,24 @@ export interface Timeouts {
   readonly body: number;
 }
 
+/** One GET. @throws TransportFailure, or the signal's reason once that is aborted. */
+export type Transport = (
+  url: URL,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+) => Promise<TransportAnswer>;
+
 /**
  * One GET by got, with got's own retries off: they would go round the limiter, and miss cut-off bodies.
  * @throws TransportFailure, or the signal's reason once that is aborted.
  */
-export function gotTransport(timeouts: Timeouts) {
+export function gotTransport(timeouts: Timeouts): Transport {
   const agent = {
     http: new HttpAgent({ keepAlive: true, proxyEnv: process.env }),
     https: new HttpsAgent({ keepAlive: true, proxyEnv: process.env }),
   };
   const longest = 3 * timeouts.connect + timeouts.response + timeouts.body;
-  return async (url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<TransportAnswer> => {
+  return async (url, headers, signal) => {
     // While a proxy makes no tunnel there is no socket, and without one no time-out of got's comes to anything.
     const tooLong = new AbortController();
     const timer = setTimeout(() => tooLong.abort(), longest);

@@ -1,8 +1,8 @@
-import { DoubtfulListingStream } from '../sync/doubtful-listing.ts';
+import { FilteredListingStream } from '../sync/filtered-listing.ts';
 import { bundleSelections } from './schemas/bundle-selections.ts';
 
 /** https://developer.rechargepayments.com/2021-11/bundle_selections */
-export class BundleSelections extends DoubtfulListingStream {
+export class BundleSelections extends FilteredListingStream {
   override readonly name = 'bundle_selections';
   override readonly scopes = ['read_subscriptions'];
   override readonly schema = bundleSelections;

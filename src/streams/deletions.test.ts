@@ -6,7 +6,7 @@ import type { JsonObject } from '../airbyte/json.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
 import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
-import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
+import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { clientOf, dice } from '../sync/incremental.fixture.ts';
 import { Table } from '../sync/table.fixture.ts';
@@ -100,7 +100,7 @@ class World {
     };
     const fault = () => (['retried', 'given up'] as const)[hostile ? random(16) : 2] ?? 'none';
     const client = clientOf(this.table, 1 + random(6), tick, () => false, fault);
-    const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> => {
+    const get = async (ask: () => ApiRequest, asker: RequestContext, onHeavy: () => void): Promise<ApiAnswer> => {
       const { path, query } = ask();
       const answer = await client.get(ask, asker, onHeavy);
       if (path !== '/events') return answer;
@@ -177,7 +177,7 @@ function syncOf(events: Asked) {
     () => false,
     () => 'none',
   );
-  const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> =>
+  const get = async (ask: () => ApiRequest, asker: RequestContext, onHeavy: () => void): Promise<ApiAnswer> =>
     ask().path === '/events' ? answerOf(events(ask().query), Date.now()) : client.get(ask, asker, onHeavy);
   const context: SyncContext = {
     client: { get, spare: () => 0 } as unknown as RechargeClient,

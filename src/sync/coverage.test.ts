@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonStretches, Coverage, holds, type Span } from './coverage.ts';
+import { commonStretches, Coverage, holds, type TimeRange } from './coverage.ts';
 
 const span = fc
   .tuple(fc.nat(60), fc.integer({ min: 1, max: 20 }))
@@ -51,7 +51,9 @@ it('cuts what several streams lack so that each stretch is wholly in or wholly o
     .uniqueArray(fc.nat(30), { maxLength: 8 })
     .map((ends) => ends.toSorted((a, b) => a - b))
     .map((ends) =>
-      ends.flatMap((from, index): Span[] => (index % 2 === 0 ? [{ from, to: ends[index + 1] ?? 99 }] : [])),
+      ends.flatMap((from, index): TimeRange[] =>
+        index % 2 === 0 ? [{ from, to: ends[index + 1] ?? 99 }] : [],
+      ),
     );
   fc.assert(
     fc.property(fc.array(gaps, { minLength: 1, maxLength: 4 }), (all) => {

@@ -1,7 +1,7 @@
 import type { Instant } from './instant.ts';
 
 /** A stretch of time: `from` inclusive, `to` exclusive. */
-export interface Span {
+export interface TimeRange {
   readonly from: Instant;
   readonly to: Instant;
 }
@@ -14,9 +14,9 @@ export interface Span {
  */
 export class Coverage {
   /** In order, and neither touching nor overlapping; the first reaches back to the beginning of time. */
-  #spans: readonly Span[];
+  #spans: readonly TimeRange[];
 
-  constructor(cursor: Instant, beyond: readonly Span[] = []) {
+  constructor(cursor: Instant, beyond: readonly TimeRange[] = []) {
     this.#spans = merge([{ from: Number.NEGATIVE_INFINITY, to: cursor }, ...beyond]);
   }
 
@@ -26,16 +26,16 @@ export class Coverage {
   }
 
   /** What has been read beyond the cursor. */
-  get beyond(): readonly Span[] {
+  get beyond(): readonly TimeRange[] {
     return this.#spans.slice(1);
   }
 
-  add(span: Span): void {
+  add(span: TimeRange): void {
     if (span.from < span.to) this.#spans = merge([...this.#spans, span]);
   }
 
   /** What is left to read from `from` on: `from` may lie before the cursor, to read a stretch again. */
-  gaps(from: Instant, to: Instant): Span[] {
+  gaps(from: Instant, to: Instant): TimeRange[] {
     const done = this.beyond.filter((span) => span.to > from && span.from < to);
     const starts = [from, ...done.map((span) => span.to)];
     const ends = [...done.map((span) => span.from), to];
@@ -49,7 +49,7 @@ export class Coverage {
  * What any of these streams has to read, cut wherever a gap of one of them begins or ends: each stretch is wholly in
  * or wholly outside every stream's gaps. In order; of a single stream it is its gaps.
  */
-export function commonStretches(gapsOfAll: readonly (readonly Span[])[]): Span[] {
+export function commonStretches(gapsOfAll: readonly (readonly TimeRange[])[]): TimeRange[] {
   const cuts = [...new Set(gapsOfAll.flat().flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
   return cuts
     .map((from, index) => ({ from, to: cuts[index + 1] ?? from }))
@@ -57,12 +57,12 @@ export function commonStretches(gapsOfAll: readonly (readonly Span[])[]): Span[]
 }
 
 /** Whether an instant lies in one of these stretches. */
-export function holds(spans: readonly Span[], instant: Instant): boolean {
+export function holds(spans: readonly TimeRange[], instant: Instant): boolean {
   return spans.some(({ from, to }) => from <= instant && instant < to);
 }
 
-function merge(spans: readonly Span[]): Span[] {
-  const merged: Span[] = [];
+function merge(spans: readonly TimeRange[]): TimeRange[] {
+  const merged: TimeRange[] = [];
   for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const last = merged.at(-1);
     if (last === undefined || span.from > last.to) merged.push(span);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Coverage, type Span } from './coverage.ts';
+import { Coverage, type TimeRange } from './coverage.ts';
 import {
-  SortedProgress,
+  WatermarkTracker,
   cursorAfterAll,
   cursorOf,
   lowerBound,
@@ -24,7 +24,7 @@ describe('what was read beyond the cursor', () => {
     ['2024-07-01T00:00:00+00:00', '2024-07-01T00:00:01+00:00'],
   ];
   const updated_at = '2024-05-01T10:00:00+00:00';
-  const state = (beyond: readonly Span[]) =>
+  const state = (beyond: readonly TimeRange[]) =>
     stateOfCoverage('updated_at', new Coverage(at(updated_at), beyond));
 
   it('stands in the state, and is read back from it', () => {
@@ -97,11 +97,11 @@ describe('cursorOf', () => {
   });
 });
 
-describe('SortedProgress', () => {
+describe('WatermarkTracker', () => {
   const now = at('2024-05-01T12:00:00Z');
 
   it('is the largest cursor of the rows so far', () => {
-    const progress = new SortedProgress(0, 30 * minute);
+    const progress = new WatermarkTracker(0, 30 * minute);
     progress.advance([1_000, 5_000], now);
     expect(progress.cursor).toBe(5_000);
     progress.advance([], now);
@@ -110,13 +110,13 @@ describe('SortedProgress', () => {
   });
 
   it('never passes the settling time before its page was asked for', () => {
-    const progress = new SortedProgress(0, 30 * minute);
+    const progress = new WatermarkTracker(0, 30 * minute);
     progress.advance([now - 60 * minute, now - minute], now);
     expect(progress.cursor).toBe(now - 30 * minute);
   });
 
   it('stays at that limit: a row hidden then is not behind a later page', () => {
-    const progress = new SortedProgress(0, 30 * minute);
+    const progress = new WatermarkTracker(0, 30 * minute);
     progress.advance([now - minute], now);
     progress.advance([now + 40 * minute], now + 120 * minute);
     progress.complete();
@@ -124,34 +124,34 @@ describe('SortedProgress', () => {
   });
 
   it('never moves back', () => {
-    const progress = new SortedProgress(now + minute, 30 * minute);
+    const progress = new WatermarkTracker(now + minute, 30 * minute);
     progress.advance([now - minute, now], now);
     progress.complete();
     expect(progress.cursor).toBe(now + minute);
   });
 
   it('says what it knows: the largest row, the limit of its latest page, and where it may not pass', () => {
-    const progress = new SortedProgress(0, 30 * minute);
-    expect([progress.largest, progress.limit, progress.ceiling, progress.inOrder]).toEqual([
+    const progress = new WatermarkTracker(0, 30 * minute);
+    expect([progress.largest, progress.safeUntil, progress.maxSafeCursor, progress.inOrder]).toEqual([
       Number.NEGATIVE_INFINITY,
       Number.NEGATIVE_INFINITY,
       Number.POSITIVE_INFINITY,
       true,
     ]);
     progress.advance([now - 40 * minute], now + 999);
-    expect([progress.largest, progress.limit, progress.ceiling]).toEqual([
+    expect([progress.largest, progress.safeUntil, progress.maxSafeCursor]).toEqual([
       now - 40 * minute,
       now - 30 * minute,
       Number.POSITIVE_INFINITY,
     ]);
     progress.advance([now - 30 * minute], now);
-    expect(progress.ceiling).toBe(Number.POSITIVE_INFINITY);
+    expect(progress.maxSafeCursor).toBe(Number.POSITIVE_INFINITY);
     progress.advance([now], now);
-    expect([progress.ceiling, progress.cursor]).toEqual([now - 30 * minute, now - 30 * minute]);
+    expect([progress.maxSafeCursor, progress.cursor]).toEqual([now - 30 * minute, now - 30 * minute]);
   });
 
   it('stops at the first page of a listing that turns out to be in no order', () => {
-    const progress = new SortedProgress(0, 0);
+    const progress = new WatermarkTracker(0, 0);
     progress.advance([5_000], 9_000);
     progress.advance([20_000, 4_000], 90_000);
     progress.advance([30_000], 95_000);
@@ -160,7 +160,7 @@ describe('SortedProgress', () => {
   });
 
   it('waits for the end of a listing that is not in order', () => {
-    const progress = new SortedProgress(0, 0);
+    const progress = new WatermarkTracker(0, 0);
     progress.advance([9_000, 5_000], now);
     expect([progress.inOrder, progress.cursor]).toEqual([false, 0]);
     progress.advance([10_000], now);
@@ -179,7 +179,7 @@ describe('SortedProgress', () => {
         fc.integer({ min: 0, max: 900 }),
         (rows, size, pace) => {
           const sorted = rows.toSorted((a, b) => a.at - b.at);
-          const progress = new SortedProgress(0, 1_800_000);
+          const progress = new WatermarkTracker(0, 1_800_000);
           let from = -1;
           const seen = new Set<(typeof rows)[number]>();
           for (let clock = 3_600; ; clock += pace + 1) {

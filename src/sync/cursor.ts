@@ -1,5 +1,5 @@
 import type { JsonObject } from '../airbyte/json.ts';
-import type { Coverage, Span } from './coverage.ts';
+import type { Coverage, TimeRange } from './coverage.ts';
 import { type Instant, boundInstant, floorToSecond, rowInstant, toText } from './instant.ts';
 
 /** The part of time a sync is asked for. Instants are inclusive at both ends. */
@@ -31,7 +31,7 @@ export function stateOfCoverage(field: string, coverage: Coverage): JsonObject {
 }
 
 /** What a state says was read beyond its cursor. What it says badly is read again. */
-export function savedBeyond(state: JsonObject | undefined): Span[] {
+export function savedBeyond(state: JsonObject | undefined): TimeRange[] {
   const saved = state?.[beyondKey];
   if (!Array.isArray(saved)) return [];
   return saved.flatMap((pair) => {
@@ -71,12 +71,12 @@ export function lowerBound(saved: Instant | undefined, window: Window): Instant 
  * cursor stays until the listing is complete, and stops at the first page's limit, since a row of any page may have
  * changed after that.
  */
-export class SortedProgress {
+export class WatermarkTracker {
   #cursor: Instant;
   #largest = Number.NEGATIVE_INFINITY;
-  #ceiling = Number.POSITIVE_INFINITY;
-  #firstLimit: Instant | undefined;
-  #limit = Number.NEGATIVE_INFINITY;
+  #maxSafeCursor = Number.POSITIVE_INFINITY;
+  #firstSafeUntil: Instant | undefined;
+  #safeUntil = Number.NEGATIVE_INFINITY;
   #inOrder = true;
   readonly #settling: number;
 
@@ -95,13 +95,13 @@ export class SortedProgress {
   }
 
   /** The earliest limit that a page has reached beyond; infinity while none has. */
-  get ceiling(): Instant {
-    return this.#ceiling;
+  get maxSafeCursor(): Instant {
+    return this.#maxSafeCursor;
   }
 
   /** What was updated after this may have been hidden from the latest page. */
-  get limit(): Instant {
-    return this.#limit;
+  get safeUntil(): Instant {
+    return this.#safeUntil;
   }
 
   get inOrder(): boolean {
@@ -115,16 +115,16 @@ export class SortedProgress {
       if (instant < this.#largest) this.#inOrder = false;
       else this.#largest = instant;
     }
-    this.#limit = floorToSecond(askedAt - this.#settling);
-    this.#firstLimit ??= this.#limit;
-    if (this.#largest > this.#limit) this.#ceiling = Math.min(this.#ceiling, this.#limit);
-    if (!this.#inOrder) this.#ceiling = Math.min(this.#ceiling, this.#firstLimit);
+    this.#safeUntil = floorToSecond(askedAt - this.#settling);
+    this.#firstSafeUntil ??= this.#safeUntil;
+    if (this.#largest > this.#safeUntil) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, this.#safeUntil);
+    if (!this.#inOrder) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, this.#firstSafeUntil);
     if (this.#inOrder) this.complete();
   }
 
   /** The listing is at its end: every row up to the ceiling has been seen, in whatever order. */
   complete(): void {
-    this.#cursor = Math.max(this.#cursor, Math.min(this.#largest, this.#ceiling));
+    this.#cursor = Math.max(this.#cursor, Math.min(this.#largest, this.#maxSafeCursor));
   }
 }
 

@@ -1,7 +1,7 @@
 import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
 import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
-import type { ApiRequest, Asker, RechargeClient } from '../recharge/client.ts';
+import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { type Get, numberedPages, type Page } from '../recharge/pages.ts';
 import { CompleteListingStream } from './complete-listing.ts';
@@ -124,7 +124,11 @@ export function clientOf(
   answers: Answers = byCursor,
 ): RechargeClient {
   let underWay = 0;
-  const get = async (ask: () => ApiRequest, asker: Asker, onHeavy: () => void): Promise<ApiAnswer> => {
+  const get = async (
+    ask: () => ApiRequest,
+    asker: RequestContext,
+    onHeavy: () => void,
+  ): Promise<ApiAnswer> => {
     while (isHeavy()) {
       ask();
       onHeavy();

@@ -2,12 +2,12 @@ import type { Batch } from '../airbyte/stream.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { cursorPages, type Get, type Page } from '../recharge/pages.ts';
-import { commonStretches, holds, type Span } from './coverage.ts';
+import { commonStretches, holds, type TimeRange } from './coverage.ts';
 import { sortedCursorOf } from './cursor.ts';
 import { type Instant, toText } from './instant.ts';
 import type { Member } from './member.ts';
 import { readInParallel } from './parallel.ts';
-import { Segment } from './segment.ts';
+import { Slice } from './slice.ts';
 import { endOf, SortedReading } from './sorted-reading.ts';
 import { RechargeStream } from './stream.ts';
 
@@ -21,34 +21,33 @@ export abstract class IncrementalStream extends RechargeStream {
       this.warnOfLateCursor(member);
       return new SortedReading(member, this.cursorField, window);
     });
-    const stretches = commonStretches(readings.map(({ gaps }) => gaps));
-    const segments = this.segments(stretches, () =>
+    const slices = this.slices(commonStretches(readings.map(({ gaps }) => gaps)), () =>
       members.forEach((member) =>
         member.warn('rows came out of order; the cursor waits until the listing is complete.'),
       ),
     );
     const goesOn = members.every(({ isIncremental }) => isIncremental);
-    const pages = (segment: Segment, narrow: () => void, left: () => number) => {
-      const getOfSegment: Get = (ask, onHeavy) => get(() => ({ ...ask(), left: left() }), onHeavy);
-      return this.pages(getOfSegment, segment, narrow, goesOn);
-    };
-    const spare = (left: number) => client.spare(left);
-    const onWaiting = (change: 1 | -1) => {
-      client.pagesWaiting += change;
-    };
-    const options = { pages, spare, onWaiting, now: Date.now, pageSize: this.pageSize };
-    for await (const part of readInParallel(segments, options))
-      for (const reading of readings.filter(({ gaps }) => holds(gaps, part.span.from)))
-        yield reading.take(part);
+    const batches = readInParallel(slices, {
+      pages: (slice) => this.pages(get, slice, goesOn),
+      availableConcurrency: (pagesRemaining, aboutToAsk) =>
+        client.availableConcurrency(pagesRemaining, aboutToAsk),
+      buffer: () => client.buffer(),
+      now: Date.now,
+      pageSize: this.pageSize,
+    });
+    for await (const batch of batches)
+      for (const reading of readings.filter(({ gaps }) => holds(gaps, batch.range.from)))
+        yield reading.take(batch);
     for (const reading of readings) yield reading.end();
   }
 
   /**
-   * The pages of a segment; `narrow` gives half of it away, and where the next sync goes on from what this one saves, what
-   * is not settled may be left to that. @throws RechargeError
+   * The pages of a slice. Where the next sync resumes from what this one saves, what is not settled may be left to that.
+   * @throws RechargeError
    */
-  protected pages(get: Get, segment: Segment, narrow: () => void, _goesOn: boolean): AsyncIterable<Page> {
-    return cursorPages(get, { ...this.listing, query: () => this.queryFor(segment.span), narrow });
+  protected pages(get: Get, slice: Slice, _resumes: boolean): AsyncIterable<Page> {
+    const query = () => this.queryFor(slice.range);
+    return cursorPages(get, { ...this.listing, query, narrow: () => slice.splitWindow(Date.now()) });
   }
 
   /** When a row stands in time, where the rows before it go as far as `notBefore`. */
@@ -56,13 +55,13 @@ export abstract class IncrementalStream extends RechargeStream {
     return sortedCursorOf(row, this.cursorField);
   }
 
-  private segments(stretches: readonly Span[], onDisorder: () => void): Segment[] {
+  private slices(ranges: readonly TimeRange[], onDisorder: () => void): Slice[] {
     const { settling, end } = this.context.window;
-    return stretches.map(
-      (span) =>
-        new Segment({
-          span,
-          last: span.to === endOf(end),
+    return ranges.map(
+      (range) =>
+        new Slice({
+          range,
+          isLast: range.to === endOf(end),
           settling,
           onDisorder,
           cursorOf: (row, notBefore) => this.cursorOf(row, notBefore),
@@ -74,7 +73,7 @@ export abstract class IncrementalStream extends RechargeStream {
    * What stands on the end itself is left to the segment behind it, and asked for all the same: nobody knows whether
    * the API takes its upper bound as inclusive (recharge-api §9.20), and it may keep fractions that it does not show.
    */
-  protected queryFor({ from, to }: Span): Query {
+  protected queryFor({ from, to }: TimeRange): Query {
     return {
       ...this.query,
       updated_at_min: toText(from),

@@ -1,67 +1,61 @@
 import type { Page } from '../recharge/pages.ts';
-import type { Part, Segment } from './segment.ts';
-import { Splitter, type SplitterOptions } from './splitter.ts';
+import type { Instant } from './instant.ts';
+import type { Slice, SliceBatch } from './slice.ts';
+import { SlicePlanner } from './slice-planner.ts';
 
-export interface ParallelOptions extends SplitterOptions {
-  /**
-   * The pages of one stretch, in order of the cursor: `narrow` gives half of it to another before its first page, `left`
-   * tells how many pages it may still have.
-   */
-  readonly pages: (segment: Segment, narrow: () => void, left: () => number) => AsyncIterable<Page>;
-  /** Told of each page that begins to wait here (1), and of each that waits no longer (-1). */
-  readonly onWaiting: (change: 1 | -1) => void;
+export interface ParallelOptions {
+  /** The pages of a slice, in order of the cursor. */
+  readonly pages: (slice: Slice) => AsyncIterable<Page>;
+  /** How many more requests would be of use now, so many pages remaining. */
+  readonly availableConcurrency: (pagesRemaining: number, aboutToAsk: number) => number;
+  /** Counts a page that waits to be written, until the function it returns is called. */
+  readonly buffer: () => () => void;
+  readonly now: () => Instant;
+  /** Rows in a full page. */
+  readonly pageSize: number;
 }
 
 /**
- * Reads segments side by side and splits the one with the most left where there is room for more requests. Each has
- * one page under way or waiting here, so a consumer that stops stops them all.
- * @throws the first error of any segment; the others are left to their signal.
+ * Reads slices side by side, and splits them as the rate limit has room. Each has one page in flight or waiting here, so a
+ * consumer that stops stops them all.
+ * @throws the first error of any slice; the others are left to their signal.
  */
 export async function* readInParallel(
-  segments: readonly Segment[],
+  slices: readonly Slice[],
   options: ParallelOptions,
-): AsyncGenerator<Part> {
-  const splitter = new Splitter(options, segments);
-  const chains = new Chains(options, splitter);
-  segments.forEach((segment) => chains.start(segment));
+): AsyncGenerator<SliceBatch> {
+  const planner = new SlicePlanner(slices, options.pageSize, options.now);
+  const readers = new SliceReaders(options);
+  slices.forEach((slice) => readers.start(slice));
   try {
-    yield* partsOf(chains, splitter);
+    for (let arrival = await readers.next(); arrival !== undefined; arrival = await readers.next()) {
+      const { slice, page, proceed } = arrival;
+      // Whoever has a page here is about to ask for the next one.
+      const aboutToAsk = readers.waiting + (page === undefined ? 0 : 1);
+      const { batch, added } = planner.accept(slice, page, (pagesRemaining) =>
+        options.availableConcurrency(pagesRemaining, aboutToAsk),
+      );
+      added.forEach((slice) => readers.start(slice));
+      // The next page is asked for while this one is written.
+      proceed();
+      if (batch.rows.length > 0 || batch.range.from < batch.range.to) yield batch;
+    }
   } finally {
-    chains.close();
+    readers.close();
   }
 }
 
-async function* partsOf(chains: Chains, splitter: Splitter): AsyncGenerator<Part> {
-  for (let arrival = await chains.next(); arrival !== undefined; arrival = await chains.next()) {
-    const { segment, page, proceed } = arrival;
-    const part = page === undefined ? { rows: [], span: segment.finish() } : segment.take(page);
-    // A chain whose page is here will ask for the next one presently.
-    const aboutToAsk = chains.waiting + (segment.finished ? 0 : 1);
-    const isFull = page !== undefined && page.rows.length >= page.limit;
-    splitter.note(segment, page && part.rows.length, isFull);
-    // A page that is not full is most likely the last of its segment, and tells nothing of what lies behind.
-    if (isFull) splitter.split(aboutToAsk).forEach((given) => chains.start(given));
-    // The next page is asked for while this one is written.
-    proceed();
-    if (part.rows.length > 0 || part.span.from < part.span.to) yield part;
-  }
-}
-
-/** The running chains of pages, and what they have brought. */
-class Chains {
-  readonly running = new Set<Segment>();
-  readonly #pages: ParallelOptions['pages'];
-  readonly #onWaiting: ParallelOptions['onWaiting'];
-  readonly #splitter: Splitter;
+/** The readers of slices, and what they have brought. */
+class SliceReaders {
+  readonly #options: ParallelOptions;
   readonly #arrived: Arrival[] = [];
+  #running = 0;
   #failure: { readonly error: unknown } | undefined;
   #wake = () => {};
   #isClosed = false;
 
-  constructor({ pages, onWaiting }: ParallelOptions, splitter: Splitter) {
-    this.#pages = pages;
-    this.#onWaiting = onWaiting;
-    this.#splitter = splitter;
+  constructor(options: ParallelOptions) {
+    this.#options = options;
   }
 
   /** How many have a page here that nobody has taken. */
@@ -69,60 +63,56 @@ class Chains {
     return this.#arrived.length;
   }
 
-  start(segment: Segment): void {
-    this.running.add(segment);
-    this.#follow(segment).catch((error: unknown) => {
+  start(slice: Slice): void {
+    this.#running += 1;
+    this.#read(slice).catch((error: unknown) => {
       this.#failure ??= { error };
       this.#wake();
     });
   }
 
-  /** The next page of any chain, or its end; undefined when all are at their end. @throws what any of them threw */
+  /** The next page of any slice, or its end; undefined when all are at their end. @throws what any of them threw */
   async next(): Promise<Arrival | undefined> {
-    while (this.#failure === undefined && this.#arrived.length === 0 && this.running.size > 0) {
+    while (this.#failure === undefined && this.#arrived.length === 0 && this.#running > 0) {
       await new Promise<void>((wake) => {
         this.#wake = wake;
       });
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     const arrival = this.#arrived.shift();
-    if (arrival?.page !== undefined) this.#onWaiting(-1);
-    if (arrival?.page === undefined && arrival !== undefined) this.running.delete(arrival.segment);
+    arrival?.release();
+    if (arrival !== undefined && arrival.page === undefined) this.#running -= 1;
     return arrival;
   }
 
   /** Nobody takes any more. */
   close(): void {
     this.#isClosed = true;
-    for (const { page } of this.#arrived.splice(0)) if (page !== undefined) this.#onWaiting(-1);
+    for (const { release } of this.#arrived.splice(0)) release();
   }
 
-  async #follow(segment: Segment): Promise<void> {
-    // Halves wait for the first page: while the API answers nothing at all, more chains would not help.
-    const halves: Segment[] = [];
-    const narrow = () => halves.push(...this.#splitter.halve(segment));
-    const left = () => this.#splitter.pagesLeft(segment);
-    for await (const page of this.#pages(segment, narrow, left)) {
-      halves.splice(0).forEach((half) => this.start(half));
-      await this.#deliver(segment, page);
-      if (segment.finished) break;
+  async #read(slice: Slice): Promise<void> {
+    for await (const page of this.#options.pages(slice)) {
+      await this.#deliver(slice, page);
+      if (slice.isFinished) break;
     }
-    await this.#deliver(segment, undefined);
+    await this.#deliver(slice, undefined);
   }
 
-  #deliver(segment: Segment, page: Page | undefined): Promise<void> {
+  #deliver(slice: Slice, page: Page | undefined): Promise<void> {
     return new Promise((proceed) => {
       if (this.#isClosed) return;
-      if (page !== undefined) this.#onWaiting(1);
-      this.#arrived.push({ segment, page, proceed });
+      const release = page === undefined ? () => {} : this.#options.buffer();
+      this.#arrived.push({ slice, page, proceed, release });
       this.#wake();
     });
   }
 }
 
 interface Arrival {
-  readonly segment: Segment;
+  readonly slice: Slice;
   /** Undefined when its listing is at its end. */
   readonly page: Page | undefined;
   readonly proceed: () => void;
+  readonly release: () => void;
 }

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../airbyte/json.ts';
 import type { Batch } from '../airbyte/stream.ts';
-import { Coverage, type Span } from './coverage.ts';
+import { Coverage, type TimeRange } from './coverage.ts';
 import { lowerBound, savedBeyond, stateOf, stateOfCoverage, type Window } from './cursor.ts';
 import { floorToSecond, type Instant } from './instant.ts';
 import type { Member } from './member.ts';
-import type { Part } from './segment.ts';
+import type { SliceBatch } from './slice.ts';
 
 /** How far one stream has come in a listing that is sorted by its cursor. */
 export class SortedReading {
@@ -13,7 +13,7 @@ export class SortedReading {
   readonly #coverage: Coverage;
   readonly #begin: Instant;
   /** What this sync is to read for it. */
-  readonly gaps: readonly Span[];
+  readonly gaps: readonly TimeRange[];
 
   constructor(member: Member, cursorField: string, window: Window) {
     const { saved, state } = member;
@@ -25,8 +25,8 @@ export class SortedReading {
     this.gaps = this.#coverage.gaps(from, endOf(window.end));
   }
 
-  take({ rows, span }: Part): Batch {
-    this.#coverage.add(span);
+  take({ rows, range }: SliceBatch): Batch {
+    this.#coverage.add(range);
     return this.#member.batch(rows, this.#state);
   }
 

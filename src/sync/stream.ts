@@ -3,7 +3,7 @@ import type { JsonObject } from '../airbyte/json.ts';
 import type { StreamDescription } from '../airbyte/protocol.ts';
 import type { Batch, Reader, ReadRequest } from '../airbyte/stream.ts';
 import type { ApiObject } from '../recharge/answer.ts';
-import { type ApiVersion, newAsker, type Query, type RechargeClient } from '../recharge/client.ts';
+import { type ApiVersion, newRequestContext, type Query, type RechargeClient } from '../recharge/client.ts';
 import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
@@ -24,7 +24,7 @@ export interface SyncContext {
 /**
  * A stream over one endpoint of the Recharge API, which also reads the streams of what lies within its records. A
  * subclass states the endpoint's facts; how it is read is the matter of the bases: IncrementalStream,
- * CompleteListingStream, DoubtfulListingStream, FilteredListingStream, FullRefreshStream, SingletonStream, PerParentStream.
+ * CompleteListingStream, FilteredListingStream, FullRefreshStream, SingletonStream, PerParentStream.
  */
 export abstract class RechargeStream extends RecordStream implements Reader<Member> {
   /** What to do where the API refuses the stream, if there is more to say than that it does. */
@@ -67,12 +67,12 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
     { log, signal }: { log: Log; signal: AbortSignal },
   ): AsyncGenerator<Batch> {
     const stop = new AbortController();
-    const asker = newAsker(AbortSignal.any([signal, stop.signal]), (until) =>
+    const context = newRequestContext(AbortSignal.any([signal, stop.signal]), (until) =>
       opened.forEach((member) => member.rateLimited(until)),
     );
     let pages = 0;
-    const get: Get = async (ask, onHeavy) => {
-      const answer = await this.context.client.get(ask, asker, onHeavy);
+    const get: Get = async (ask, onTimeout) => {
+      const answer = await this.context.client.get(ask, context, onTimeout);
       pages += 1;
       return answer;
     };
@@ -84,9 +84,9 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
       throw explain(error, this);
     } finally {
       stop.abort();
-      const waited = (asker.waitedMs / 1000).toFixed(1);
+      const queued = (context.queuedMs / 1000).toFixed(1);
       log.info(
-        `${this.name}: ${counted(pages, 'page')}, ${counted(asker.requests, 'request')}, ${waited} s of waiting`,
+        `${this.name}: ${counted(pages, 'page')}, ${counted(context.requests, 'request')}, ${queued} s of waiting`,
       );
     }
   }
@@ -101,7 +101,7 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
     const { path, key, version } = this;
     await this.context.client.get(
       { path, key, version, query: { ...this.query, limit: 1 } },
-      newAsker(signal),
+      newRequestContext(signal),
     );
   }
 

@@ -1,67 +1,113 @@
 import { vi } from 'vitest';
 import { silent as log } from '../airbyte/silent.fixture.ts';
-import { answerOf } from '../recharge/answer.fixture.ts';
-import type { ApiAnswer } from '../recharge/answer.ts';
-import {
-  type ApiRequest,
-  type Asker,
-  newAsker,
-  type Query,
-  type RechargeClient,
-} from '../recharge/client.ts';
-import { Limiter } from '../recharge/limiter.ts';
-import { priorityOf } from '../recharge/priority.ts';
-import { dice, Things } from './incremental.fixture.ts';
+import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { newRequestContext, RechargeClient } from '../recharge/client.ts';
+import type { Transport, TransportAnswer } from '../recharge/transport.ts';
+import { IncrementalStream } from './incremental.ts';
 import { boundInstant, type Instant, toText } from './instant.ts';
 
-export const pageSize = 250;
+/** Small pages are as good as large ones here, and faster. */
+export const pageSize = 20;
+/** The most requests in flight: the connector's own limit. */
+const cap = 128;
 const second = 1_000;
 const day = 86_400 * second;
 const now = Date.parse('2026-03-10T12:00:00Z');
-/** The first row there may be: three years ago. */
-const start = now - 1_095 * day;
+/** Days before now at which the first row may lie. */
+const days = 1_095;
+const start = now - days * day;
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-export interface Tier {
-  /** As a token has it. */
-  readonly name: string;
+/** A store and its API. */
+export interface World {
+  readonly token: string;
+  /** Rows of the large stream, in ascending order. */
+  readonly rows: readonly Instant[];
+  /** Streams of one page beside it. */
+  readonly smallStreams: number;
   readonly leakPerSecond: number;
   readonly size: number;
+  /** Seconds that a request takes. */
+  readonly latency: number;
+  /** By how much of it requests stray either way. */
+  readonly jitter: number;
+  readonly countsOn: 'arrival' | 'response';
+  /** Calls a second that another program makes, so many seconds after the beginning. */
+  readonly elsewhere?: (seconds: number) => number;
+  readonly random: () => number;
 }
 
-export interface Throughput {
+export interface Sync {
   readonly seconds: number;
   readonly requests: number;
   /** 429s. */
   readonly refused: number;
+  /** Calls of the other program that were counted. */
+  readonly elsewhere: number;
 }
 
-/** The first day and the last, and the part of all rows that lies evenly between them. */
-export type Stretch = readonly [from: number, to: number, part: number];
+/** The first and the last day, and the share of all rows that lies evenly between them. */
+export type Stretch = readonly [from: number, to: number, share: number];
 
-/** Rows in such stretches, in rising order. */
 export function rowsIn(pages: number, stretches: readonly Stretch[]): Instant[] {
-  return stretches.flatMap(([from, to, part]) => {
-    const rows = Math.round(part * pages * pageSize);
-    const at = (index: number) => Math.floor(((from + ((to - from) * index) / rows) * day) / second) * second;
-    return Array.from({ length: rows }, (_, index) => start + at(index));
+  const rows = stretches.flatMap(([from, to, share]) => {
+    const count = Math.round(share * pages * pageSize);
+    const at = (index: number) =>
+      Math.floor(((from + ((to - from) * index) / count) * day) / second) * second;
+    return Array.from({ length: count }, (_, index) => start + at(index));
   });
+  return rows.toSorted((a, b) => a - b);
+}
+
+/** What the rate limit, the most requests in flight and the fullest second allow, in seconds. */
+export function boundOf(world: World): { bound: number; requests: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(world.rows.length / pageSize));
+  const requests = pages + world.smallStreams;
+  const bound =
+    Math.max(
+      0,
+      (requests - world.size) / world.leakPerSecond,
+      (world.latency * requests) / cap,
+      (world.latency * fullestSecond(world.rows)) / pageSize,
+    ) + world.latency;
+  return { bound, requests, pages };
+}
+
+function fullestSecond(rows: readonly Instant[]): number {
+  let [most, first] = [0, 0];
+  rows.forEach((at, index) => {
+    if (at !== rows[first]) first = index;
+    most = Math.max(most, index - first + 1);
+  });
+  return most;
+}
+
+/** The most seconds and requests that a first sync may take. */
+export function limitsOf(world: World): { seconds: number; requests: number } {
+  const { bound, requests } = boundOf(world);
+  const { latency, leakPerSecond } = world;
+  return {
+    seconds: 1.1 * bound + (4 + Math.log2(Math.min(requests, cap)) / 2) * latency,
+    requests: 1.1 * requests + 16 + Math.min(cap, leakPerSecond * latency) / 2,
+  };
 }
 
 /**
- * A first sync of one large stream beside three of a page or two, in virtual time: limiter, splitter and chains are the
- * connector's own, the API is a leaky bucket that counts on request (recharge-api §2.1). @throws where rows are missing
+ * A first sync in virtual time: all but HTTP is the connector's own, the API is a leaky bucket in front of a table.
+ * @throws where rows are missing
  */
-export async function firstSync(
-  tier: Tier,
-  rows: readonly Instant[],
-  latencyMs: number,
-  seed: number,
-): Promise<Throughput> {
+export async function firstSync(world: World): Promise<Sync> {
   vi.useFakeTimers({ now });
   try {
-    const api = new VirtualApi(tier, rows, latencyMs, seed);
+    const api = new VirtualApi(world);
+    const client = new RechargeClient({
+      token: world.token,
+      baseUrl: 'http://virtual',
+      transport: api.transport,
+    });
     const begun = performance.now();
-    const reading = Promise.all([readAll(api.client), ...[1, 1, 2].map((pages) => api.readBeside(pages))]);
+    const small = Array.from({ length: world.smallStreams }, () => readSmall(client));
+    const reading = Promise.all([readLarge(client), ...small]);
     const ended = reading.then(() => true);
     const step = async () => {
       await vi.advanceTimersToNextTimerAsync();
@@ -69,15 +115,26 @@ export async function firstSync(
     };
     while (!(await Promise.race([ended, step()])));
     const [read] = await reading;
-    if (read !== rows.length) throw new Error(`${read} of ${rows.length} rows`);
-    return { seconds: (performance.now() - begun) / 1_000, requests: api.requests, refused: api.refused };
+    if (read !== world.rows.length) throw new Error(`${read} of ${world.rows.length} rows`);
+    const seconds = (performance.now() - begun) / second;
+    return { seconds, requests: api.requests, refused: api.refused, elsewhere: api.elsewhere };
   } finally {
     vi.useRealTimers();
   }
 }
 
-async function readAll(client: RechargeClient): Promise<number> {
-  const stream = new Things({ client, window: { start, lookback: 0, settling: 1_800_000 } }, pageSize);
+class Large extends IncrementalStream {
+  override readonly name = 'large';
+  override readonly scopes = [];
+  override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
+
+  protected override get pageSize(): number {
+    return pageSize;
+  }
+}
+
+async function readLarge(client: RechargeClient): Promise<number> {
+  const stream = new Large({ client, window: { start, lookback: 0, settling: 1_800_000 } });
   const member = stream.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
   let read = 0;
   for await (const { rows } of stream.read([member], { log, signal: new AbortController().signal }))
@@ -85,106 +142,93 @@ async function readAll(client: RechargeClient): Promise<number> {
   return read;
 }
 
+async function readSmall(client: RechargeClient): Promise<void> {
+  const context = newRequestContext(new AbortController().signal);
+  await client.get({ path: '/small', key: 'small', version: '2021-11' }, context);
+}
+
 class VirtualApi {
   requests = 0;
   refused = 0;
-  readonly client: RechargeClient;
-  readonly #tier: Tier;
-  readonly #rows: readonly Instant[];
-  readonly #latencyMs: number;
-  readonly #limiter: Limiter;
-  readonly #random: (below: number) => number;
-  /** Every other seed has pages that all take as long, so that answers come in waves. */
-  readonly #varies: boolean;
+  elsewhere = 0;
+  readonly #world: World;
+  readonly #begun = performance.now();
   #level = 0;
   #levelAt = performance.now();
 
-  constructor(tier: Tier, rows: readonly Instant[], latencyMs: number, seed: number) {
-    this.#tier = tier;
-    this.#rows = rows;
-    this.#latencyMs = latencyMs;
-    this.#limiter = new Limiter(`sk_test_${tier.name}_a7`);
-    this.#random = dice(seed);
-    this.#varies = seed % 2 === 1;
-    const client = {
-      get: (ask: () => ApiRequest, asker: Asker) => this.#get(ask, asker),
-      pagesWaiting: 0,
-      spare: (left: number) => this.#limiter.spare(left, client.pagesWaiting),
-    };
-    this.client = client as unknown as RechargeClient;
+  constructor(world: World) {
+    this.#world = world;
+    if (world.elsewhere !== undefined) this.#callElsewhere(world.elsewhere);
   }
 
-  /** Another stream, of so many pages without rows. */
-  async readBeside(pages: number): Promise<void> {
-    const asker = newAsker(new AbortController().signal);
-    const query = { updated_at_min: toText(now + day) };
-    for (let page = 0; page < pages; page++)
-      await this.#get(() => ({ path: '/beside', version: '2021-11', query }), asker);
-  }
-
-  async #get(ask: () => ApiRequest, asker: Asker): Promise<ApiAnswer> {
-    asker.asking += 1;
-    const { query = {}, left } = ask();
-    const answer = await this.#limiter.run(priorityOf(asker.asking, left), asker.signal, async (sent) => {
-      const askedAt = Date.now();
-      const tookMs = this.#latencyMs * (this.#varies ? 0.8 + this.#random(401) / 1_000 : 1);
-      const used = await this.#arrive(Math.min(tookMs / 2, 50));
-      const body = this.#page(query);
-      await sleep(askedAt + tookMs - Date.now());
-      this.#limiter.answered(sent, `${used}/${this.#tier.size}`);
-      return answerOf(body, askedAt);
-    });
-    asker.asking -= 1;
-    return answer;
-  }
-
-  /** The bucket's level when a request has come in. One that the API would refuse is counted, and answered all the same. */
-  async #arrive(afterMs: number): Promise<number> {
+  readonly transport: Transport = async (url) => {
+    const { latency, jitter, random, countsOn } = this.#world;
     this.requests += 1;
-    await sleep(afterMs);
+    const tookMs = latency * second * (1 + jitter * (2 * random() - 1));
+    const arrivalMs = Math.min(tookMs / 2, 50);
+    await sleep(countsOn === 'arrival' ? arrivalMs : tookMs);
+    const isCounted = this.#count();
+    const used = Math.ceil(this.#level);
+    const headers = { 'x-recharge-limit': `${used}/${this.#world.size}` };
+    if (!isCounted) {
+      this.refused += 1;
+      return answer(429, { errors: 'too many requests' }, { ...headers, 'retry-after': '1' });
+    }
+    if (countsOn === 'arrival') await sleep(tookMs - arrivalMs);
+    return answer(200, this.#bodyOf(url), headers);
+  };
+
+  #count(): boolean {
     const at = performance.now();
-    this.#level = Math.max(0, this.#level - ((at - this.#levelAt) / second) * this.#tier.leakPerSecond);
+    const leaked = ((at - this.#levelAt) / second) * this.#world.leakPerSecond;
+    this.#level = Math.max(0, this.#level - leaked);
     this.#levelAt = at;
-    if (this.#level + 1 > this.#tier.size) this.refused += 1;
-    else this.#level += 1;
-    return Math.ceil(this.#level);
+    if (this.#level + 1 > this.#world.size) return false;
+    this.#level += 1;
+    return true;
   }
 
-  #page(query: Query): object {
-    const { cursor, updated_at_min: min, updated_at_max: max } = query;
+  #callElsewhere(rateAt: (seconds: number) => number): void {
+    const rate = rateAt((performance.now() - this.#begun) / second);
+    if (rate > 0 && this.#count()) this.elsewhere += 1;
+    const waitMs = rate > 0 ? (second / rate) * (0.5 + this.#world.random()) : 200;
+    setTimeout(() => this.#callElsewhere(rateAt), waitMs);
+  }
+
+  #bodyOf({ pathname, searchParams }: URL): object {
+    if (pathname === '/small') return { small: [], next_cursor: null };
+    const { rows } = this.#world;
+    const cursor = searchParams.get('cursor');
+    const max = searchParams.get('updated_at_max');
     const [first = 0, last = 0] =
-      cursor === undefined
+      cursor === null
         ? [
-            this.#indexOf(instantOf(min)),
-            max === undefined ? this.#rows.length : this.#indexOf(instantOf(max) + 1),
+            this.#indexOf(instantOf(searchParams.get('updated_at_min'))),
+            max === null ? rows.length : this.#indexOf(instantOf(max) + 1),
           ]
-        : String(cursor).split(' ').map(Number);
-    const end = Math.min(first + pageSize, last);
-    const things = this.#rows.slice(first, end);
-    return {
-      next_cursor: end < last ? `${end} ${last}` : null,
-      things: things.map((at, index) => ({ id: first + index, updated_at: toText(at) })),
-    };
+        : cursor.split(' ').map(Number);
+    const end = Math.min(first + Number(searchParams.get('limit')), last);
+    const large = rows.slice(first, end).map((at, index) => ({ id: first + index, updated_at: toText(at) }));
+    return { large, next_cursor: end < last ? `${end} ${last}` : null };
   }
 
   /** Of the first row that is not before. */
   #indexOf(instant: Instant): number {
-    let [low, high] = [0, this.#rows.length];
+    const { rows } = this.#world;
+    let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if ((this.#rows[middle] ?? 0) < instant) low = middle + 1;
+      if ((rows[middle] ?? 0) < instant) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 }
 
-function instantOf(bound: string | number | undefined): Instant {
-  return boundInstant(String(bound)) ?? Number.NaN;
+function answer(status: number, body: object, headers: TransportAnswer['headers']): TransportAnswer {
+  return { status, body: new Uint8Array(Buffer.from(JSON.stringify(body))), headers };
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
+function instantOf(bound: string | null): Instant {
+  return boundInstant(bound ?? '') ?? Number.NaN;
 }

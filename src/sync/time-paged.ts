@@ -3,7 +3,7 @@ import type { Rows } from '../recharge/packed-rows.ts';
 import { firstPage, type Get, numberedPages, type Page } from '../recharge/pages.ts';
 import { IncrementalStream } from './incremental.ts';
 import { floorToSecond, type Instant, risingRowInstant } from './instant.ts';
-import { risingInstants, type Segment } from './segment.ts';
+import { ascendingInstants, type Slice } from './slice.ts';
 
 const second = 1_000;
 
@@ -16,17 +16,13 @@ const second = 1_000;
 export abstract class TimePagedStream extends IncrementalStream {
   override readonly version = '2021-01';
 
-  protected override async *pages(
-    get: Get,
-    segment: Segment,
-    narrow: () => void,
-    goesOn: boolean,
-  ): AsyncGenerator<Page> {
-    let { from } = segment.span;
+  protected override async *pages(get: Get, slice: Slice, resumes: boolean): AsyncGenerator<Page> {
+    let { from } = slice.range;
     let everLinked = false;
-    while (from < segment.span.to) {
-      const { to } = segment.span;
-      const query = () => this.queryFor({ from, to: segment.span.to });
+    const narrow = () => slice.splitWindow(Date.now());
+    while (from < slice.range.to) {
+      const { to } = slice.range;
+      const query = () => this.queryFor({ from, to: slice.range.to });
       const listing = { ...this.listing, query, narrow };
       const page = await firstPage(get, listing);
       const isFull = page.linked || page.rows.length >= page.limit;
@@ -34,7 +30,7 @@ export abstract class TimePagedStream extends IncrementalStream {
       const times = this.timesOf(rows, from);
       if (isFull && !isSorted(times, from)) {
         narrow();
-        if (segment.span.to < to) continue;
+        if (slice.range.to < to) continue;
         yield* numberedPages(get, listing);
         return;
       }
@@ -43,7 +39,7 @@ export abstract class TimePagedStream extends IncrementalStream {
       const reached = floorToSecond(Math.max(from, ...times));
       // Where no answer ever links to another, a page may be short without being the last. What lies behind one that
       // reaches into what is not settled, the next sync reads in any case.
-      const isLeft = goesOn && reached > page.askedAt - this.context.window.settling;
+      const isLeft = resumes && reached > page.askedAt - this.context.window.settling;
       if (!page.linked && (everLinked || (!isFull && (reached <= from || isLeft)))) return;
       if (reached > from) from = reached;
       else {
@@ -88,7 +84,7 @@ export abstract class TimePagedStream extends IncrementalStream {
 
   /** Read from where the API was asked to begin: an hour that comes twice is the one that is not before. */
   private timesOf(rows: Rows, from: Instant): Instant[] {
-    return risingInstants(rows, from, (row, notBefore) => this.cursorOf(row, notBefore)).filter(
+    return ascendingInstants(rows, from, (row, notBefore) => this.cursorOf(row, notBefore)).filter(
       (instant) => instant !== undefined,
     );
   }
