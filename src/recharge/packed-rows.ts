@@ -1,48 +1,45 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { ApiObject, Reading } from './answer.ts';
-import type { JsonList } from './json-list.ts';
+import type { ApiObject } from './answer.ts';
 
-/** Rows of a listing, which need not all be there at once: gone through again, they may be other objects. */
+/** Rows of a listing. */
 export interface Rows extends Iterable<ApiObject> {
   readonly length: number;
+  /** For rows that have to wait, before anybody has gone through them: they take less room, and work once more. */
+  pack?(): void;
 }
 
 /**
- * Rows that may have to wait for a slow reader, as the pages of all requests under way may: held as compressed bytes,
- * since rows repeat the same keys, and parsed one by one as they are wanted (docs/performance.md, Memory). So each row
- * is gone before the collector has to move it; a page of them, or its text, would outlive many pages.
+ * The rows of a body, as objects; packed, the body as compressed bytes, a fortieth of the room of the objects, since rows
+ * repeat the same keys. The first to go through them has them as objects again, and so has everybody after.
  */
-export class PackedRows implements Rows {
+export class BodyRows implements Rows {
   readonly length: number;
-  readonly #packed: Uint8Array;
-  readonly #size: number;
-  readonly #items: JsonList['items'];
-  readonly #parse: Reading['parse'];
+  #rows: readonly ApiObject[] | undefined;
+  /** The body, or what it is compressed to; not held any longer than it can be of use. */
+  #bytes: Uint8Array | undefined;
+  readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
 
-  /** Takes the bytes, which are not to be used any more. They must be valid JSON. */
-  constructor(bytes: Buffer, { items }: JsonList, parse: Reading['parse']) {
-    this.length = items.length;
-    this.#packed = zstdCompressSync(bytes);
-    this.#size = bytes.length;
-    this.#items = items;
-    this.#parse = parse;
-    release(bytes);
+  /** @param rowsIn gives these rows of that body */
+  constructor(
+    rows: readonly ApiObject[],
+    body: Uint8Array,
+    rowsIn: (body: Uint8Array) => readonly ApiObject[],
+  ) {
+    this.length = rows.length;
+    this.#rows = rows;
+    this.#bytes = body;
+    this.#rowsIn = rowsIn;
   }
 
-  *[Symbol.iterator](): Iterator<ApiObject> {
-    // In one piece: pieces would have to be joined.
-    const bytes = zstdDecompressSync(this.#packed, { chunkSize: this.#size + 64 });
-    try {
-      for (const [begin, end] of this.#items)
-        yield this.#parse(bytes.toString('utf8', begin, end)) as ApiObject;
-    } finally {
-      release(bytes);
-    }
+  pack(): void {
+    if (this.#rows === undefined || this.#bytes === undefined) return;
+    this.#bytes = zstdCompressSync(this.#bytes);
+    this.#rows = undefined;
   }
-}
 
-/** Gives back at once what would wait for the collector, which sees a small object there. */
-function release({ buffer, length }: Buffer): void {
-  // A small one shares its room with others.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength - length <= 64) buffer.transfer(0);
+  [Symbol.iterator](): Iterator<ApiObject> {
+    this.#rows ??= this.#rowsIn(zstdDecompressSync(this.#bytes ?? new Uint8Array()));
+    this.#bytes = undefined;
+    return this.#rows[Symbol.iterator]();
+  }
 }

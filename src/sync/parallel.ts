@@ -114,11 +114,16 @@ class Chains {
     return new Promise((proceed) => {
       if (this.#isClosed) return;
       if (page !== undefined) this.#onWaiting(1);
+      // Whoever reads on has the next pages as they came; a reader that stands still has many small ones.
+      if (this.#arrived.length >= pagesUnpacked) page?.rows.pack?.();
       this.#arrived.push({ segment, page, proceed });
       this.#wake();
     });
   }
 }
+
+/** So many of the pages that wait are held as they came. */
+const pagesUnpacked = 2;
 
 interface Arrival {
   readonly segment: Segment;
