@@ -7,16 +7,8 @@ const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').split('.').map(Number);
 const oldestNode = `${major}.${minor}`;
 
-/**
- * Pages come and go, and nothing grows: a young generation that is swept often, and memory that goes back to the system
- * as pages leave, hold half as much (docs/performance.md). `src/main.ts` sets what can be set later: kernels before 5.1
- * cut this line at 127 characters.
- */
-const launcher =
-  '/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 node --max-semi-space-size=1';
-
 /** What would fail before there is a program to say so, in the JavaScript of Node 18. */
-const head = `#!${launcher}
+const head = `#!/usr/bin/env node
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
   require('fs').writeSync(2, 'source-recharge needs Node.js ${oldestNode} or newer; this is ' + process.version + '.\\n');
