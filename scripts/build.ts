@@ -7,8 +7,11 @@ const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').split('.').map(Number);
 const oldestNode = `${major}.${minor}`;
 
+/** The objects of a page live as long as it takes to write them: with the usual room for young ones, many pages of them pile up. */
+const launcher = '/usr/bin/env -S node --max-semi-space-size=4';
+
 /** What would fail before there is a program to say so, in the JavaScript of Node 18. */
-const head = `#!/usr/bin/env node
+const head = `#!${launcher}
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
   require('fs').writeSync(2, 'source-recharge needs Node.js ${oldestNode} or newer; this is ' + process.version + '.\\n');

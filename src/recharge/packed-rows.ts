@@ -19,7 +19,7 @@ export class BodyRows implements Rows {
   #bytes: Uint8Array | undefined;
   readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
 
-  /** @param rowsIn gives these rows of that body */
+  /** Takes the body, which is not to be used any more. @param rowsIn gives these rows of that body */
   constructor(
     rows: readonly ApiObject[],
     body: Uint8Array,
@@ -33,13 +33,29 @@ export class BodyRows implements Rows {
 
   pack(): void {
     if (this.#rows === undefined || this.#bytes === undefined) return;
-    this.#bytes = zstdCompressSync(this.#bytes);
+    const packed = zstdCompressSync(this.#bytes);
+    release(this.#bytes);
+    this.#bytes = packed;
     this.#rows = undefined;
   }
 
   [Symbol.iterator](): Iterator<ApiObject> {
-    this.#rows ??= this.#rowsIn(zstdDecompressSync(this.#bytes ?? new Uint8Array()));
+    this.#rows ??= this.#unpacked();
+    if (this.#bytes !== undefined) release(this.#bytes);
     this.#bytes = undefined;
     return this.#rows[Symbol.iterator]();
   }
+
+  #unpacked(): readonly ApiObject[] {
+    const body = zstdDecompressSync(this.#bytes ?? new Uint8Array());
+    const rows = this.#rowsIn(body);
+    release(body);
+    return rows;
+  }
+}
+
+/** Gives back at once what would wait for the collector, which sees a small object there. */
+function release({ buffer, byteLength }: Uint8Array): void {
+  // A small one shares its room with others.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= 64) buffer.transfer(0);
 }
