@@ -10,12 +10,12 @@ export interface Rows extends Iterable<ApiObject> {
 
 /**
  * The rows of a body, as objects; packed, the body as compressed bytes, a fortieth of the room of the objects, since rows
- * repeat the same keys. The first to go through them has them as objects again, and so has everybody after.
+ * repeat the same keys.
  */
 export class BodyRows implements Rows {
   readonly length: number;
   #rows: readonly ApiObject[] | undefined;
-  /** The body, or what it is compressed to; not held any longer than it can be of use. */
+  /** The body, or what it is compressed to; until somebody has gone through the rows. */
   #bytes: Uint8Array | undefined;
   readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
 
@@ -39,19 +39,33 @@ export class BodyRows implements Rows {
     this.#rows = undefined;
   }
 
+  /** Gives the rows away: they can be had once. */
+  take(): readonly ApiObject[] {
+    const rows = this.#unpacked();
+    this.#rows = undefined;
+    return rows;
+  }
+
   [Symbol.iterator](): Iterator<ApiObject> {
-    this.#rows ??= this.#unpacked();
-    if (this.#bytes !== undefined) release(this.#bytes);
-    this.#bytes = undefined;
-    return this.#rows[Symbol.iterator]();
+    return this.#unpacked()[Symbol.iterator]();
   }
 
   #unpacked(): readonly ApiObject[] {
-    const body = zstdDecompressSync(this.#bytes ?? new Uint8Array());
-    const rows = this.#rowsIn(body);
-    release(body);
-    return rows;
+    const bytes = this.#bytes;
+    if (this.#rows === undefined) {
+      if (bytes === undefined) throw new Error('the rows of this page have been taken');
+      const body = zstdDecompressSync(bytes);
+      this.#rows = this.#rowsIn(body);
+      release(body);
+    } else if (bytes !== undefined) release(bytes);
+    this.#bytes = undefined;
+    return this.#rows;
   }
+}
+
+/** The rows for good: nobody upstream, such as a chain that waits for its next page, holds their objects any longer. */
+export function taken(rows: Rows): Rows {
+  return rows instanceof BodyRows ? rows.take() : rows;
 }
 
 /** Gives back at once what would wait for the collector, which sees a small object there. */

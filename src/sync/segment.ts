@@ -1,5 +1,5 @@
 import type { ApiObject } from '../recharge/answer.ts';
-import type { Rows } from '../recharge/packed-rows.ts';
+import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { Span } from './coverage.ts';
 import { SortedProgress } from './cursor.ts';
@@ -68,7 +68,8 @@ export class Segment {
   /** Takes in the next page. */
   take(page: Page): Part {
     const head = this.#head;
-    const instants = risingInstants(page.rows, head, this.#options.cursorOf);
+    const all = taken(page.rows);
+    const instants = risingInstants(all, head, this.#options.cursorOf);
     const { inOrder } = this.#progress;
     this.#progress.advance(instants, page.askedAt);
     if (inOrder && !this.#progress.inOrder) this.#options.onDisorder();
@@ -77,9 +78,9 @@ export class Segment {
     this.#lastRow = Math.max(this.#lastRow, ...times.filter((instant) => instant < this.#to));
     // What stands behind the end is another segment's, or behind end_date.
     const isWithin = instants.map((instant = this.#from) => instant < this.#to);
-    const rows = isWithin.every(Boolean) ? page.rows : rowsWhere(page.rows, isWithin);
+    const rows = isWithin.every(Boolean) ? all : rowsWhere(all, isWithin);
     // Only order makes sure that nothing before the end is still to come.
-    const reachesEnd = this.#progress.inOrder && rows.length < page.rows.length;
+    const reachesEnd = this.#progress.inOrder && rows.length < all.length;
     return { rows, span: reachesEnd ? this.finish() : this.#advanceTo(this.#progress.cursor) };
   }
 
