@@ -21,7 +21,9 @@ const startsOfEach = 21;
 
 export async function run(args: readonly string[]): Promise<void> {
   const wanted = args.length === 0 ? sizes : args.map(Number);
-  console.log(`\`spec\` takes ${(startTime(built, ['spec']) / startTime('node', ['-e', '0'])).toFixed(2)} times \`node -e 0\`.\n`);
+  console.log(
+    `\`spec\` takes ${(startTime(built, ['spec']) / startTime('node', ['-e', '0'])).toFixed(2)} times \`node -e 0\`.\n`,
+  );
   console.log('| charges | child tables | lines | processor, s | floor, s | ratio |');
   console.log('|---:|---:|---:|---:|---:|---:|');
   const points = new Map<string, { x: number; y: number }[]>();
@@ -39,7 +41,9 @@ export async function run(args: readonly string[]): Promise<void> {
     const pages = join(folder, 'pages.json');
     await writeFile(pages, JSON.stringify(await pagesOf(store)));
     for (const children of [[], tables]) {
-      const least = await cpuOf(spawn('sh', timed('node', [floor, pages, String(rows), ...children]), { stdio }));
+      const least = await cpuOf(
+        spawn('sh', timed('node', [floor, pages, String(rows), ...children]), { stdio }),
+      );
       const { child, remove } = await startRead(
         store,
         ['charges', ...children.map((table) => `charge_${table}`)],
@@ -83,7 +87,10 @@ async function cpuOf(child: ChildProcess): Promise<number> {
   const code = await new Promise((ended) => child.once('close', ended));
   if (code !== 0) throw new Error(`exit ${String(code)}`);
   // The second line is that of the children: minutes and seconds, user and system.
-  const ofChildren = Buffer.concat(await said).toString().split('\n')[1] ?? '';
+  const ofChildren =
+    Buffer.concat(await said)
+      .toString()
+      .split('\n')[1] ?? '';
   return [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
     (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
     0,

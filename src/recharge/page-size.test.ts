@@ -8,7 +8,10 @@ import { cursorPages, type Get, type Listing } from './pages.ts';
 const page = (more = true): ApiAnswer => answer({ next_cursor: more ? 'next' : null, things: [] });
 
 /** Reads pages of a chain of its own, one for each of these ends; the last but one is the end of its listing. */
-async function chain(listing: Listing, send: (limit: () => number, onHeavy: () => void) => Promise<ApiAnswer>) {
+async function chain(
+  listing: Listing,
+  send: (limit: () => number, onHeavy: () => void) => Promise<ApiAnswer>,
+) {
   const get: Get = (ask, onHeavy) => send(() => Number(ask().query?.['limit']), onHeavy);
   await all(cursorPages(get, listing)).catch(() => {});
 }
@@ -88,8 +91,10 @@ describe('a request that tries a larger page for all', () => {
     async (name) => {
       const listing = await shrunk();
       let tried = 0;
-      await chain(listing, async (limit, onHeavy) =>
-        (ends[name] ?? ends['served'])?.(() => (tried = limit()), onHeavy) as ApiAnswer,
+      await chain(
+        listing,
+        async (limit, onHeavy) =>
+          (ends[name] ?? ends['served'])?.(() => (tried = limit()), onHeavy) as ApiAnswer,
       );
       expect(tried).toBe(250);
       expect(await served(listing, 1)).toEqual([250]);
