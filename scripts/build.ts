@@ -8,10 +8,10 @@ const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').s
 const oldestNode = `${major}.${minor}`;
 
 /**
- * The objects of a page live as long as it takes to write them, and die old: the heap is swept when it has grown by 150 %, and
+ * The objects of a page live as long as it takes to write them, and die old: the heap is swept when it has grown by half, and
  * the young generation is a small one (docs/performance.md). Kernels before 5.1 cut this line at 127 characters.
  */
-const launcher = '/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=150';
+const launcher = '/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50';
 
 /** What would fail before there is a program to say so, in the JavaScript of Node 18. */
 const head = `#!${launcher}

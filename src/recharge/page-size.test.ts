@@ -124,9 +124,9 @@ it('whatever becomes of requests, alone or side by side, pages are full again on
     maxLength: 4,
   });
   await fc.assert(
-    fc.asyncProperty(rounds, async (all) => {
+    fc.asyncProperty(rounds, async (drawn) => {
       const listing = await shrunk();
-      for (const { requests, servedAfter } of all) {
+      for (const { requests, servedAfter } of drawn) {
         const sent = requests.map(({ name, turns }) =>
           chain(listing, async (limit, onHeavy) => {
             limit();
