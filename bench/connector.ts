@@ -5,13 +5,21 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Sandbox } from '../sandbox/index.ts';
 
-const built = resolve(import.meta.dirname, '../dist/source-recharge');
+export const built = resolve(import.meta.dirname, '../dist/source-recharge');
 
-/** Starts `read` of the built connector, its stdout a pipe nobody reads yet; `remove` takes its files away. */
+/** What `sh` is to be given to run a command and say on descriptor 3 what processor time it took. */
+export function timed(command: string, args: readonly string[]): string[] {
+  return ['-c', '"$@" 3>&-; code=$?; times >&3; exit $code', 'sh', command, ...args];
+}
+
+/**
+ * Starts `read` of the built connector, its stdout a pipe nobody reads yet; `remove` takes its files away. Where it is
+ * `timed`, the child is the shell around it.
+ */
 export async function startRead(
   store: Pick<Sandbox, 'url' | 'token' | 'firstDay'>,
   streams: readonly string[],
-  state?: unknown,
+  options: { readonly state?: unknown; readonly timed?: boolean } = {},
 ): Promise<{ child: ChildProcess; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const files = {
@@ -23,14 +31,17 @@ export async function startRead(
         destination_sync_mode: 'append_dedup',
       })),
     },
-    ...(state !== undefined && { state }),
+    ...(options.state !== undefined && { state: options.state }),
   };
   const flags: string[] = [];
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(folder, `${name}.json`), JSON.stringify(content));
     flags.push(`--${name}`, join(folder, `${name}.json`));
   }
-  const child = spawn(built, ['read', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = ['read', ...flags];
+  const child = options.timed
+    ? spawn('sh', timed(built, args), { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] })
+    : spawn(built, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return { child, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

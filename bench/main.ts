@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME…`: measures the built connector; without a name, says what there is to measure. */
 const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> }>>> =
   {
+    cost: () => import('./cost.ts'),
     memory: () => import('./memory.ts'),
     soak: () => import('./soak.ts'),
     protocol: () => import('./protocol.ts'),

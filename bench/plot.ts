@@ -28,3 +28,43 @@ export function barChart(title: string, bars: readonly Bar[]): string {
     '</svg>',
   ].join('\n')}\n`;
 }
+
+const colours = ['#3b7dd8', '#9dbeec', '#c33', '#e6a3a3'];
+const [plotWidth, plotHeight] = [480, 260];
+
+/** Lines as SVG, one for each name: the axis of x in powers of ten, that of y from 0. */
+export function lineChart(
+  title: string,
+  lines: ReadonlyMap<string, readonly { readonly x: number; readonly y: number }[]>,
+): string {
+  const all = [...lines.values()].flat();
+  const [least, most] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))];
+  const highest = Math.max(...all.map(({ y }) => y)) * 1.1;
+  const across = (x: number) =>
+    70 + (plotWidth * Math.log(x / least)) / Math.max(Math.log(most / least), Number.EPSILON);
+  const down = (y: number) => 40 + plotHeight * (1 - y / highest);
+  const drawn = [...lines].flatMap(([name, points], index) => {
+    const colour = colours[index % colours.length];
+    const path = points.map(({ x, y }) => `${across(x).toFixed(1)},${down(y).toFixed(1)}`).join(' ');
+    const { x: lastX, y: lastY } = points.at(-1) ?? { x: most, y: 0 };
+    return [
+      `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+      `<text x="${(across(lastX) + 8).toFixed(1)}" y="${(down(lastY) + 4).toFixed(1)}" fill="${colour}">${name}: ${lastY.toFixed(0)}</text>`,
+    ];
+  });
+  const ticks = [...new Set(all.map(({ x }) => x))].map(
+    (x) =>
+      `<text x="${across(x).toFixed(1)}" y="${plotHeight + 60}" text-anchor="middle">${x.toLocaleString('en')}</text>`,
+  );
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${plotWidth + 270}" height="${plotHeight + 70}" font-family="sans-serif" font-size="12">`,
+    `<rect width="100%" height="100%" fill="#fff"/>`,
+    `<text x="8" y="20" font-size="14">${title}</text>`,
+    `<path d="M70 40 V${plotHeight + 40} H${plotWidth + 70}" fill="none" stroke="#999"/>`,
+    `<text x="62" y="${plotHeight + 44}" text-anchor="end">0</text>`,
+    `<text x="62" y="44" text-anchor="end">${highest.toFixed(0)}</text>`,
+    ...ticks,
+    ...drawn,
+    '</svg>',
+  ].join('\n')}\n`;
+}

@@ -8,12 +8,10 @@ const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').s
 const oldestNode = `${major}.${minor}`;
 
 /**
- * Pages come and go, and nothing grows: a young generation that is swept often, and memory that goes back to the system
- * as pages leave, hold half as much (docs/performance.md). `src/main.ts` sets what can be set later: kernels before 5.1
- * cut this line at 127 characters.
+ * The objects of a page live as long as it takes to write them, and die old: the heap is swept when it has grown by half, and
+ * the young generation is a small one (docs/performance.md). Kernels before 5.1 cut this line at 127 characters.
  */
-const launcher =
-  '/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 node --max-semi-space-size=1';
+const launcher = '/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50';
 
 /** What would fail before there is a program to say so, in the JavaScript of Node 18. */
 const head = `#!${launcher}

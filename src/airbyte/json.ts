@@ -31,5 +31,11 @@ export function copyOf<Value extends JsonValue>(value: Value): Value;
 export function copyOf(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item) => copyOf(item));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copyOf(inner)]));
+  // Spread, which keeps a field called __proto__ a field.
+  const copy = { ...value };
+  for (const name in copy) {
+    const inner = copy[name];
+    if (typeof inner === 'object' && inner !== null) copy[name] = copyOf(inner);
+  }
+  return copy;
 }

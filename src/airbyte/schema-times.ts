@@ -7,8 +7,9 @@ const offset = '[-+](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?';
 const anyDay = new RegExp(`^${day}$`);
 const anyTime = new RegExp(`^(${day})[Tt ](${clock})(\\.\\d+)?([Zz]|${offset})?$`);
 
-/** What nearly every value looks like, told in one look; days after the 28th need the calendar. */
-const plainDay = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+/** What nearly every value looks like, told in one look; 29 February needs the calendar. */
+const plainDay =
+  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
 const plainUtc = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d+)?(?:Z|[-+]00:00)$`);
 const plainNaive = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d+)?$`);
 

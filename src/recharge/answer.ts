@@ -1,6 +1,5 @@
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
-import { type JsonList, listIn } from './json-list.ts';
-import { PackedRows, type Rows } from './packed-rows.ts';
+import { BodyRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportAnswer } from './transport.ts';
 
@@ -46,34 +45,29 @@ export function readAnswer(
 ): ApiAnswer | Failed {
   if (answer.status < 200 || answer.status > 299) return refusal(expected.path, answer, redact);
   const { path, key } = expected;
-  const bytes = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength);
-  const { body, list } = bodyOf(bytes, key, parse) ?? {};
+  const body = objectIn(answer.body, parse);
   if (body === undefined) return malformed(path, 'the answer is not a JSON object');
-  if (key !== undefined && !(key in body)) return malformed(path, `the answer has no "${key}"`);
-  const rows = list && new PackedRows(bytes, list, parse);
-  return { body, rows, link: single(answer.headers['link']), askedAt };
+  const link = single(answer.headers['link']);
+  if (key === undefined) return { body, link, askedAt };
+  if (!(key in body)) return malformed(path, `the answer has no "${key}"`);
+  const list = listOfObjects(body[key]);
+  if (list === undefined) return { body, link, askedAt };
+  const rows = new BodyRows(list, answer.body, (bytes) => listOfObjects(objectIn(bytes, parse)?.[key]) ?? []);
+  return { body: { ...body, [key]: [] }, rows, link, askedAt };
 }
 
-/** The object that the bytes are, and the list that was left out of it; undefined where they are none. */
-function bodyOf(
-  bytes: Buffer,
-  key: string | undefined,
-  parse: Reading['parse'],
-): { readonly body: ApiObject; readonly list?: JsonList | undefined } | undefined {
+/** Undefined where the bytes are no JSON object. */
+function objectIn(bytes: Uint8Array, parse: Reading['parse']): ApiObject | undefined {
   try {
-    const found = key === undefined ? undefined : listIn(bytes, key);
-    // Each row is dropped as soon as it has shown that it is one: it is parsed again when its turn comes.
-    const areRows = found?.items.every(([begin, end]) => isObject(parse(bytes.toString('utf8', begin, end))));
-    const list = areRows === true ? found : undefined;
-    const body = parse(textOf(list === undefined ? bytes : without(list, bytes)));
-    return isObject(body) ? { body, list } : undefined;
+    const body = parse(textOf(bytes));
+    return isObject(body) ? body : undefined;
   } catch {
     return undefined;
   }
 }
 
-function without({ begin, end }: JsonList, bytes: Buffer): Buffer {
-  return Buffer.concat([bytes.subarray(0, begin), Buffer.from('[]'), bytes.subarray(end)]);
+function listOfObjects(value: unknown): readonly ApiObject[] | undefined {
+  return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -100,5 +94,5 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
 }
 
 export function isObject(value: unknown): value is ApiObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }

@@ -1,48 +1,75 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { ApiObject, Reading } from './answer.ts';
-import type { JsonList } from './json-list.ts';
+import type { ApiObject } from './answer.ts';
 
-/** Rows of a listing, which need not all be there at once: gone through again, they may be other objects. */
+/** Rows of a listing. */
 export interface Rows extends Iterable<ApiObject> {
   readonly length: number;
+  /** For rows that have to wait, before anybody has gone through them: they take less room, and work once more. */
+  pack?(): void;
 }
 
 /**
- * Rows that may have to wait for a slow reader, as the pages of all requests under way may: held as compressed bytes,
- * since rows repeat the same keys, and parsed one by one as they are wanted (docs/performance.md, Memory). So each row
- * is gone before the collector has to move it; a page of them, or its text, would outlive many pages.
+ * The rows of a body, as objects; packed, the body as compressed bytes, a fortieth of the room of the objects, since rows
+ * repeat the same keys.
  */
-export class PackedRows implements Rows {
+export class BodyRows implements Rows {
   readonly length: number;
-  readonly #packed: Uint8Array;
-  readonly #size: number;
-  readonly #items: JsonList['items'];
-  readonly #parse: Reading['parse'];
+  #rows: readonly ApiObject[] | undefined;
+  /** The body, or what it is compressed to; until somebody has gone through the rows. */
+  #bytes: Uint8Array | undefined;
+  readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
 
-  /** Takes the bytes, which are not to be used any more. They must be valid JSON. */
-  constructor(bytes: Buffer, { items }: JsonList, parse: Reading['parse']) {
-    this.length = items.length;
-    this.#packed = zstdCompressSync(bytes);
-    this.#size = bytes.length;
-    this.#items = items;
-    this.#parse = parse;
-    release(bytes);
+  /** Takes the body, which is not to be used any more. @param rowsIn gives these rows of that body */
+  constructor(
+    rows: readonly ApiObject[],
+    body: Uint8Array,
+    rowsIn: (body: Uint8Array) => readonly ApiObject[],
+  ) {
+    this.length = rows.length;
+    this.#rows = rows;
+    this.#bytes = body;
+    this.#rowsIn = rowsIn;
   }
 
-  *[Symbol.iterator](): Iterator<ApiObject> {
-    // In one piece: pieces would have to be joined.
-    const bytes = zstdDecompressSync(this.#packed, { chunkSize: this.#size + 64 });
-    try {
-      for (const [begin, end] of this.#items)
-        yield this.#parse(bytes.toString('utf8', begin, end)) as ApiObject;
-    } finally {
-      release(bytes);
-    }
+  pack(): void {
+    if (this.#rows === undefined || this.#bytes === undefined) return;
+    const packed = zstdCompressSync(this.#bytes);
+    release(this.#bytes);
+    this.#bytes = packed;
+    this.#rows = undefined;
+  }
+
+  /** Gives the rows away: they can be had once. */
+  take(): readonly ApiObject[] {
+    const rows = this.#unpacked();
+    this.#rows = undefined;
+    return rows;
+  }
+
+  [Symbol.iterator](): Iterator<ApiObject> {
+    return this.#unpacked()[Symbol.iterator]();
+  }
+
+  #unpacked(): readonly ApiObject[] {
+    const bytes = this.#bytes;
+    if (this.#rows === undefined) {
+      if (bytes === undefined) throw new Error('the rows of this page have been taken');
+      const body = zstdDecompressSync(bytes);
+      this.#rows = this.#rowsIn(body);
+      release(body);
+    } else if (bytes !== undefined) release(bytes);
+    this.#bytes = undefined;
+    return this.#rows;
   }
 }
 
+/** The rows for good: nobody upstream, such as a chain that waits for its next page, holds their objects any longer. */
+export function taken(rows: Rows): Rows {
+  return rows instanceof BodyRows ? rows.take() : rows;
+}
+
 /** Gives back at once what would wait for the collector, which sees a small object there. */
-function release({ buffer, length }: Buffer): void {
+function release({ buffer, byteLength }: Uint8Array): void {
   // A small one shares its room with others.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength - length <= 64) buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= 64) buffer.transfer(0);
 }

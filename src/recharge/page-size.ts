@@ -5,6 +5,9 @@ const fewest = 10;
 /** Pages served in a row before the next may be twice as large again. */
 const pagesBeforeGrowth = 4;
 
+/** Sends one request in all its attempts: each asks for as many rows as `limit` says then, and `onHeavy` is called after each that took the API too long. */
+type Send<T> = (limit: () => number, onHeavy: () => void) => Promise<T>;
+
 /**
  * How many rows to ask for: half as many when the API cannot make a page in time, and slowly as many again. All chains of
  * a listing share one, so that what was too heavy for one of them is not tried by each.
@@ -15,7 +18,7 @@ export class PageSize {
   #servedInARow = 0;
   /** What has failed is tried half as often each time. */
   #pagesBeforeGrowth = pagesBeforeGrowth;
-  /** Whether a larger page is under way: one chain tries for all. */
+  /** Whether a request for a larger page is under way: one tries for all. */
   #isTrying = false;
 
   constructor(full: number) {
@@ -23,38 +26,41 @@ export class PageSize {
     this.#rows = full;
   }
 
-  /** How many rows the next request should ask for. */
-  ask(): number {
+  /** @throws what `send` throws */
+  async request<T>(send: Send<T>): Promise<T> {
     const mayGrow = this.#rows < this.#full && this.#servedInARow >= this.#pagesBeforeGrowth;
-    if (!mayGrow || this.#isTrying) return this.#rows;
-    this.#isTrying = true;
-    return Math.min(this.#full, this.#rows * 2);
-  }
-
-  /** A page of so many rows was too heavy. */
-  tooHeavy(rows: number): void {
-    this.#servedInARow = 0;
-    if (rows <= this.#rows) this.#rows = Math.min(this.#rows, Math.max(fewest, Math.floor(this.#rows / 2)));
-    else if (this.#isTrying) {
-      this.#isTrying = false;
-      this.#pagesBeforeGrowth *= 2;
+    let tries = mayGrow && !this.#isTrying;
+    if (tries) this.#isTrying = true;
+    let asked = 0;
+    const limit = () => {
+      asked = tries ? Math.min(this.#full, this.#rows * 2) : this.#rows;
+      return asked;
+    };
+    const onHeavy = () => {
+      this.#servedInARow = 0;
+      if (tries) this.#pagesBeforeGrowth *= 2;
+      else if (asked <= this.#rows)
+        this.#rows = Math.min(this.#rows, Math.max(fewest, Math.floor(this.#rows / 2)));
+      if (tries) this.#isTrying = false;
+      tries = false;
+    };
+    try {
+      const answer = await send(limit, onHeavy);
+      this.#servedInARow = asked > this.#rows ? 1 : this.#servedInARow + 1;
+      this.#rows = Math.max(this.#rows, asked);
+      return answer;
+    } finally {
+      // Whatever has become of it, another may try.
+      if (tries) this.#isTrying = false;
     }
-  }
-
-  served(rows: number): void {
-    this.#servedInARow += 1;
-    if (rows <= this.#rows) return;
-    this.#rows = rows;
-    this.#servedInARow = 1;
-    this.#isTrying = false;
   }
 }
 
 /** The page size of one chain of pages, as far as the API lets it change within the chain. */
 export class ChainSize {
   readonly #shared: PageSize;
-  /** What the latest request asked for, and the first page that was served. */
   #asked = 0;
+  /** Of the first page that was served. */
   #first: number | undefined;
   #isFixed = false;
 
@@ -67,34 +73,28 @@ export class ChainSize {
     return this.#asked;
   }
 
-  /** Rows to ask for now. */
-  ask(): number {
-    if (!this.#isFixed) this.#asked = this.#shared.ask();
-    return this.#asked;
-  }
-
-  tooHeavy(): void {
-    if (!this.#isFixed) this.#shared.tooHeavy(this.#asked);
-  }
-
-  served(): void {
-    this.#first ??= this.#asked;
-    if (!this.#isFixed) this.#shared.served(this.#asked);
-  }
-
   /**
-   * Asks by `ask`; where the API takes no other size beside a cursor than the one the chain began with (422), goes back
-   * to that, asks once more, and keeps it.
+   * Where the API takes no other size beside a cursor than the one the chain began with (422), goes back to that, asks
+   * once more, and keeps it. @throws what `send` throws
    */
-  async keptWhereRefused<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-      return await ask();
-    } catch (error) {
-      const refused = error instanceof RechargeError && error.status === 422;
-      if (!refused || this.#first === undefined || this.#asked === this.#first) throw error;
-      this.#asked = this.#first;
-      this.#isFixed = true;
-      return await ask();
+  async request<T>(send: Send<T>): Promise<T> {
+    if (!this.#isFixed) {
+      try {
+        const answer = await this.#shared.request((limit, onHeavy) =>
+          send(() => (this.#asked = limit()), onHeavy),
+        );
+        this.#first ??= this.#asked;
+        return answer;
+      } catch (error) {
+        const refused = error instanceof RechargeError && error.status === 422;
+        if (!refused || this.#first === undefined || this.#asked === this.#first) throw error;
+        this.#asked = this.#first;
+        this.#isFixed = true;
+      }
     }
+    return send(
+      () => this.#asked,
+      () => {},
+    );
   }
 }

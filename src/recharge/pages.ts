@@ -51,13 +51,9 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
   for (let pages = 1; cursor !== undefined; pages++) {
     const at = cursor;
     if ((pages & (pages - 1)) === 0) milestone = at;
-    const answer = await size.keptWhereRefused(() =>
-      get(
-        () => ({ path, version, key, query: { cursor: at, limit: size.ask() } }),
-        () => size.tooHeavy(),
-      ),
+    const answer = await size.request((limit, onHeavy) =>
+      get(() => ({ path, version, key, query: { cursor: at, limit: limit() } }), onHeavy),
     );
-    size.served();
     cursor = nextCursor(listing, answer);
     yield pageOf(listing, answer, size.asked);
     if (cursor !== undefined && (cursor === at || cursor === milestone))
@@ -96,17 +92,17 @@ export async function firstPage(get: Get, listing: Listing): Promise<Page & { re
 }
 
 /** The first page of a chain, asked for less, in rows and in what the listing can narrow, while the API cannot make it. */
-async function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiAnswer> {
+function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiAnswer> {
   const { path, version, key } = listing;
-  const answer = await get(
-    () => ({ path, version, key, query: { ...listing.query(), limit: size.ask() } }),
-    () => {
-      size.tooHeavy();
-      listing.narrow?.();
-    },
+  return size.request((limit, onHeavy) =>
+    get(
+      () => ({ path, version, key, query: { ...listing.query(), limit: limit() } }),
+      () => {
+        onHeavy();
+        listing.narrow?.();
+      },
+    ),
   );
-  size.served();
-  return answer;
 }
 
 /**

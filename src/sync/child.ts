@@ -28,10 +28,13 @@ export class ChildStream extends RecordStream {
   override readonly cursorField: string | undefined;
   override readonly reader: Reader<Member>;
   readonly #table: ChildTable;
+  /** The lists, their paths in parts. */
+  readonly #lists: readonly (readonly [path: readonly string[], beside: Readonly<Record<string, string>>])[];
 
   constructor(table: ChildTable, parent: RechargeStream) {
     super();
     this.#table = table;
+    this.#lists = Object.entries(table.lists).map(([path, beside]) => [path.split('.'), beside]);
     this.name = table.name;
     this.primaryKey = [table.key, 'index'];
     this.cursorField = parent.cursorField;
@@ -54,26 +57,30 @@ export class ChildStream extends RecordStream {
 
   override recordsIn(record: ApiObject, member: Member): readonly JsonObject[] {
     const parent = record as JsonObject;
-    const items = Object.entries(this.#table.lists).flatMap(([path, beside]) =>
-      itemsAt(parent, path, member).map((item) => ({ ...item, ...beside })),
-    );
-    return items.map((item, index) => {
-      const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index };
-      if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
-      // An item's field of the same name must not pass for the key.
-      return { ...own, ...item, ...own };
-    });
+    const rows: JsonObject[] = [];
+    for (const [path, beside] of this.#lists)
+      for (const item of itemsAt(parent, path, member)) {
+        // A copy: the record's own items are fitted where they are. Its fields of these names must not pass for the key.
+        const row = copyOf(item);
+        Object.assign(row, beside);
+        row[this.#table.key] = parent['id'] ?? null;
+        row['index'] = rows.length;
+        if (this.cursorField !== undefined) row[this.cursorField] = parent[this.cursorField] ?? null;
+        rows.push(row);
+      }
+    return rows;
   }
 }
 
-/** The items of a list, as copies: the record's own are fitted where they are. What is no object has its place, but no fields. */
-function itemsAt(record: JsonObject, path: string, member: Member): readonly JsonObject[] {
-  const found = path
-    .split('.')
-    .reduce<JsonValue>((value, name) => (isObject(value) ? (value[name] ?? null) : null), record);
+/** The items of a list. What is no object has its place, but no fields. */
+function itemsAt(record: JsonObject, path: readonly string[], member: Member): readonly JsonObject[] {
+  let found: JsonValue = record;
+  for (const name of path) found = isObject(found) ? (found[name] ?? null) : null;
   const list = typeof found === 'string' ? parsedOrText(found) : found;
   if (list === null) return [];
   if (!Array.isArray(list) || !list.every(isObject))
-    member.warn(`a record's ${path} is no list of objects; what cannot be read of it is left out here.`);
-  return Array.isArray(list) ? list.map((item) => (isObject(item) ? copyOf(item) : {})) : [];
+    member.warn(
+      `a record's ${path.join('.')} is no list of objects; what cannot be read of it is left out here.`,
+    );
+  return Array.isArray(list) ? list.map((item) => (isObject(item) ? item : {})) : [];
 }

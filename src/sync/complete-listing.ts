@@ -1,4 +1,5 @@
 import type { Batch } from '../airbyte/stream.ts';
+import { type Rows, taken } from '../recharge/packed-rows.ts';
 import { type Get, type Page, cursorPages } from '../recharge/pages.ts';
 import { cursorAfterAll, cursorOf, lowerBound, sortedCursorOf, stateOf } from './cursor.ts';
 import type { Instant } from './instant.ts';
@@ -37,8 +38,9 @@ export abstract class CompleteListingStream extends RechargeStream {
     for await (const { page, completeTo } of this.stages(get, from, warn)) {
       firstAskedAt ??= page.askedAt;
       checkpoint = completeTo ?? checkpoint;
+      const rows = taken(page.rows);
       for (const reading of readings) {
-        const batch = reading.take(page.rows);
+        const batch = reading.take(rows);
         const begin = reading.member.saved ?? window.start;
         if (completeTo !== undefined && completeTo > begin)
           yield { ...batch, state: stateOf(this.cursorField, completeTo) };
@@ -95,7 +97,7 @@ class UnsortedReading {
     this.#end = end;
   }
 
-  take(rows: Page['rows']): Batch {
+  take(rows: Rows): Batch {
     const wanted = [...rows].filter((row) => {
       const instant = cursorOf(row, this.#timeField);
       if (instant === undefined) return true;

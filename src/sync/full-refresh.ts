@@ -1,5 +1,6 @@
 import type { Batch } from '../airbyte/stream.ts';
 import type { ApiObject } from '../recharge/answer.ts';
+import { taken } from '../recharge/packed-rows.ts';
 import { cursorPages, type Get } from '../recharge/pages.ts';
 import type { Member } from './member.ts';
 import { RechargeStream } from './stream.ts';
@@ -12,6 +13,6 @@ export abstract class FullRefreshStream extends RechargeStream {
 
   /** All there is, a page at a time. @throws RechargeError */
   protected async *records(get: Get): AsyncGenerator<Iterable<ApiObject>> {
-    for await (const page of cursorPages(get, this.listing)) yield page.rows;
+    for await (const page of cursorPages(get, this.listing)) yield taken(page.rows);
   }
 }

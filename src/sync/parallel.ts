@@ -103,11 +103,16 @@ class SliceReaders {
     return new Promise((proceed) => {
       if (this.#isClosed) return;
       const release = page === undefined ? () => {} : this.#options.buffer();
+      // A reader that keeps up takes the first ones as they are; those of one that stands still take less room packed.
+      if (this.#arrived.length >= mostUnpacked) page?.rows.pack?.();
       this.#arrived.push({ slice, page, proceed, release });
       this.#wake();
     });
   }
 }
+
+/** Pages that wait here as objects. */
+const mostUnpacked = 2;
 
 interface Arrival {
   readonly slice: Slice;

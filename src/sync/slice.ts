@@ -1,5 +1,5 @@
 import type { ApiObject } from '../recharge/answer.ts';
-import type { Rows } from '../recharge/packed-rows.ts';
+import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';
 import { WatermarkTracker } from './cursor.ts';
@@ -107,7 +107,8 @@ export class Slice {
 
   #acceptPage(page: Page): SliceBatch {
     const head = this.#head;
-    const instants = ascendingInstants(page.rows, head, this.#options.cursorOf);
+    const all = taken(page.rows);
+    const instants = ascendingInstants(all, head, this.#options.cursorOf);
     const { inOrder } = this.#watermark;
     this.#watermark.advance(instants, page.askedAt);
     if (inOrder && !this.#watermark.inOrder) this.#options.onDisorder();
@@ -116,9 +117,9 @@ export class Slice {
     this.#lastRow = Math.max(this.#lastRow, ...times.filter((instant) => instant < this.#to));
     // What is after its end belongs to another slice, or is after end_date.
     const isWithin = instants.map((instant = this.#from) => instant < this.#to);
-    const rows = isWithin.every(Boolean) ? page.rows : rowsWhere(page.rows, isWithin);
+    const rows = isWithin.every(Boolean) ? all : Array.from(all).filter((_, index) => isWithin[index]);
     // Only order makes sure that nothing before the end is still to come.
-    const reachesEnd = this.#watermark.inOrder && rows.length < page.rows.length;
+    const reachesEnd = this.#watermark.inOrder && rows.length < all.length;
     return { rows, range: reachesEnd ? this.#finish() : this.#advanceTo(this.#watermark.cursor) };
   }
 
@@ -142,17 +143,6 @@ export class Slice {
     this.#position = Math.max(from, Math.min(instant, this.#to));
     return { from, to: this.#position };
   }
-}
-
-/** Those of the rows that are wanted, by their order. */
-function rowsWhere(rows: Rows, isWanted: readonly boolean[]): Rows {
-  return {
-    length: isWanted.filter(Boolean).length,
-    *[Symbol.iterator]() {
-      let index = 0;
-      for (const row of rows) if (isWanted[index++] === true) yield row;
-    },
-  };
 }
 
 /** The instants of rows in ascending order, the first of which is not before `notBefore`. */

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ApiAnswer } from './answer.ts';
+import { RechargeError } from './errors.ts';
+import { all, answer, listingOf } from './pages.fixture.ts';
+import { cursorPages, type Get, type Listing } from './pages.ts';
+
+const page = (more = true): ApiAnswer => answer({ next_cursor: more ? 'next' : null, things: [] });
+
+/** Reads pages of a chain of its own, one for each of these ends; the last but one is the end of its listing. */
+async function chain(
+  listing: Listing,
+  send: (limit: () => number, onHeavy: () => void) => Promise<ApiAnswer>,
+) {
+  const get: Get = (ask, onHeavy) => send(() => Number(ask().query?.['limit']), onHeavy);
+  await all(cursorPages(get, listing)).catch(() => {});
+}
+
+/** Serves so many pages at once, each a chain of its own; gives the sizes that were asked for. */
+async function served(listing: Listing, pages: number): Promise<number[]> {
+  const asked: number[] = [];
+  for (let left = pages; left > 0; left--)
+    await chain(listing, async (limit) => {
+      asked.push(limit());
+      return page(false);
+    });
+  return asked;
+}
+
+async function shrunk(): Promise<Listing> {
+  const listing = listingOf(250);
+  await chain(listing, async (limit, onHeavy) => {
+    limit();
+    onHeavy();
+    limit();
+    return page(false);
+  });
+  await served(listing, 3);
+  return listing;
+}
+
+/** What becomes of a request, given its attempts' sizes. */
+const ends: Readonly<
+  Record<string, (limit: () => number, onHeavy: () => void) => ApiAnswer | Promise<ApiAnswer>>
+> = {
+  served: (limit) => {
+    limit();
+    return page(false);
+  },
+  'served at the second attempt': (limit) => {
+    limit();
+    limit();
+    return page(false);
+  },
+  'too heavy': (limit, onHeavy) => {
+    limit();
+    onHeavy();
+    limit();
+    return page(false);
+  },
+  'too heavy to the end': (limit, onHeavy) => {
+    limit();
+    onHeavy();
+    throw new RechargeError('unavailable', '/things', '', 504);
+  },
+  malformed: (limit) => {
+    limit();
+    throw new RechargeError('malformed', '/things', '', 200);
+  },
+  'refused (422)': (limit) => {
+    limit();
+    throw new RechargeError('refused', '/things', '', 422);
+  },
+  'busy (429)': (limit) => {
+    limit();
+    throw new RechargeError('busy', '/things', '', 429);
+  },
+  unavailable: (limit) => {
+    limit();
+    throw new RechargeError('unavailable', '/things', '', 500);
+  },
+  aborted: (limit) => {
+    limit();
+    throw new DOMException('stopped', 'AbortError');
+  },
+};
+
+describe('a request that tries a larger page for all', () => {
+  it.each(Object.keys(ends).filter((name) => !name.startsWith('too heavy')))(
+    'lets the next one try, or have it, when it was %s',
+    async (name) => {
+      const listing = await shrunk();
+      let tried = 0;
+      await chain(
+        listing,
+        async (limit, onHeavy) =>
+          (ends[name] ?? ends['served'])?.(() => (tried = limit()), onHeavy) as ApiAnswer,
+      );
+      expect(tried).toBe(250);
+      expect(await served(listing, 1)).toEqual([250]);
+    },
+  );
+
+  it('is the only one while it is under way, and not once it is abandoned', async () => {
+    const listing = await shrunk();
+    const { promise, reject } = Promise.withResolvers<ApiAnswer>();
+    const get: Get = (ask) => {
+      ask();
+      return promise;
+    };
+    const pages = cursorPages(get, listing);
+    const next = pages.next();
+    expect(await served(listing, 1)).toEqual([125]);
+    reject(new DOMException('stopped', 'AbortError'));
+    await expect(next).rejects.toThrow('stopped');
+    await pages.return(undefined);
+    expect(await served(listing, 1)).toEqual([250]);
+  });
+});
+
+it('whatever becomes of requests, alone or side by side, pages are full again once the API serves them', async () => {
+  const one = fc.record({ name: fc.constantFrom(...Object.keys(ends)), turns: fc.nat(4) });
+  const rounds = fc.array(fc.record({ requests: fc.array(one, { maxLength: 3 }), servedAfter: fc.nat(9) }), {
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(rounds, async (drawn) => {
+      const listing = await shrunk();
+      for (const { requests, servedAfter } of drawn) {
+        const sent = requests.map(({ name, turns }) =>
+          chain(listing, async (limit, onHeavy) => {
+            limit();
+            for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+            return ends[name]?.(limit, onHeavy) ?? page(false);
+          }),
+        );
+        await Promise.all(sent);
+        await served(listing, servedAfter);
+      }
+      // Five doublings at most, each after at most 4 × 2^12 pages, since no more than 12 trials have failed.
+      let pages = 0;
+      while ((await served(listing, 1))[0] !== 250) expect(++pages).toBeLessThan(5 * 4 * 2 ** 12);
+    }),
+  );
+});
