@@ -38,11 +38,11 @@ const plain = {
   timestamp,
 };
 const every = Object.fromEntries(
-  Object.entries(plain).flatMap(([name, word]) => [
-    [name, word],
-    [`${name}_list`, list(word)],
-    [`${name}_list_or_text`, listOrText(word)],
-    [`${name}_object`, object({ [name]: word })],
+  Object.entries(plain).flatMap(([name, type]) => [
+    [name, type],
+    [`${name}_list`, list(type)],
+    [`${name}_list_or_text`, listOrText(type)],
+    [`${name}_object`, object({ [name]: type })],
   ]),
 );
 
@@ -85,7 +85,7 @@ const awkward = fc.oneof(
     .map((digits) => JSON.rawJSON(digits)),
 );
 
-test('whatever comes, what goes out fits its columns, the second time without a change', () => {
+test('whatever comes, what goes out coercions its columns, the second time without a change', () => {
   const all = schema(every);
   const valid = validator(all.jsonSchema());
   const sent = fc.record(
@@ -107,11 +107,11 @@ test('whatever comes, what goes out fits its columns, the second time without a 
   fc.assert(
     fc.property(sent, (value) => {
       const record = parseLossless(JSON.stringify(value)) as JsonObject;
-      all.fit(record, new Set());
+      all.coerce(record, new Set());
       const once = JSON.stringify(record);
       valid(JSON.parse(once));
       expect(valid.errors).toBeNull();
-      expect(all.fit(record, new Set())).toEqual([]);
+      expect(all.coerce(record, new Set())).toEqual([]);
       expect(JSON.stringify(record)).toBe(once);
     }),
     { numRuns: 500 },

@@ -1,42 +1,49 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { parsedOrText } from './lossless-json.ts';
 import { nameWithoutNul, withoutNul } from './schema-texts.ts';
-import { type Fields, type Fit, jsonSchemaOf, type Report, type Word } from './schema-word.ts';
+import {
+  type Fields,
+  type Coerce,
+  jsonSchemaOf,
+  type ChangeReport,
+  type FieldType,
+} from './schema-field-type.ts';
 
 /** A list whose items are all alike. Anything but a list is null. */
-export function list(of: Word): Word {
+export function list(of: FieldType): FieldType {
   return {
     item: of,
     column: { type: 'array', items: jsonSchemaOf(of) },
-    at: (path) => {
-      const item = of.at(path);
-      return (value, report) => (Array.isArray(value) ? fitItems(value, item, report) : report.nulled(path));
+    compile: (path) => {
+      const item = of.compile(path);
+      return (value, report) =>
+        Array.isArray(value) ? coerceItems(value, item, report) : report.nulled(path);
     },
   };
 }
 
 /** A list that may come as the text of its JSON: `"[]"` is an empty list. */
-export function listOrText(of: Word): Word {
+export function listOrText(of: FieldType): FieldType {
   const parsed = list(of);
   return {
     ...parsed,
-    at: (path) => {
-      const fit = parsed.at(path);
-      return (value, report) => fit(typeof value === 'string' ? parsedOrText(value) : value, report);
+    compile: (path) => {
+      const coerce = parsed.compile(path);
+      return (value, report) => coerce(typeof value === 'string' ? parsedOrText(value) : value, report);
     },
   };
 }
 
-/** An object of these fields, and of whatever else it brings (`ObjectSchema.fit` says what becomes of that). */
-export function object(fields: Fields): Word & { readonly fields: Fields } {
+/** An object of these fields, and of whatever else it brings (`ObjectSchema.coerce` says what becomes of that). */
+export function object(fields: Fields): FieldType & { readonly fields: Fields } {
   return {
     fields,
     column: { type: 'object', properties: properties(fields), additionalProperties: true },
-    at: (path) => {
-      const fit = fitFields(fields, path);
+    compile: (path) => {
+      const coerce = compileFields(fields, path);
       return (value, report) => {
         if (!isObject(value)) return report.nulled(path);
-        fit(value, report);
+        coerce(value, report);
         return value;
       };
     },
@@ -44,30 +51,36 @@ export function object(fields: Fields): Word & { readonly fields: Fields } {
 }
 
 /** An object whose field names are data. */
-export const anyObject: Word = {
+export const anyObject: FieldType = {
   column: { type: 'object', additionalProperties: true },
-  at: (path) => (value, report) => (isObject(value) ? withoutNul(value, path, report) : report.nulled(path)),
+  compile: (path) => (value, report) =>
+    isObject(value) ? withoutNul(value, path, report) : report.nulled(path),
 };
 
 /** The fields of the items of the list at a dotted path: for a table of its own. None where there is no such list. */
 export function itemFields(fields: Fields, path: string): Fields {
   const [name = '', ...rest] = path.split('.');
-  const word = fields[name];
-  if (rest.length > 0) return itemFields(word?.fields ?? {}, rest.join('.'));
-  return (word?.item ?? word)?.fields ?? {};
+  const type = fields[name];
+  if (rest.length > 0) return itemFields(type?.fields ?? {}, rest.join('.'));
+  return (type?.item ?? type)?.fields ?? {};
 }
 
 export function properties(fields: Fields): JsonObject {
-  return Object.fromEntries(Object.entries(fields).map(([name, word]) => [name, jsonSchemaOf(word)]));
+  return Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, jsonSchemaOf(type)]));
 }
 
-/** Fits an object's fields in place. */
-export function fitFields(fields: Fields, path: string): (record: JsonObject, report: Report) => void {
+/** Coerces an object's fields in place. */
+export function compileFields(
+  fields: Fields,
+  path: string,
+): (record: JsonObject, report: ChangeReport) => void {
   const prefix = path === '' ? '' : `${path}.`;
-  const fits = new Map(Object.entries(fields).map(([name, word]) => [name, word.at(prefix + name)]));
+  const coercions = new Map(
+    Object.entries(fields).map(([name, type]) => [name, type.compile(prefix + name)]),
+  );
   /** NUL goes even here: nested objects reach a database whole, whatever their schema knows. */
-  const fitUnknown = (record: JsonObject, sent: string, report: Report) => {
-    const name = nameWithoutNul(record, sent, (other) => fits.has(other));
+  const cleanUnknown = (record: JsonObject, sent: string, report: ChangeReport) => {
+    const name = nameWithoutNul(record, sent, (other) => coercions.has(other));
     report.unknown.add(prefix + name);
     if (name !== sent) report.truncated(prefix + name);
     record[name] = withoutNul(record[name] ?? null, prefix + name, report);
@@ -75,21 +88,21 @@ export function fitFields(fields: Fields, path: string): (record: JsonObject, re
   return (record, report) => {
     for (const name in record) {
       const value = record[name];
-      const fit = fits.get(name);
-      if (fit === undefined) fitUnknown(record, name, report);
+      const coerce = coercions.get(name);
+      if (coerce === undefined) cleanUnknown(record, name, report);
       else if (value !== null && value !== undefined) {
-        const fitted = fit(value, report);
-        if (fitted !== value) record[name] = fitted;
+        const coerced = coerce(value, report);
+        if (coerced !== value) record[name] = coerced;
       }
     }
   };
 }
 
-function fitItems(items: JsonValue[], fit: Fit, report: Report): JsonValue[] {
+function coerceItems(items: JsonValue[], coerce: Coerce, report: ChangeReport): JsonValue[] {
   for (const [index, value] of items.entries()) {
     if (value === null) continue;
-    const fitted = fit(value, report);
-    if (fitted !== value) items[index] = fitted;
+    const coerced = coerce(value, report);
+    if (coerced !== value) items[index] = coerced;
   }
   return items;
 }

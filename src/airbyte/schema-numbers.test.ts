@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boolean, booleanOrBit, integer, integerOrText, number } from './schema.ts';
-import { changed, fitted, nulled, untouched } from './schema-words.fixture.ts';
+import { changed, coerced, nulled, untouched } from './schema-field-types.fixture.ts';
 
 const notNumbers = ['""', '"149.59"', '"abc"', 'true', '{}', '[]'];
 
@@ -14,18 +14,18 @@ describe('number', () => {
     '0.12345678901234567890',
     '9007199254740993',
     '-9.9e30',
-  ])('%s goes out with its own digits', (json) => expect(fitted(number, json)).toEqual(untouched(json)));
+  ])('%s goes out with its own digits', (json) => expect(coerced(number, json)).toEqual(untouched(json)));
 
   test.each([...notNumbers, '1e31', '-1e31', '10000000000000000000000000000000', '1e400'])(
     '%s is null',
-    (json) => expect(fitted(number, json)).toEqual(nulled),
+    (json) => expect(coerced(number, json)).toEqual(nulled),
   );
 });
 
 describe('integer', () => {
   test.each(['0', '-5', '893000003', '9007199254740993', '9223372036854775807', '-9223372036854775808'])(
     '%s goes out with its own digits',
-    (json) => expect(fitted(integer, json)).toEqual(untouched(json)),
+    (json) => expect(coerced(integer, json)).toEqual(untouched(json)),
   );
 
   test.each([
@@ -36,7 +36,7 @@ describe('integer', () => {
     ['1.5e3', '1500'],
     ['0.0007e4', '7'],
     ['9007199254740993.0', '9007199254740993'],
-  ])('%s is %s', (json, whole) => expect(fitted(integer, json)).toEqual({ json: whole, changes: [] }));
+  ])('%s is %s', (json, whole) => expect(coerced(integer, json)).toEqual({ json: whole, changes: [] }));
 
   test.each([
     ...notNumbers,
@@ -48,7 +48,7 @@ describe('integer', () => {
     '-9223372036854776000',
     '1e19',
     '1e999999999',
-  ])('%s is null', (json) => expect(fitted(integer, json)).toEqual(nulled));
+  ])('%s is null', (json) => expect(coerced(integer, json)).toEqual(nulled));
 });
 
 describe('integerOrText', () => {
@@ -58,25 +58,25 @@ describe('integerOrText', () => {
     ['"3.0"', 3],
     ['"-12"', -12],
     ['5.0', 5],
-  ])('%s is %s', (json, whole) => expect(fitted(integerOrText, json)).toEqual(changed(whole)));
+  ])('%s is %s', (json, whole) => expect(coerced(integerOrText, json)).toEqual(changed(whole)));
 
   test('text of 64 bits keeps its digits', () => {
-    expect(fitted(integerOrText, '"9007199254740993"')).toEqual(untouched('9007199254740993'));
+    expect(coerced(integerOrText, '"9007199254740993"')).toEqual(untouched('9007199254740993'));
   });
 
   test.each([...notNumbers, '"3 "', '"0x10"', '1.5', '"NaN"', '"Infinity"'])('%s is null', (json) =>
-    expect(fitted(integerOrText, json)).toEqual(nulled),
+    expect(coerced(integerOrText, json)).toEqual(nulled),
   );
 });
 
 describe('boolean', () => {
   test.each(['true', 'false'])('%s goes out as it came', (json) => {
-    expect(fitted(boolean, json)).toEqual(untouched(json));
-    expect(fitted(booleanOrBit, json)).toEqual(untouched(json));
+    expect(coerced(boolean, json)).toEqual(untouched(json));
+    expect(coerced(booleanOrBit, json)).toEqual(untouched(json));
   });
 
   test.each(['"true"', '"yes"', '""', '1', '0', '{}', '[]'])('%s is null', (json) =>
-    expect(fitted(boolean, json)).toEqual(nulled),
+    expect(coerced(boolean, json)).toEqual(nulled),
   );
 });
 
@@ -86,9 +86,9 @@ describe('booleanOrBit', () => {
     ['1', true],
     ['1.0', true],
     ['0.0', false],
-  ])('%s is %s', (json, truth) => expect(fitted(booleanOrBit, json)).toEqual(changed(truth)));
+  ])('%s is %s', (json, truth) => expect(coerced(booleanOrBit, json)).toEqual(changed(truth)));
 
   test.each(['2', '-1', '0.5', '"1"', '"true"', '[]'])('%s is null', (json) =>
-    expect(fitted(booleanOrBit, json)).toEqual(nulled),
+    expect(coerced(booleanOrBit, json)).toEqual(nulled),
   );
 });

@@ -1,31 +1,31 @@
 import type { JsonValue } from './json.ts';
-import { plainWord } from './schema-word.ts';
+import { plainType } from './schema-field-type.ts';
 
 /** From here on PyAirbyte's caches abort the whole sync. */
 const tooLarge = 1e31;
 
 /** A number, with every digit it came with. One of 1e31 or more cannot be loaded and is null. */
-export const number = plainWord({ type: 'number' }, (value) =>
+export const number = plainType({ type: 'number' }, (value) =>
   Math.abs(Number(digitsOf(value))) < tooLarge ? value : undefined,
 );
 
 /** A whole number of at most 64 bits, with every digit it came with. `5.0` is 5; a fraction is null. */
-export const integer = plainWord({ type: 'integer' }, (value) =>
+export const integer = plainType({ type: 'integer' }, (value) =>
   Number.isSafeInteger(value) ? value : wholeNumber(digitsOf(value)),
 );
 
 /** An integer that may come as text: `"30"` is 30. */
-export const integerOrText = plainWord({ type: 'integer' }, (value) =>
+export const integerOrText = plainType({ type: 'integer' }, (value) =>
   wholeNumber(typeof value === 'string' ? value : digitsOf(value)),
 );
 
 /** True or false; a word or a number is null. */
-export const boolean = plainWord({ type: 'boolean' }, (value) =>
+export const boolean = plainType({ type: 'boolean' }, (value) =>
   typeof value === 'boolean' ? value : undefined,
 );
 
 /** A boolean that may come as 0 or 1. */
-export const booleanOrBit = plainWord({ type: 'boolean' }, (value) => {
+export const booleanOrBit = plainType({ type: 'boolean' }, (value) => {
   if (typeof value === 'boolean') return value;
   const bit = wholeNumber(digitsOf(value));
   return bit === 0 || bit === 1 ? bit === 1 : undefined;

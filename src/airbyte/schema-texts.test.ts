@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { anyObject, text, textOrAnything, textOrNumber } from './schema.ts';
-import { changed, fitted, nulled, untouched } from './schema-words.fixture.ts';
+import { changed, coerced, nulled, untouched } from './schema-field-types.fixture.ts';
 
 const truncated = (json: string) => ({ json, changes: ['column TRUNCATED'] });
 
 describe('text', () => {
   test.each(['""', '"a\\u2028b"', '"24.30"', '5', '10.0', 'true', '12345678901234567890'])(
     '%s goes out as it came',
-    (json) => expect(fitted(text, json)).toEqual(untouched(json)),
+    (json) => expect(coerced(text, json)).toEqual(untouched(json)),
   );
 
   test.each(['{}', '[]', '{"a":1}', '["a"]'])('%s is null', (json) =>
-    expect(fitted(text, json)).toEqual(nulled),
+    expect(coerced(text, json)).toEqual(nulled),
   );
 });
 
@@ -24,9 +24,9 @@ describe('textOrNumber', () => {
     ['0.0825', '0.0825'],
     ['"0.0825"', '0.0825'],
     ['""', ''],
-  ])('%s is the text %s', (json, digits) => expect(fitted(textOrNumber, json)).toEqual(changed(digits)));
+  ])('%s is the text %s', (json, digits) => expect(coerced(textOrNumber, json)).toEqual(changed(digits)));
 
-  test.each(['{}', '[1]'])('%s is null', (json) => expect(fitted(textOrNumber, json)).toEqual(nulled));
+  test.each(['{}', '[1]'])('%s is null', (json) => expect(coerced(textOrNumber, json)).toEqual(nulled));
 });
 
 describe('textOrAnything', () => {
@@ -36,7 +36,7 @@ describe('textOrAnything', () => {
     ['true', 'true'],
     ['{"a":[1.0,null]}', '{"a":[1.0,null]}'],
     ['[]', '[]'],
-  ])('%s is the text %s', (json, written) => expect(fitted(textOrAnything, json)).toEqual(changed(written)));
+  ])('%s is the text %s', (json, written) => expect(coerced(textOrAnything, json)).toEqual(changed(written)));
 });
 
 describe('NUL', () => {
@@ -44,12 +44,12 @@ describe('NUL', () => {
     ['text', text],
     ['textOrNumber', textOrNumber],
     ['textOrAnything', textOrAnything],
-  ])('is taken out of %s', (_name, word) => {
-    expect(fitted(word, '"\\u0000a\\u0000b"')).toEqual(truncated('"ab"'));
+  ])('is taken out of %s', (_name, type) => {
+    expect(coerced(type, '"\\u0000a\\u0000b"')).toEqual(truncated('"ab"'));
   });
 
   test('is taken out of every text and name of an open object', () => {
-    expect(fitted(anyObject, '{"a\\u0000":{"b":["c\\u0000",1.0]}}')).toEqual(
+    expect(coerced(anyObject, '{"a\\u0000":{"b":["c\\u0000",1.0]}}')).toEqual(
       truncated('{"a":{"b":["c",1.0]}}'),
     );
   });
@@ -64,10 +64,10 @@ describe('NUL', () => {
       '{"__proto___":1,"__proto____":{"b":2}}',
     ],
   ])('leaves no two names of an open object the same: %s', (_what, sent, out) => {
-    expect(fitted(anyObject, sent)).toEqual(truncated(out));
+    expect(coerced(anyObject, sent)).toEqual(truncated(out));
   });
 
   test('is not in the JSON that a text is made of', () => {
-    expect(fitted(textOrAnything, '{"a\\u0000":["b\\u0000"]}')).toEqual(truncated('"{\\"a\\":[\\"b\\"]}"'));
+    expect(coerced(textOrAnything, '{"a\\u0000":["b\\u0000"]}')).toEqual(truncated('"{\\"a\\":[\\"b\\"]}"'));
   });
 });

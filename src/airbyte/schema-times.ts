@@ -1,4 +1,4 @@
-import { plainWord, type Word } from './schema-word.ts';
+import { plainType, type FieldType } from './schema-field-type.ts';
 
 /** Only dates and times that exist, in the years 0001 to 9999, which is what Python and databases can hold. */
 const day = '(?!0000)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
@@ -15,25 +15,29 @@ const plainNaive = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d
 const saysUtc = /T.*(?:Z|[-+]00:00)$/;
 
 /** A day, `YYYY-MM-DD`. A date-time at midnight, in UTC where it has an offset, gives its day; any other is null. */
-export const date = wordOf({ type: 'string', format: 'date' }, plainDay, dayOf);
+export const date = timeType({ type: 'string', format: 'date' }, plainDay, dayOf);
 
 const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const;
 
 /** A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is UTC. */
-export const timestamp = wordOf(withZone, plainUtc, inUtc);
+export const timestamp = timeType(withZone, plainUtc, inUtc);
 
 /** A time whose zone is not said, as it came. Should one come with a zone, it goes out in UTC, with `+00:00`. */
-export const naiveTimestamp = wordOf(
+export const naiveTimestamp = timeType(
   { type: 'string', format: 'date-time', airbyte_type: 'timestamp_without_timezone' },
   plainNaive,
   (text) => naive(text) ?? inUtc(text),
 );
 
-/** A text that looks plain goes out as it is; of another one what `fit` makes of it. */
-function wordOf(column: Word['column'], plain: RegExp, fit: (text: string) => string | undefined): Word {
-  return plainWord(column, (value) => {
+/** A text that looks plain goes out as it is; of another one what `coerce` makes of it. */
+function timeType(
+  column: FieldType['column'],
+  plain: RegExp,
+  coerce: (text: string) => string | undefined,
+): FieldType {
+  return plainType(column, (value) => {
     if (typeof value !== 'string') return undefined;
-    return plain.test(value) ? value : fit(value);
+    return plain.test(value) ? value : coerce(value);
   });
 }
 

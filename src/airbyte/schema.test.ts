@@ -24,10 +24,10 @@ const order = schema({
   customer: object({ email: text }),
 });
 
-function fit(json: string): { record: unknown; changes: readonly unknown[]; unknown: string[] } {
+function coerce(json: string): { record: unknown; changes: readonly unknown[]; unknown: string[] } {
   const record = parseLossless(json) as JsonObject;
   const unknown = new Set<string>();
-  const changes = order.fit(record, unknown);
+  const changes = order.coerce(record, unknown);
   return { record: JSON.parse(JSON.stringify(record)), changes, unknown: [...unknown] };
 }
 
@@ -61,18 +61,18 @@ describe('jsonSchema', () => {
   });
 });
 
-describe('fit', () => {
+describe('coerce', () => {
   const clean =
     '{"id":1,"note":null,"line_items":[{"quantity":2,"tax_lines":[]},null],"customer":null,"created_at":null}';
 
-  test('leaves a record that fits as it is', () => {
-    expect(fit(clean)).toEqual({ record: JSON.parse(clean), changes: [], unknown: [] });
+  test('leaves a record that coercions as it is', () => {
+    expect(coerce(clean)).toEqual({ record: JSON.parse(clean), changes: [], unknown: [] });
   });
 
   test('names each changed field once, without indexes', () => {
     const sent =
       '{"id":1,"note":"a\\u0000","line_items":[{"quantity":1.5,"due":""},{"quantity":"x"},"none",{"quantity":3}],"customer":[]}';
-    expect(fit(sent)).toEqual({
+    expect(coerce(sent)).toEqual({
       record: {
         id: 1,
         note: 'a',
@@ -91,13 +91,13 @@ describe('fit', () => {
   });
 
   test('gives one shared list when nothing changed', () => {
-    expect(order.fit({ id: 1 }, new Set())).toBe(order.fit({ id: 2 }, new Set()));
+    expect(order.coerce({ id: 1 }, new Set())).toBe(order.coerce({ id: 2 }, new Set()));
   });
 
   test('lets unknown fields out as they came and names them', () => {
     const sent =
       '{"id":1,"extra":{"a":[1]},"constructor":1,"line_items":[{"sku":"x"},{"sku":null}],"customer":{"hash":""}}';
-    expect(fit(sent)).toEqual({
+    expect(coerce(sent)).toEqual({
       record: JSON.parse(sent),
       changes: [],
       unknown: ['extra', 'constructor', 'line_items.sku', 'customer.hash'],
@@ -105,7 +105,7 @@ describe('fit', () => {
   });
 
   test('takes NUL out of an unknown field too', () => {
-    expect(fit('{"id":1,"extra":{"a":"x\\u0000"}}')).toEqual({
+    expect(coerce('{"id":1,"extra":{"a":"x\\u0000"}}')).toEqual({
       record: { id: 1, extra: { a: 'x' } },
       changes: [{ field: 'extra', change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' }],
       unknown: ['extra'],
@@ -121,7 +121,7 @@ describe('fit', () => {
   test('takes NUL out of names at every level, and out of the paths that tell of them', () => {
     const sent =
       '{"id":1,"\\u0000extra":{"a\\u0000":1},"line_items":[{"sku\\u0000":"x"}],"customer":{"ha\\u0000sh":[]}}';
-    expect(fit(sent)).toEqual({
+    expect(coerce(sent)).toEqual({
       record: { id: 1, extra: { a: 1 }, line_items: [{ sku: 'x' }], customer: { hash: [] } },
       changes: ['extra', 'line_items.sku', 'customer.hash'].map(truncatedAt),
       unknown: ['extra', 'line_items.sku', 'customer.hash'],
@@ -131,21 +131,21 @@ describe('fit', () => {
   test('gives a name that NUL alone told from another, or from a column, one of its own', () => {
     const sent =
       '{"id":1,"i\\u0000d":{"a":1},"note\\u0000":5,"extra":1,"extra\\u0000":2,"\\u0000extra":3,"__proto__\\u0000":{"b":1},"\\u0000":4}';
-    expect(fit(sent)).toEqual({
+    expect(coerce(sent)).toEqual({
       record: { id: 1, id_: { a: 1 }, note_: 5, extra: 1, extra_: 2, extra__: 3, __proto___: { b: 1 }, _: 4 },
       changes: ['id_', 'note_', 'extra_', 'extra__', '__proto___', '_'].map(truncatedAt),
       unknown: ['id_', 'note_', 'extra', 'extra_', 'extra__', '__proto___', '_'],
     });
   });
 
-  test('reads a list that came as text, and fits its items', () => {
+  test('reads a list that came as text, and coercions its items', () => {
     const lines = [
       ['"[]"', []],
       ['"[{\\"rate\\":0.0750}]"', [{ rate: '0.0750' }]],
       ['[{"rate":"0.1"}]', [{ rate: '0.1' }]],
     ] as const;
     for (const [sent, read] of lines) {
-      expect(fit(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toEqual({
+      expect(coerce(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toEqual({
         record: { id: 1, line_items: [{ tax_lines: read }] },
         changes: [],
         unknown: [],
@@ -154,7 +154,7 @@ describe('fit', () => {
   });
 
   test.each(['"none"', '""', '"{}"', '"5"', '{}', '5'])('nulls %s where a list is due', (sent) => {
-    expect(fit(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toMatchObject({
+    expect(coerce(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toMatchObject({
       record: { line_items: [{ tax_lines: null }] },
       changes: [{ field: 'line_items.tax_lines', change: 'NULLED' }],
     });
@@ -162,14 +162,14 @@ describe('fit', () => {
 
   test('gives an integer key whatever size it has', () => {
     const record = parseLossless('{"id":9007199254740993}') as JsonObject;
-    order.fit(record, new Set());
+    order.coerce(record, new Set());
     expect(JSON.stringify(record)).toBe('{"id":9007199254740993}');
   });
 
   test.each(['{}', '{"id":null}', '{"id":"1"}', '{"id":1.5}', '{"id":{"secret":1}}'])(
     'stops at the key of %s',
     (sent) => {
-      const act = () => fit(sent);
+      const act = () => coerce(sent);
       expect(act).toThrow(/field "id"/);
       expect(act).not.toThrow(/secret/);
     },

@@ -66,7 +66,7 @@ export class ChildStream extends RecordStream {
   }
 }
 
-/** The items of a list, as copies: the record's own are fitted where they are. What is no object has its place, but no fields. */
+/** The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, but no fields. */
 function itemsAt(record: JsonObject, path: string, member: Member): readonly JsonObject[] {
   const found = path
     .split('.')

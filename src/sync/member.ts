@@ -53,7 +53,7 @@ export class Member {
 
   /**
    * This stream's rows of these records of the listing, made as they are written: a page of them takes several times
-   * the room of its bytes. Rows that are the records themselves are fitted in place.
+   * the room of its bytes. Rows that are the records themselves are coerced in place.
    */
   batch(records: Iterable<ApiObject>, state?: JsonObject): Batch {
     return { stream: this.name, rows: { [Symbol.iterator]: () => this.#rows(records) }, state };
@@ -68,7 +68,7 @@ export class Member {
   #row(data: JsonObject): Row {
     const unknown = this.#unknown;
     const before = unknown.size;
-    const changes = this.#stream.schema.fit(data, unknown);
+    const changes = this.#stream.schema.coerce(data, unknown);
     for (const field of [...unknown].slice(before))
       this.warn(`the API sends a field that the schema does not know: ${field}. It is emitted as it came.`);
     return changes.length === 0 ? { data } : { data, changes };

@@ -16,7 +16,7 @@ describe.each(streams)('the examples of $name', ({ name, schema }) => {
     expect(examples(name)).not.toEqual([]);
     for (const row of examples(name)) {
       const unknown = new Set<string>();
-      expect({ changes: schema.fit(row, unknown), unknown: [...unknown] }).toEqual({
+      expect({ changes: schema.coerce(row, unknown), unknown: [...unknown] }).toEqual({
         changes: [],
         unknown: [],
       });
@@ -44,7 +44,7 @@ describe.each<[string, SyncContext, boolean]>([
     (stream) => {
       const validate = closed(stream.describe().json_schema);
       for (const record of recordsOf(stream)) {
-        stream.schema.fit(record, new Set());
+        stream.schema.coerce(record, new Set());
         validate(JSON.parse(JSON.stringify(record)));
         expect(validate.errors).toBeNull();
       }

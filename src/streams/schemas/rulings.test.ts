@@ -21,9 +21,9 @@ import { shop } from './shop.ts';
 import { subscriptions } from './subscriptions.ts';
 
 /** What becomes of these fields, in JSON. */
-function fitted(schema: ObjectSchema, fields: string): { fields: string; changes: string[] } {
+function coerced(schema: ObjectSchema, fields: string): { fields: string; changes: string[] } {
   const record = parseLossless(`{"id":1,${fields}}`) as JsonObject;
-  const changes = schema.fit(record, new Set()).map(({ field, change }) => `${field} ${change}`);
+  const changes = schema.coerce(record, new Set()).map(({ field, change }) => `${field} ${change}`);
   return { fields: JSON.stringify(record).slice('{"id":1,'.length, -1), changes };
 }
 
@@ -114,13 +114,13 @@ describe('a number or a text becomes a text with the number’s own digits', () 
   ];
 
   test.each(places)('%s', (_place, schema, fields) => {
-    for (const [sent, out] of asText) expect(fitted(schema, fields(sent))).toEqual(becomes(fields(out)));
+    for (const [sent, out] of asText) expect(coerced(schema, fields(sent))).toEqual(becomes(fields(out)));
   });
 });
 
 test('so does a product’s id in the key of collection_products', () => {
   for (const sent of ['7200010001', '"7200010001"']) {
-    expect(fitted(collectionProducts, `"collection_id":2,"external_product_id":${sent}`)).toEqual(
+    expect(coerced(collectionProducts, `"collection_id":2,"external_product_id":${sent}`)).toEqual(
       becomes('"collection_id":2,"external_product_id":"7200010001"'),
     );
   }
@@ -130,7 +130,7 @@ test.each([
   ['3', '3'],
   ['"3"', '3'],
 ])('after how many cycles a discount recurs: %s is %s', (sent, out) => {
-  expect(fitted(plans, afterCycle(sent))).toEqual(becomes(afterCycle(out)));
+  expect(coerced(plans, afterCycle(sent))).toEqual(becomes(afterCycle(out)));
 });
 
 test.each([
@@ -141,14 +141,14 @@ test.each([
   ['["x"]', '"[\\"x\\"]"'],
   ['null', 'null'],
 ])('what an event says an attribute was: %s is %s', (sent, out) => {
-  expect(fitted(events, attributes(sent))).toEqual(becomes(attributes(out)));
+  expect(coerced(events, attributes(sent))).toEqual(becomes(attributes(out)));
 });
 
 test('discount codes of 2021-01 are a list or null', () => {
   for (const sent of ['null', '[]']) {
-    expect(fitted(orders_2021_01, `"discount_codes":${sent}`)).toEqual(becomes(`"discount_codes":${sent}`));
+    expect(coerced(orders_2021_01, `"discount_codes":${sent}`)).toEqual(becomes(`"discount_codes":${sent}`));
   }
-  expect(fitted(orders_2021_01, '"discount_codes":[{"amount":3.25,"value":"10"}]')).toEqual(
+  expect(coerced(orders_2021_01, '"discount_codes":[{"amount":3.25,"value":"10"}]')).toEqual(
     becomes('"discount_codes":[{"amount":"3.25","value":"10"}]'),
   );
 });
@@ -157,7 +157,7 @@ test.each([
   ['false', 'false'],
   ['1', 'true'],
 ])('test_mode of the shop: %s is %s', (sent, out) => {
-  expect(fitted(shop, `"shop":{"test_mode":${sent}}`)).toEqual(becomes(`"shop":{"test_mode":${out}}`));
+  expect(coerced(shop, `"shop":{"test_mode":${sent}}`)).toEqual(becomes(`"shop":{"test_mode":${out}}`));
 });
 
 describe('tax_lines', () => {
@@ -167,8 +167,8 @@ describe('tax_lines', () => {
     ['"[{\\"price\\":\\"1.00\\",\\"rate\\":0.080}]"', '[{"price":"1.00","rate":"0.080"}]'],
     ['[{"price":"1.00","rate":"0.080"}]', '[{"price":"1.00","rate":"0.080"}]'],
   ])('%s is the list %s', (sent, out) => {
-    expect(fitted(charges, `"tax_lines":${sent}`)).toEqual(becomes(`"tax_lines":${out}`));
-    expect(fitted(orders, `"line_items":[{"tax_lines":${sent}}]`)).toEqual(
+    expect(coerced(charges, `"tax_lines":${sent}`)).toEqual(becomes(`"tax_lines":${out}`));
+    expect(coerced(orders, `"line_items":[{"tax_lines":${sent}}]`)).toEqual(
       becomes(`"line_items":[{"tax_lines":${out}}]`),
     );
   });
@@ -182,7 +182,7 @@ describe('is_prepaid', () => {
     ['true', 'true'],
   ])('%s is %s', (sent, out) => {
     for (const schema of [orders, orders_2021_01, subscriptions]) {
-      expect(fitted(schema, `"is_prepaid":${sent}`)).toEqual(becomes(`"is_prepaid":${out}`));
+      expect(coerced(schema, `"is_prepaid":${sent}`)).toEqual(becomes(`"is_prepaid":${out}`));
     }
   });
 });
@@ -227,7 +227,7 @@ describe('times', () => {
       '"updated_at":"2024-02-01T10:00:00"',
       '"updated_at":"2024-02-01T10:00:00"',
     ],
-  ])('of %s', (_what, schema, sent, out) => expect(fitted(schema, sent)).toEqual(becomes(out)));
+  ])('of %s', (_what, schema, sent, out) => expect(coerced(schema, sent)).toEqual(becomes(out)));
 });
 
 /**
@@ -239,15 +239,15 @@ test('no stream has an include but payment_methods', () => {
     'payment_methods',
   ]);
   for (const sent of ['{}', '{"addresses":[{"id":5.0}]}', 'null'])
-    expect(fitted(paymentMethods, `"include":${sent}`)).toEqual(becomes(`"include":${sent}`));
+    expect(coerced(paymentMethods, `"include":${sent}`)).toEqual(becomes(`"include":${sent}`));
 });
 
 test('digits: a product’s discount of 0E-10 is not rewritten', () => {
-  expect(fitted(products, '"discount_amount":0E-10')).toEqual(becomes('"discount_amount":0E-10'));
+  expect(coerced(products, '"discount_amount":0E-10')).toEqual(becomes('"discount_amount":0E-10'));
 });
 
 test('money stays the text it is', () => {
-  expect(fitted(charges, '"total_price":"38.00"')).toEqual(becomes('"total_price":"38.00"'));
+  expect(coerced(charges, '"total_price":"38.00"')).toEqual(becomes('"total_price":"38.00"'));
 });
 
 test.each([
@@ -266,11 +266,11 @@ test.each([
   ['a word', customers, '"tax_exempt":"true"', 'tax_exempt'],
   ['an object', addresses, '"order_note":{"a":1}', 'order_note'],
 ])('%s goes out as null, with a word about it', (_what, schema, sent, field) => {
-  expect(fitted(schema, sent)).toEqual({ fields: `"${field}":null`, changes: [`${field} NULLED`] });
+  expect(coerced(schema, sent)).toEqual({ fields: `"${field}":null`, changes: [`${field} NULLED`] });
 });
 
 test('NUL in a text goes, with a word about it', () => {
-  expect(fitted(orders, '"line_items":[{"properties":[{"name":"a","value":"x\\u0000y"}]}]')).toEqual({
+  expect(coerced(orders, '"line_items":[{"properties":[{"name":"a","value":"x\\u0000y"}]}]')).toEqual({
     fields: '"line_items":[{"properties":[{"name":"a","value":"xy"}]}]',
     changes: ['line_items.properties.value TRUNCATED'],
   });

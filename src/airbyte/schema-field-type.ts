@@ -2,26 +2,26 @@ import type { JsonObject, JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
 
 /**
- * What one field of a record may be: the column it declares, and how a value is fitted into that column.
- * Words are constants or are made from other words; a stream's schema is written in them alone.
+ * What one field of a record may be: the column it declares, and how a value is coerced into that column.
+ * A field type is a constant or is made from other field types; a stream's schema is written in them alone.
  */
-export interface Word {
+export interface FieldType {
   readonly column: Column;
   /**
-   * Makes the fit of this word for the field at `path` (dotted, without array indexes).
+   * Makes the coercion of this type for the field at `path` (dotted, without array indexes).
    * Paths are bound here, once a stream, so that no record pays for them.
    */
-  at(path: string): Fit;
+  compile(path: string): Coerce;
   /** Part of the primary key: the one kind of field that is never null. */
   readonly isKey?: true;
   /** Of an object. */
   readonly fields?: Fields;
   /** Of a list. */
-  readonly item?: Word;
+  readonly item?: FieldType;
 }
 
 /** The fields of an object, by name: what `object` and `schema` are made of, and what another can spread. */
-export type Fields = Readonly<Record<string, Word>>;
+export type Fields = Readonly<Record<string, FieldType>>;
 
 /** A column's JSON schema before null is allowed beside its type. */
 interface Column extends JsonObject {
@@ -29,12 +29,12 @@ interface Column extends JsonObject {
 }
 
 /** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
-export type Fit = (value: JsonValue, report: Report) => JsonValue;
+export type Coerce = (value: JsonValue, report: ChangeReport) => JsonValue;
 
 const none: readonly RecordChange[] = Object.freeze([]);
 
-/** What fitting one record had to change, and what it met that no word describes. */
-export class Report {
+/** What coercing one record had to change, and what it met that no schema describes. */
+export class ChangeReport {
   readonly unknown: Set<string>;
   changes: readonly RecordChange[] = none;
 
@@ -59,12 +59,12 @@ export class Report {
   }
 }
 
-/** The word's JSON schema, with null beside its one type unless it is a key's (CATA-04). */
-export function jsonSchemaOf(word: Word): JsonObject {
-  return word.isKey ? word.column : { ...word.column, type: ['null', word.column.type] };
+/** The field type's JSON schema, with null beside its one type unless it is a key's (CATA-04). */
+export function jsonSchemaOf(type: FieldType): JsonObject {
+  return type.isKey ? type.column : { ...type.column, type: ['null', type.column.type] };
 }
 
-/** A word that needs to know no more than the value: what `fit` gives undefined for is null. */
-export function plainWord(column: Column, fit: (value: JsonValue) => JsonValue | undefined): Word {
-  return { column, at: (path) => (value, report) => fit(value) ?? report.nulled(path) };
+/** A field type that needs to know no more than the value: what `coerce` gives undefined for is null. */
+export function plainType(column: Column, coerce: (value: JsonValue) => JsonValue | undefined): FieldType {
+  return { column, compile: (path) => (value, report) => coerce(value) ?? report.nulled(path) };
 }

@@ -1,12 +1,12 @@
 import type { JsonValue } from './json.ts';
 import { parseLossless } from './lossless-json.ts';
 import { schema } from './schema.ts';
-import type { Word } from './schema-word.ts';
+import type { FieldType } from './schema-field-type.ts';
 
-/** What becomes of a value, given as JSON text, in a column of this word; and what is said about it. */
-export function fitted(word: Word, json: string): { json: string; changes: string[] } {
+/** What becomes of a value, given as JSON text, in a column of this type; and what is said about it. */
+export function coerced(type: FieldType, json: string): { json: string; changes: string[] } {
   const record = { column: parseLossless(json) };
-  const changes = schema({ column: word }).fit(record, new Set());
+  const changes = schema({ column: type }).coerce(record, new Set());
   return {
     json: JSON.stringify(record.column),
     changes: changes.map(({ field, change }) => `${field} ${change}`),
