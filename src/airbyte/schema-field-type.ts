@@ -1,5 +1,5 @@
+import type { ChangeReport } from './schema-change-report.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { RecordChange } from './protocol.ts';
 
 /**
  * What one field of a record may be: the column it declares, and how a value is coerced into that column.
@@ -8,7 +8,13 @@ import type { RecordChange } from './protocol.ts';
 export interface FieldType {
   readonly column: Column;
   /**
-   * Makes the coercion of this type for the field at `path` (dotted, without array indexes).
+   * The value in the form of the column, where nothing is lost by it; undefined where there is no such form. Of a list
+   * or an object this is its outer form alone: what is within is coerced by itself. `value` is never null, and is not
+   * changed.
+   */
+  convert(value: JsonValue): JsonValue | undefined;
+  /**
+   * Makes the coercion of this type for the field at `path`: dotted, with `[]` for the items of a list.
    * Paths are bound here, once a stream, so that no record pays for them.
    */
   compile(path: string): Coerce;
@@ -24,39 +30,23 @@ export interface FieldType {
 export type Fields = Readonly<Record<string, FieldType>>;
 
 /** A column's JSON schema before null is allowed beside its type. */
-interface Column extends JsonObject {
+export interface Column extends JsonObject {
   type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
 }
 
 /** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
 export type Coerce = (value: JsonValue, report: ChangeReport) => JsonValue;
 
-const none: readonly RecordChange[] = Object.freeze([]);
+/** A field as messages name it. */
+export interface Field {
+  /** Dotted, with `[]` for the items of a list. */
+  readonly path: string;
+  /** The type it is declared with, in the protocol's words. */
+  readonly declared: string;
+}
 
-/** What coercing one record had to change, and what it met that no schema describes. */
-export class ChangeReport {
-  readonly unknown: Set<string>;
-  changes: readonly RecordChange[] = none;
-
-  constructor(unknown: Set<string>) {
-    this.unknown = unknown;
-  }
-
-  /** For `return report.nulled(path)`: the value cannot stand in its column. */
-  nulled(path: string): null {
-    this.#note(path, 'NULLED');
-    return null;
-  }
-
-  truncated(path: string): void {
-    this.#note(path, 'TRUNCATED');
-  }
-
-  /** Once a field, however many items of a list it happened in. */
-  #note(field: string, change: RecordChange['change']): void {
-    if (this.changes.some((known) => known.field === field && known.change === change)) return;
-    this.changes = [...this.changes, { field, change, reason: 'SOURCE_SERIALIZATION_ERROR' }];
-  }
+export function fieldAt(path: string, { type, format, airbyte_type: airbyteType }: Column): Field {
+  return { path, declared: String(airbyteType ?? format ?? type) };
 }
 
 /** The field type's JSON schema, with null beside its one type unless it is a key's (CATA-04). */
@@ -64,7 +54,14 @@ export function jsonSchemaOf(type: FieldType): JsonObject {
   return type.isKey ? type.column : { ...type.column, type: ['null', type.column.type] };
 }
 
-/** A field type that needs to know no more than the value: what `coerce` gives undefined for is null. */
-export function plainType(column: Column, coerce: (value: JsonValue) => JsonValue | undefined): FieldType {
-  return { column, compile: (path) => (value, report) => coerce(value) ?? report.nulled(path) };
+/** A field type that needs to know no more than the value: what `convert` gives undefined for is null. */
+export function plainType(column: Column, convert: (value: JsonValue) => JsonValue | undefined): FieldType {
+  return {
+    column,
+    convert,
+    compile: (path) => {
+      const field = fieldAt(path, column);
+      return (value, report) => convert(value) ?? report.nulled(field, value);
+    },
+  };
 }

@@ -1,32 +1,14 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { digitsOf } from './schema-numbers.ts';
-import type { ChangeReport, FieldType } from './schema-field-type.ts';
+import type { ChangeReport } from './schema-change-report.ts';
+import type { FieldType } from './schema-field-type.ts';
 
 /**
- * Text. A NUL character is removed, since PostgreSQL stores none. A number or a boolean goes out as it came:
- * destinations write it down as text themselves. A list or an object is null.
+ * Text. A NUL character is removed, since PostgreSQL stores none. Anything else is the text of its JSON, whose escapes a
+ * database reads too; of a number these are its own digits, so 0.10 is `"0.10"`.
  */
 export const text: FieldType = {
   column: { type: 'string' },
-  compile: (path) => (value, report) => {
-    if (typeof value === 'string') return cleanText(value, path, report);
-    return typeof value === 'object' && !JSON.isRawJSON(value) ? report.nulled(path) : value;
-  },
-};
-
-/** Text that may come as a number, whose own digits it then is: 0.10 is `"0.10"`. */
-export const textOrNumber: FieldType = {
-  column: { type: 'string' },
-  compile: (path) => {
-    const asText = text.compile(path);
-    return (value, report) =>
-      typeof value === 'number' || JSON.isRawJSON(value) ? digitsOf(value) : asText(value, report);
-  },
-};
-
-/** Text that may come as anything: what is not text already is written as JSON, whose escapes a database reads too. */
-export const textOrAnything: FieldType = {
-  column: { type: 'string' },
+  convert: (value) => (typeof value === 'string' ? value : JSON.stringify(value)),
   compile: (path) => (value, report) =>
     typeof value === 'string'
       ? cleanText(value, path, report)

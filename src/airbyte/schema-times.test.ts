@@ -9,14 +9,14 @@ const coerce = (type: Parameters<typeof coerced>[0], value: string) => coerced(t
 const noTimes = [
   '',
   'soon',
-  '2025-06-10',
   '2025-02-31T10:00:00+00:00',
   '2025-02-29T10:00:00+00:00',
   '2025-13-01T10:00:00+00:00',
   '0000-00-00T00:00:00+00:00',
   '2025-06-10T24:00:00+00:00',
   '2025-06-10T10:00:60+00:00',
-  '2025-06-10T10:00+00:00',
+  '2025-02-30',
+  '2025-06-10T10:00.5',
   '2025-06-10T10:00:00+24:00',
   '2025-06-10T10:00:00 UTC',
   'Wed, 21 Apr 2021 11:44:38 GMT',
@@ -42,6 +42,11 @@ describe('timestamp', () => {
     ['2025-06-10T10:00:00+00', '2025-06-10T10:00:00+00:00'],
     ['2025-06-10 10:00:00+00:00', '2025-06-10T10:00:00+00:00'],
     ['2025-06-10 10:00:00Z', '2025-06-10T10:00:00+00:00'],
+    ['2025-06-10T10:00Z', '2025-06-10T10:00:00+00:00'],
+    ['2025-06-10T10:00+02:00', '2025-06-10T08:00:00+00:00'],
+    ['2025-06-10t10:00:00z', '2025-06-10T10:00:00+00:00'],
+    ['2026-07-30', '2026-07-30T00:00:00+00:00'],
+    ['2024-02-29', '2024-02-29T00:00:00+00:00'],
   ])('%s is %s', (value, utc) => expect(coerce(timestamp, value)).toEqual(becomes(utc)));
 
   test.each([
@@ -51,9 +56,11 @@ describe('timestamp', () => {
     expect(coerce(timestamp, value)).toEqual(becomes(utc)),
   );
 
-  test.each(noTimes)('%j is null', (value) => expect(coerce(timestamp, value)).toEqual(nulled));
-  test.each(['1718000000', '{}', 'true'])('%s is null', (json) =>
-    expect(coerced(timestamp, json)).toEqual(nulled),
+  test.each(noTimes)('%j is null and kept', (value) =>
+    expect(coerce(timestamp, value)).toEqual(nulled(JSON.stringify(value))),
+  );
+  test.each(['1718000000', '{}', 'true'])('%s is null and kept', (json) =>
+    expect(coerced(timestamp, json)).toEqual(nulled(json)),
   );
 });
 
@@ -62,12 +69,14 @@ describe('naiveTimestamp', () => {
     ['2025-06-12T15:03:27', '2025-06-12T15:03:27'],
     ['2025-05-31T15:03:27.25', '2025-05-31T15:03:27.25'],
     ['2025-06-12 15:03:27', '2025-06-12T15:03:27'],
+    ['2025-06-12T15:03', '2025-06-12T15:03:00'],
+    ['2026-07-30', '2026-07-30T00:00:00'],
     ['2025-06-12T15:03:27+00:00', '2025-06-12T15:03:27+00:00'],
     ['2025-06-12T15:03:27-04:00', '2025-06-12T19:03:27+00:00'],
   ])('%s is %s', (value, out) => expect(coerce(naiveTimestamp, value)).toEqual(becomes(out)));
 
-  test.each([...noTimes, '2025-02-29T10:00:00'])('%j is null', (value) =>
-    expect(coerce(naiveTimestamp, value)).toEqual(nulled),
+  test.each([...noTimes, '2025-02-29T10:00:00'])('%j is null and kept', (value) =>
+    expect(coerce(naiveTimestamp, value)).toEqual(nulled(JSON.stringify(value))),
   );
 });
 
@@ -78,6 +87,7 @@ describe('date', () => {
     ['2025-07-10T00:00:00', '2025-07-10'],
     ['2025-07-31T00:00:00.000+00:00', '2025-07-31'],
     ['2025-07-10 00:00:00', '2025-07-10'],
+    ['2025-07-10T00:00', '2025-07-10'],
     ['2025-07-10T00:00:00Z', '2025-07-10'],
     ['2025-07-10T02:00:00+02:00', '2025-07-10'],
     ['2025-07-09T20:00:00.0-0400', '2025-07-10'],
@@ -93,7 +103,7 @@ describe('date', () => {
     '2025-07-10T00:00:00-04:00',
     '2025-07-10T00:00:00+02',
     '2025-07-10T02:00:00.1+02:00',
-  ])('%j is null', (value) => expect(coerce(date, value)).toEqual(nulled));
+  ])('%j is null and kept', (value) => expect(coerce(date, value)).toEqual(nulled(JSON.stringify(value))));
 });
 
 test('an instant stays the same instant, whatever its offset', () => {

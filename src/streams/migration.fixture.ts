@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { additionalProperties } from '../airbyte/schema.ts';
 import type { SyncContext } from '../sync/stream.ts';
 import { columnsOf } from './columns.fixture.ts';
 import { createStreams } from './index.ts';
@@ -10,7 +11,7 @@ export type Columns = ReadonlyMap<string, string>;
 export interface Differences {
   /** Paths. What is below one of them is gone with it and not named. */
   readonly gone: readonly string[];
-  /** Names of whole columns; what is new within an object is not counted. */
+  /** Names of whole columns, without the one that every stream has; what is new within an object is not counted. */
   readonly fresh: readonly string[];
   /** `path: its type there, its type here`. */
   readonly retyped: readonly string[];
@@ -37,7 +38,9 @@ export function official(): ReadonlyMap<string, Columns> {
 export function differences(theirs: Columns, here: Columns): Differences {
   const missing = [...theirs.keys()].filter((path) => !here.has(path));
   const gone = missing.filter((path) => !missing.some((other) => isWithin(path, other)));
-  const fresh = [...here.keys()].filter((path) => /^\w+$/.test(path) && !theirs.has(path));
+  const fresh = [...here.keys()].filter(
+    (path) => /^\w+$/.test(path) && !theirs.has(path) && path !== additionalProperties,
+  );
   const retyped = [...theirs]
     .filter(([path, type]) => here.has(path) && here.get(path) !== type)
     .map(([path, type]) => `${path}: ${type}, ${here.get(path)}`);
