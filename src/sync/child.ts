@@ -1,6 +1,13 @@
 import { copyOf, isObject, type JsonObject, type JsonValue } from '../airbyte/json.ts';
-import { parsedOrText } from '../airbyte/lossless-json.ts';
-import { integer, itemFields, type ObjectSchema, primaryKey, schema, text } from '../airbyte/schema.ts';
+import {
+  compileItems,
+  integer,
+  itemFields,
+  type ObjectSchema,
+  primaryKey,
+  schema,
+  text,
+} from '../airbyte/schema.ts';
 import type { Reader } from '../airbyte/stream.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Member } from './member.ts';
@@ -28,10 +35,16 @@ export class ChildStream extends RecordStream {
   override readonly cursorField: string | undefined;
   override readonly reader: Reader<Member>;
   readonly #table: ChildTable;
+  readonly #lists: readonly List[];
 
   constructor(table: ChildTable, parent: RechargeStream) {
     super();
     this.#table = table;
+    this.#lists = Object.entries(table.lists).map(([path, beside]) => ({
+      path,
+      beside,
+      itemsOf: compileItems(parent.schema.fields, path),
+    }));
     this.name = table.name;
     this.primaryKey = [table.key, 'index'];
     this.cursorField = parent.cursorField;
@@ -54,26 +67,45 @@ export class ChildStream extends RecordStream {
 
   override recordsIn(record: ApiObject, member: Member): readonly JsonObject[] {
     const parent = record as JsonObject;
-    const items = Object.entries(this.#table.lists).flatMap(([path, beside]) =>
-      itemsAt(parent, path, member).map((item) => ({ ...item, ...beside })),
+    const items = this.#lists.flatMap((list) =>
+      itemsIn(parent, list, member).map((item) => withOwn(item, list.beside)),
     );
     return items.map((item, index) => {
       const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index };
       if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
-      // An item's field of the same name must not pass for the key.
-      return { ...own, ...item, ...own };
+      return withOwn(item, own);
     });
   }
 }
 
-/** The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, but no fields. */
-function itemsAt(record: JsonObject, path: string, member: Member): readonly JsonObject[] {
-  const found = path
-    .split('.')
-    .reduce<JsonValue>((value, name) => (isObject(value) ? (value[name] ?? null) : null), record);
-  const list = typeof found === 'string' ? parsedOrText(found) : found;
-  if (list === null) return [];
-  if (!Array.isArray(list) || !list.every(isObject))
-    member.warn(`a record's ${path} is no list of objects; what cannot be read of it is left out here.`);
-  return Array.isArray(list) ? list.map((item) => (isObject(item) ? copyOf(item) : {})) : [];
+interface List {
+  readonly path: string;
+  readonly beside: Readonly<Record<string, string>>;
+  /** See `compileItems`. */
+  itemsOf(record: JsonObject): readonly JsonValue[] | undefined;
+}
+
+/**
+ * The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, and is
+ * the one field of its row, named by its path, which no column has.
+ */
+function itemsIn(record: JsonObject, { path, itemsOf }: List, member: Member): readonly JsonObject[] {
+  const items = itemsOf(record);
+  if (items === undefined) member.warn(`a record's ${path} is no list; it has no rows here.`);
+  return (items ?? []).map((item, index) => {
+    if (isObject(item)) return copyOf(item);
+    return item === null ? {} : { [`${path}[${index}]`]: copyOf(item) };
+  });
+}
+
+/** An item, a copy of ours, and what its row says beside it. A field of the item's own that is called the same gets a `_`. */
+function withOwn(item: JsonObject, own: JsonObject): JsonObject {
+  for (const [taken, value] of Object.entries(own)) {
+    const sent = item[taken];
+    if (sent === undefined || sent === null || sent === value) continue;
+    let name = `${taken}_`;
+    while (Object.hasOwn(item, name)) name += '_';
+    item[name] = sent;
+  }
+  return { ...own, ...item, ...own };
 }
