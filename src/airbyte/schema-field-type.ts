@@ -32,6 +32,8 @@ export type Fields = Readonly<Record<string, FieldType>>;
 /** A column's JSON schema before null is allowed beside its type. */
 export interface Column extends JsonObject {
   type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  format?: 'date' | 'date-time';
+  airbyte_type?: 'timestamp_with_timezone' | 'timestamp_without_timezone';
 }
 
 /** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
@@ -46,7 +48,7 @@ export interface Field {
 }
 
 export function fieldAt(path: string, { type, format, airbyte_type: airbyteType }: Column): Field {
-  return { path, declared: String(airbyteType ?? format ?? type) };
+  return { path, declared: airbyteType ?? format ?? type };
 }
 
 /** The field type's JSON schema, with null beside its one type unless it is a key's (CATA-04). */

@@ -27,7 +27,8 @@ export const unreadable = Symbol('no such column can hold it');
 function plainMeaning(value: JsonValue, { column }: FieldType): unknown {
   const json = JSON.stringify(value);
   const written = typeof value === 'string' ? value : json;
-  switch (column['format'] ?? column.type) {
+  const kind = column.format ?? column.type;
+  switch (kind) {
     case 'object':
       if (Array.isArray(value) && value.length === 0) return '{}';
       if (isObject(value)) return json;
@@ -56,11 +57,14 @@ function plainMeaning(value: JsonValue, { column }: FieldType): unknown {
           : value,
       );
       const isTime = /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(utc.getTime());
-      if (!isTime || (column['format'] === 'date' && utc.getTime() % 86_400_000 !== 0)) return unreadable;
+      if (!isTime || (column.format === 'date' && utc.getTime() % 86_400_000 !== 0)) return unreadable;
       return utc.toISOString();
     }
-    default:
+    case 'array':
+    case 'string':
       return written;
+    default:
+      return kind satisfies never;
   }
 }
 

@@ -22,10 +22,11 @@ export function list(of: FieldType): FieldType {
 
 /** A list that may come as the text of its JSON: `"[]"` is an empty list. */
 export function listOrText(of: FieldType): FieldType {
-  const { convert } = list(of);
+  const asList = list(of);
   return listType(
     of,
-    (value) => convert(typeof value === 'string' ? parsedOrText(value) : value) as JsonValue[] | undefined,
+    (value) =>
+      asList.convert(typeof value === 'string' ? parsedOrText(value) : value) as JsonValue[] | undefined,
   );
 }
 

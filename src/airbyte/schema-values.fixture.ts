@@ -42,7 +42,7 @@ const objectOf = (value: fc.Arbitrary<JsonValue>, name = fieldName) =>
 const { awkward } = fc.letrec<{ awkward: JsonValue }>((tie) => ({
   awkward: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
-    scalar as fc.Arbitrary<JsonValue>,
+    scalar,
     fc.array(tie('awkward'), { maxLength: 3 }),
     objectOf(tie('awkward')),
   ),

@@ -137,7 +137,7 @@ describe('coerce', () => {
       warnings: [
         expect.stringMatching(/: extra, object\. It is kept in _ab_additional_properties\.$/),
         expect.stringMatching(/: constructor, number\. /),
-        expect.stringMatching(/: line_items\.sku, string\. It goes out as it came\.$/),
+        expect.stringMatching(/: line_items\[\]\.sku, string\. It goes out as it came\.$/),
         expect.stringMatching(/: customer\.hash, string\. /),
         expect.stringMatching(/: Note, string\. /),
         expect.stringMatching(/: gone, null\. /),

@@ -13,7 +13,7 @@ test('names each field once, with its path and both types, and sums up all value
     unexpected.undeclared('customer.', 'tier', ['secret'], 'It goes out as it came.');
   }
   expect(warnings).toEqual([
-    'the API sends line_items.due as string, where date is declared. The column is null, and the value is kept in _ab_additional_properties.',
+    'the API sends line_items[].due as string, where date is declared. It goes out as null, and the value is kept in _ab_additional_properties.',
     'the API sends a field that the schema does not know: customer.tier, array. It goes out as it came.',
   ]);
   expect(unexpected.summary()).toBe(

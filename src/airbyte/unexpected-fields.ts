@@ -25,7 +25,7 @@ export class UnexpectedFields {
     this.#add(
       path,
       () =>
-        `the API sends ${path.replaceAll('[]', '')} as ${typeOf(value)}, where ${declared} is declared. The column is null, and the value is kept in _ab_additional_properties.`,
+        `the API sends ${path} as ${typeOf(value)}, where ${declared} is declared. It goes out as null, and the value is kept in _ab_additional_properties.`,
     );
   }
 
@@ -34,8 +34,7 @@ export class UnexpectedFields {
     const path = prefix + (identifier.test(name) ? name : otherName);
     this.#add(
       path,
-      () =>
-        `the API sends a field that the schema does not know: ${path.replaceAll('[]', '')}, ${typeOf(value)}. ${remark}`,
+      () => `the API sends a field that the schema does not know: ${path}, ${typeOf(value)}. ${remark}`,
     );
   }
 

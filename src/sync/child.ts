@@ -82,7 +82,7 @@ interface List {
   readonly path: string;
   readonly beside: Readonly<Record<string, string>>;
   /** See `compileItems`. */
-  itemsOf(record: JsonObject): readonly JsonValue[] | undefined;
+  readonly itemsOf: (record: JsonObject) => readonly JsonValue[] | undefined;
 }
 
 /**
@@ -94,7 +94,11 @@ function itemsIn(record: JsonObject, { path, itemsOf }: List, member: Member): r
   if (items === undefined) member.warn(`a record's ${path} is no list; it has no rows here.`);
   return (items ?? []).map((item, index) => {
     if (isObject(item)) return copyOf(item);
-    return item === null ? {} : { [`${path}[${index}]`]: copyOf(item) };
+    if (item === null) return {};
+    member.warn(
+      `an item of a record's ${path} is no object; it is kept in its row's _ab_additional_properties.`,
+    );
+    return { [`${path}[${index}]`]: copyOf(item) };
   });
 }
 
