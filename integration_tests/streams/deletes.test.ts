@@ -306,7 +306,7 @@ describe('with capture_deletes', () => {
       const answer = await pass();
       if (path !== '/events') return answer;
       return withRows(answer, 'events', (rows) =>
-        rows.map((row) => ({ ...row, object_id: `${row['object_id']}` })),
+        rows.map((row) => ({ ...row, object_id: String(row['object_id']) })),
       );
     });
     const run = await sync(configFor(front, capture), { streams: ['charges', 'deleted_records'] });
@@ -317,12 +317,9 @@ describe('with capture_deletes', () => {
     expect(new Set(idsOf(tombstones(run, 'charges')))).toEqual(
       new Set(due.map(({ object_id }) => object_id)),
     );
-    expect(
-      run
-        .records('deleted_records')
-        .map(({ object_id }) => object_id)
-        .toSorted(),
-    ).toEqual(events.map(({ object_id }) => object_id).toSorted());
+    expect(new Set(run.records('deleted_records').map(({ object_id }) => object_id))).toEqual(
+      new Set(events.map(({ object_id }) => object_id)),
+    );
     expect([run.exitCode, warnings(run)]).toEqual([0, []]);
   });
 
