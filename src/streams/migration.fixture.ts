@@ -27,8 +27,13 @@ export const ours = (oldOrders: boolean): ReadonlyMap<string, Columns> =>
   );
 
 /** The official connector's columns, by stream. It has one set of `orders` columns for both API versions. */
-export function official(): ReadonlyMap<string, Columns> {
-  const text = readFileSync(new URL('official-columns.txt', import.meta.url), 'utf8');
+export const official = () => columnsIn('official-columns.txt');
+
+/** The columns of this connector's last version, by stream; those of orders of 2021-01 end in `_2021_01`. */
+export const released = () => columnsIn('released-columns.txt');
+
+function columnsIn(file: string): ReadonlyMap<string, Columns> {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
   const streams = new Map<string, Map<string, string>>();
   for (const [, stream = '', path = '', type = ''] of text.matchAll(/^([a-z]\S*) (\S+) (\S+)$/gm))
     streams.set(stream, (streams.get(stream) ?? new Map<string, string>()).set(path, type));
