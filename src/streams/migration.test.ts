@@ -103,9 +103,9 @@ describe('since the last version', () => {
   const old2021 = '_2021_01';
   const here = (stream: string) =>
     (stream.endsWith(old2021) ? old : modern).get(stream.replace(old2021, '')) ?? none;
-  const changes = [...released()].map(([stream, columns]) => ({
+  const changes = [...released()].map(([stream, before]) => ({
     stream,
-    ...differences(columns, here(stream)),
+    ...differences(before, here(stream)),
   }));
   const section = /\n## From version 0\.1\.0\n(.*?)\n## /s.exec(page)?.[1] ?? '';
 
