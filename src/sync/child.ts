@@ -67,14 +67,14 @@ export class ChildStream extends RecordStream {
 
   override recordsIn(record: ApiObject, member: Member): readonly JsonObject[] {
     const parent = record as JsonObject;
-    const items = this.#lists.flatMap((list) =>
-      itemsIn(parent, list, member).map((item) => withOwn(item, list.beside)),
-    );
-    return items.map((item, index) => {
-      const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index };
-      if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
-      return withOwn(item, own);
-    });
+    const rows: JsonObject[] = [];
+    for (const list of this.#lists)
+      for (const item of itemsIn(parent, list, member)) {
+        const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index: rows.length };
+        if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
+        rows.push(withOwn(item, { ...own, ...list.beside }));
+      }
+    return rows;
   }
 }
 
@@ -104,9 +104,9 @@ function itemsIn(record: JsonObject, { path, itemsOf }: List, member: Member): r
 
 /** An item, a copy of ours, and what its row says beside it. A field of the item's own that is called the same gets a `_`. */
 function withOwn(item: JsonObject, own: JsonObject): JsonObject {
-  for (const [taken, value] of Object.entries(own)) {
+  for (const taken in own) {
     const sent = item[taken];
-    if (sent === undefined || sent === null || sent === value) continue;
+    if (sent === undefined || sent === null || sent === own[taken]) continue;
     let name = `${taken}_`;
     while (Object.hasOwn(item, name)) name += '_';
     item[name] = sent;
