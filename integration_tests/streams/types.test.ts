@@ -136,6 +136,33 @@ describe('a field that the schema does not know', () => {
     ]);
   });
 
+  test('is counted where its stream does not come to its end', async () => {
+    const front = await startFront(sandbox, async ({ query }) =>
+      query.has('cursor')
+        ? { status: 422, headers: {}, body: '{"errors":{"cursor":["expired"]}}' }
+        : {
+            status: 200,
+            headers: {},
+            body: '{"next_cursor":"x","webhooks":[{"id":1,"loyal":1},{"id":2,"loyal":1}]}',
+          },
+    );
+    const run = await sync(configFor(front), { streams: ['webhooks'] });
+    await front.close();
+    expect([run.exitCode, run.statuses('webhooks').at(-1)]).toEqual([1, 'INCOMPLETE']);
+    expect(warnings(run).at(-1)).toMatch(/^WARN webhooks: 2 values of 1 field /);
+  });
+
+  test('is named where its name is one, and no value is: at most a hundred a stream', async () => {
+    const fields = Array.from({ length: 120 }, (_, index) => `"f${index}":"secret"`).join();
+    const run = await syncOf('charges', `{"id":1,"ann@example.com":"secret",${fields},${at}}`);
+    expect(warnings(run)).toHaveLength(101);
+    expect(warnings(run).at(-1)).toMatch(
+      /^WARN charges: 100 values of 100 fields .* and 21 of fields beyond/,
+    );
+    expect(run.logs().join()).not.toMatch(/secret|ann@/);
+    expect(Object.keys(run.records('charges')[0]?.['_ab_additional_properties'] ?? {})).toHaveLength(121);
+  });
+
   test('in every stream', async () => {
     const store = await startSandbox({ token: quickToken, unknownKeys: true });
     const run = await sync(configFor(store), { streams: everyStream });
