@@ -58,7 +58,8 @@ export class ChangeReport {
     this.unexpected.undeclared('', name, value, `It is kept in ${additionalProperties}.`);
     this.#undeclared ??= [];
     this.#undeclared.push([name, value]);
-    delete record[name];
+    // JSON leaves it out. A record that a field is deleted from takes half as long again to write.
+    record[name] = undefined as unknown as JsonValue;
   }
 
   truncated(path: string): void {
@@ -68,17 +69,17 @@ export class ChangeReport {
   /** Puts what is kept into the record's last column; there is none where nothing is kept. */
   keep(record: JsonObject): void {
     if (this.#nulled === undefined && this.#undeclared === undefined) return;
-    // Without a prototype, `__proto__` is a name like any other.
-    const kept = Object.create(null) as JsonObject;
+    const kept = new Map<string, JsonValue>();
     const put = (sent: string, value: JsonValue) => {
       let name = sent.replaceAll('\0', '');
       if (name !== sent) this.truncated(additionalProperties);
-      while (name === '' || name === additionalProperties || name in kept) name += '_';
-      kept[name] = loadable(withoutNul(value, additionalProperties, this));
+      while (name === '' || name === additionalProperties || kept.has(name)) name += '_';
+      kept.set(name, loadable(withoutNul(value, additionalProperties, this)));
     };
     for (const { path, indexes, value } of this.#nulled ?? []) put(withIndexes(path, indexes), value);
     for (const [name, value] of this.#undeclared ?? []) put(name, value);
-    record[additionalProperties] = kept;
+    // Entry by entry: `__proto__` is a name like any other.
+    record[additionalProperties] = Object.fromEntries(kept);
   }
 
   /** Once a field, however many items of a list it happened in. */

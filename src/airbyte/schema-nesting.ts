@@ -142,9 +142,10 @@ export function compileFields(
   return (record, report) => {
     for (const name in record) {
       const value = record[name];
+      if (value === undefined) continue;
       const coerce = coercions.get(name);
       if (coerce === undefined) undeclared(record, name, place, report);
-      else if (value !== null && value !== undefined) {
+      else if (value !== null) {
         const coerced = coerce(value, report);
         if (coerced !== value) record[name] = coerced;
       }
