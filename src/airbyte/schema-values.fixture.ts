@@ -39,7 +39,7 @@ const objectOf = (value: fc.Arbitrary<JsonValue>, name = fieldName) =>
   fc
     .array(fc.tuple(name, value), { maxLength: 3 })
     .map((entries) => parseLossless(JSON.stringify(Object.fromEntries(entries))) as JsonObject);
-const { awkward } = fc.letrec<{ awkward: JsonValue }>((tie) => ({
+export const { awkward } = fc.letrec<{ awkward: JsonValue }>((tie) => ({
   awkward: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     scalar,

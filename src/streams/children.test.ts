@@ -1,5 +1,9 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../airbyte/json.ts';
 import { parseLossless } from '../airbyte/lossless-json.ts';
+import { awkward } from '../airbyte/schema-values.fixture.ts';
+import { ignored } from '../airbyte/schema-field-types.fixture.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { createStreams } from './index.ts';
 import type { SyncContext } from '../sync/stream.ts';
@@ -91,3 +95,50 @@ test('no name of an item changes what its row is', () => {
   );
   expect(rows).toEqual([row(0, ',"_ab_additional_properties":{"__proto__":{"id":6},"constructor":1}')]);
 });
+
+/** Lists of objects, of names and values, as text, and within another object. */
+const lists = [
+  ['charge_discounts', 'discounts'],
+  ['charge_order_attributes', 'order_attributes'],
+  ['charge_tax_lines', 'tax_lines'],
+  ['charge_utm_params', 'analytics_data.utm_params'],
+] as const;
+
+/** JSON text of a charge with this value at a dotted path. */
+function chargeWith(path: string, value: JsonValue): string {
+  const [outer = '', inner] = path.split('.');
+  return JSON.stringify({ id: 1, [outer]: inner === undefined ? value : { [inner]: value } });
+}
+
+test.each(lists)(
+  'whatever comes, %s has the rows that its column has items, with their values',
+  (table, path) => {
+    const charges = streams.find(({ name }) => name === 'charges')?.schema;
+    const child = streams.find(({ name }) => name === table)?.schema;
+    const own = ['charge_id', 'index', 'updated_at'];
+    const fields = Object.keys(child?.fields ?? {}).filter((name) => !own.includes(name));
+    const near = fc.dictionary(fc.constantFrom(...fields, ...own, 'unknown'), awkward, { maxKeys: 4 });
+    const sent = fc.oneof(awkward, near, fc.array(fc.oneof(near, awkward), { maxLength: 3 }));
+    fc.assert(
+      fc.property(sent, (value) => {
+        const json = chargeWith(path, value);
+        const charge = parseLossless(json) as JsonObject;
+        charges?.coerce(charge, ignored());
+        const found = path
+          .split('.')
+          .reduce<unknown>((inner, name) => (inner as JsonObject | null)?.[name], charge);
+        const items = (found ?? []) as (JsonObject | null)[];
+        const rows = rowsOf(table, json).rows.map((line) => JSON.parse(line) as JsonObject);
+        expect(rows.map(({ index }) => index)).toEqual([...items.keys()]);
+        for (const [index, item] of items.entries()) {
+          const declared = (record: JsonObject | undefined) =>
+            JSON.stringify(
+              fields.map((name) => (Object.hasOwn(record ?? {}, name) ? record?.[name] : 'absent')),
+            );
+          expect(declared(rows[index])).toBe(declared(JSON.parse(JSON.stringify(item ?? {})) as JsonObject));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
