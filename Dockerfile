@@ -13,10 +13,10 @@ RUN node scripts/build.ts && rm dist/*.map
 
 FROM node:26-slim
 LABEL io.airbyte.name="airbyte/source-recharge" \
-      io.airbyte.version="0.1.0" \
+      io.airbyte.version="0.2.0" \
       org.opencontainers.image.title="source-recharge" \
       org.opencontainers.image.description="Airbyte source connector for the Recharge subscription API" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="docker.io/library/node:26-slim"
 COPY --from=build /build/dist/ /airbyte/

@@ -12,6 +12,7 @@ export const RESOURCES = [
   'metafields',
   'plans',
   'payment_methods',
+  'bundle_products',
   'bundle_selections',
   'events',
   'credit_accounts',

@@ -15,6 +15,7 @@ const SMALL: Sizes = {
   metafields: 400,
   plans: 70,
   payment_methods: 110,
+  bundle_products: 40,
   bundle_selections: 60,
   events: 140,
   credit_accounts: 40,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SandboxOptions } from '../../sandbox/index.ts';
 import { closed } from '../../src/airbyte/closed-schema.fixture.ts';
 import type { JsonObject } from '../../src/airbyte/json.ts';
 import { configure, stateFile } from '../harness/clients.ts';
@@ -7,15 +8,16 @@ import { deletable, isTombstone, removeFirst, spared } from '../streams/deletabl
 import { AcceptanceStore } from './store.ts';
 
 /** Every row of every stream, in each configuration by which what is discovered differs; the records of examples are in src/streams/schemas/examples.test.ts. */
-describe.concurrent.each([
+describe.concurrent.each<[string, Record<string, unknown>, SandboxOptions?]>([
   ['by default', {}],
+  ['with a field that nobody knows in each row', {}, { unknownKeys: true }],
   ['orders in the shape of 2021-01', { use_orders_deprecated_api: true }],
   ['with tombstones', { capture_deletes: true }],
-])('%s', (_what, settings) => {
+])('%s', (_what, settings, options) => {
   let store: AcceptanceStore;
   let runs: readonly [first: Run, afterDeletions: Run];
   beforeAll(async () => {
-    store = await AcceptanceStore.start(settings);
+    store = await AcceptanceStore.start(settings, options);
     const first = await store.read();
     removeFirst(store.sandbox, spared);
     const catalog = configure(store.streams, { streams: deletable });

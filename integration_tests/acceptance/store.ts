@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import type { StreamDescription } from '../../src/airbyte/protocol.ts';
 import { type ConfiguredCatalog, configure } from '../harness/clients.ts';
@@ -21,9 +21,12 @@ export class AcceptanceStore {
     this.streams = streams;
   }
 
-  /** `more`: settings beside those that are required. */
-  static async start(more: Readonly<Record<string, unknown>> = {}): Promise<AcceptanceStore> {
-    const sandbox = await startSandbox({ bucketSize: 100_000, leakPerSecond: 100_000 });
+  /** @param more settings beside those that are required @param options of the store */
+  static async start(
+    more: Readonly<Record<string, unknown>> = {},
+    options: SandboxOptions = {},
+  ): Promise<AcceptanceStore> {
+    const sandbox = await startSandbox({ bucketSize: 100_000, leakPerSecond: 100_000, ...options });
     const { url, token, firstDay } = sandbox;
     const config = { access_token: token, start_date: `${firstDay}T00:00:00Z`, api_url: url, ...more };
     const run = await runConnector(['discover'], { files: { config } });

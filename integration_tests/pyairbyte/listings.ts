@@ -32,6 +32,7 @@ const parents: Readonly<Record<StreamName, Listing>> = {
   accounts: whole('accounts'),
   addresses: updated('/addresses', 'addresses'),
   async_batches: whole('async_batches'),
+  bundle_products: updated('/bundle_products', 'bundle_products'),
   bundle_selections: updated('/bundle_selections', 'bundle_selections'),
   charges: updated('/charges', 'charges'),
   collection_products: {
@@ -66,8 +67,14 @@ const parents: Readonly<Record<StreamName, Listing>> = {
   entitlements: whole('entitlements'),
   events: { paths: () => ['/events'], cursor: 'created_at' },
   gift_purchases: whole('gift_purchases'),
-  membership_programs: whole('membership_programs'),
-  memberships: whole('memberships'),
+  membership_programs: {
+    paths: () => ['/membership_programs?include_deleted=true'],
+    resource: 'membership_programs',
+  },
+  memberships: {
+    paths: () => ['/memberships?include_cancelled=true&include_deleted=true'],
+    resource: 'memberships',
+  },
   metafields: {
     paths: () => owners.map((owner) => `/metafields?owner_resource=${owner}`),
     cursor: 'updated_at',

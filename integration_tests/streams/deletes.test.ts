@@ -300,7 +300,30 @@ describe('with capture_deletes', () => {
     expect(run.statuses('order_discounts').at(-1)).toBe('COMPLETE');
   });
 
-  test('an event without its object or its time is left out, with a WARN', async () => {
+  test('ids with their digits as text are told like others', async () => {
+    await start();
+    const front = await startFront(sandbox, async ({ path }, pass) => {
+      const answer = await pass();
+      if (path !== '/events') return answer;
+      return withRows(answer, 'events', (rows) =>
+        rows.map((row) => ({ ...row, object_id: String(row['object_id']) })),
+      );
+    });
+    const run = await sync(configFor(front, capture), { streams: ['charges', 'deleted_records'] });
+    await front.close();
+    const events = sandbox.served('/events?verbs=deleted');
+    const due = events.filter(({ object_type }) => object_type === 'charge');
+    expect(due.length).toBeGreaterThan(0);
+    expect(new Set(idsOf(tombstones(run, 'charges')))).toEqual(
+      new Set(due.map(({ object_id }) => object_id)),
+    );
+    expect(new Set(run.records('deleted_records').map(({ object_id }) => object_id))).toEqual(
+      new Set(events.map(({ object_id }) => object_id)),
+    );
+    expect([run.exitCode, warnings(run)]).toEqual([0, []]);
+  });
+
+  test('an event without a usable id of its object or its time is left out, with a WARN', async () => {
     await start();
     const front = await startFront(sandbox, async ({ path }, pass) => {
       const answer = await pass();
@@ -309,7 +332,7 @@ describe('with capture_deletes', () => {
         rows.map((row, index) => ({
           ...row,
           object_type: 'order',
-          ...(index % 2 ? { object_id: null } : { created_at: 'x' }),
+          ...[{ object_id: null }, { created_at: 'x' }, { object_id: 'gid' }, { object_id: 1.5 }][index % 4],
         })),
       );
     });

@@ -168,6 +168,23 @@ describe('the first sync', () => {
     expect(requestsOf(stream, asked.first).map(String)).toEqual(['']);
   });
 
+  test('memberships and their programs bring the cancelled and the deleted ones', () => {
+    const all = { include_cancelled: 'true', include_deleted: 'true' };
+    expect(Object.fromEntries(requestsOf('memberships', asked.first)[0] ?? [])).toEqual({
+      limit: '250',
+      ...all,
+    });
+    expect(Object.fromEntries(requestsOf('membership_programs', asked.first)[0] ?? [])).toEqual({
+      limit: '250',
+      include_deleted: 'true',
+    });
+    for (const stream of ['memberships', 'membership_programs'] as const) {
+      const shown = sandbox.served(`/${stream}`).length;
+      expect(shown).toBeGreaterThan(0);
+      expect(first.records(stream).length).toBeGreaterThan(shown);
+    }
+  });
+
   test('onetimes brings the cancelled ones, which the listing hides unasked', () => {
     const cancelled = first.records('onetimes').filter(({ is_cancelled }) => is_cancelled === true);
     expect(cancelled.length).toBeGreaterThan(0);

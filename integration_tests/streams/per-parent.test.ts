@@ -96,6 +96,38 @@ describe('delivery_schedules: one request a customer with an active subscription
     expectRows(run.records('delivery_schedules'), rowsOf(sandbox, 'delivery_schedules').slice(1));
   });
 
+  test.each(['deliverySchedule', 'delivery_schedule'])('wrapped in %s it is the same', async (wrapper) => {
+    await start();
+    const front = await startFront(sandbox, async ({ path }, pass) => {
+      const answer = await pass();
+      if (!path.endsWith('/delivery_schedule')) return answer;
+      return { ...answer, body: `{"${wrapper}":${answer.body}}` };
+    });
+    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
+    await front.close();
+    expect(run.exitCode).toBe(0);
+    expectRows(run.records('delivery_schedules'), rowsOf(sandbox, 'delivery_schedules'));
+  });
+
+  test.each([
+    '{}',
+    '{"delivery_schedule":null}',
+    '{"schedule":{"deliveries":[]}}',
+    '{"delivery_schedule":{"customer":{}}}',
+  ])('an answer of neither form is malformed: %s', async (body) => {
+    await start();
+    const front = await startFront(sandbox, async ({ path }, pass) => {
+      const answer = await pass();
+      return path.endsWith('/delivery_schedule') ? { ...answer, body } : answer;
+    });
+    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
+    await front.close();
+    expect([run.exitCode, run.statuses('delivery_schedules').at(-1)]).toEqual([1, 'INCOMPLETE']);
+    expect(run.errors()).toMatchObject([
+      { message: expect.stringMatching(/the answer has no "deliveries"/) },
+    ]);
+  });
+
   test('one that cannot be read fails the stream: a part is not the whole', async () => {
     await start();
     const [, broken] = rowsOf(sandbox, 'delivery_schedules');

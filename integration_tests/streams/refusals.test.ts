@@ -15,6 +15,7 @@ const scopes: Readonly<Record<Guarded, string>> = {
   accounts: 'read_accounts',
   addresses: 'read_customers',
   async_batches: 'read_batches',
+  bundle_products: 'read_bundle_products',
   bundle_selections: 'read_subscriptions',
   charges: 'read_orders or read_charges',
   collection_products: 'read_products',
@@ -29,7 +30,7 @@ const scopes: Readonly<Record<Guarded, string>> = {
   events: 'read_events',
   gift_purchases: 'read_gift_purchases',
   membership_programs: 'read_memberships (probably)',
-  memberships: 'read_memberships (probably)',
+  memberships: 'read_memberships',
   metafields:
     'read_customers and read_orders or read_charges and read_subscriptions and store_info or read_store',
   metafields_address: 'read_customers',

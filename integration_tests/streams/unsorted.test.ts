@@ -19,7 +19,7 @@ const productQueries = () =>
     .map(({ query }) => Object.fromEntries(new URLSearchParams(query)));
 
 describe('stopped in the middle, a listing in no order saves nothing', () => {
-  const size = { collections: 600, metafields: 3_000, products: 600 };
+  const size = { bundle_products: 600, collections: 600, metafields: 3_000, products: 600 };
 
   test.each(['SIGKILL', 'SIGTERM'] as const)('%s, and the next sync has every row', async (signal) => {
     await start({ size, latencyMs: ({ query }) => (query.has('cursor') ? 5_000 : 0) });

@@ -18,6 +18,9 @@ export const MORE_ENDPOINTS: readonly Endpoint[] = [
     times: ['updated_at'],
     matches: { ...IDS, type: 'type', external_product_id: 'external_product_id' },
   },
+  plain('bundle_products', 'bundle_product', ['read_bundle_products'], {
+    external_product_id: 'external_product_id',
+  }),
   {
     ...plain('bundle_selections', 'bundle_selection', ['read_subscriptions']),
     sorts: ['id', 'updated_at'],
@@ -74,11 +77,13 @@ export const MORE_ENDPOINTS: readonly Endpoint[] = [
     }),
     sorts: ['id'],
     times: ['created_at', 'expires_at'],
+    flags: ['include_cancelled', 'include_deleted'],
   },
   {
     ...plain('membership_programs', 'membership_program', ['read_memberships'], { ...IDS, status: 'status' }),
     sorts: ['id'],
     times: ['created_at'],
+    flags: ['include_deleted'],
   },
   plain('entitlements', 'entitlement', ['read_entitlements', 'read_memberships'], {
     customer_id: 'customer_id',

@@ -19,7 +19,9 @@ export function isHidden(
   if (resource === 'charges') return isOldPaidCharge(table, slot, now, switches.chargeWindowDays);
   if (resource === 'onetimes')
     return !flags.has('include_cancelled') && table.fact(slot, 'is_cancelled') === 1;
-  if (resource === 'payment_methods')
+  if (resource === 'memberships' && !flags.has('include_cancelled') && table.fact(slot, 'is_cancelled') === 1)
+    return true;
+  if (resource === 'payment_methods' || resource === 'memberships' || resource === 'membership_programs')
     return !flags.has('include_deleted') && table.fact(slot, 'deleted_at') !== null;
   if (resource === 'events') return Number(table.fact(slot, 'created_at')) < now - EVENT_DAYS * DAY;
   return false;

@@ -1,5 +1,5 @@
 import { backOffice } from './back-office.ts';
-import { bundleSelections } from './bundles.ts';
+import { bundleProducts, bundleSelections } from './bundles.ts';
 import { entitlements, membershipPrograms, memberships } from './clubs.ts';
 import { creditAccounts, creditAdjustments, giftPurchases } from './credits.ts';
 import { events } from './events.ts';
@@ -41,6 +41,7 @@ export function blueprints(cast: Cast, switches: BlueprintSwitches): readonly Bl
     catalogueProducts(cast),
     plans(cast),
     paymentMethods(cast),
+    bundleProducts(cast),
     bundleSelections(cast),
     events(cast),
     creditAccounts(cast),

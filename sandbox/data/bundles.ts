@@ -3,6 +3,55 @@ import type { Blueprint } from './blueprint.ts';
 import type { Cast } from './cast.ts';
 import { utcText } from './times.ts';
 
+/** Boxes that customers fill. */
+export function bundleProducts(cast: Cast): Blueprint {
+  const { world } = cast;
+  const created = (index: number): number => world.created('bundle_products', index);
+  const updated = (index: number): number => world.updated('bundle_products', index, created);
+  return {
+    ...world.identity('bundle_products'),
+    clock: 'utc',
+    facts: {
+      created_at: created,
+      updated_at: updated,
+      external_product_id: (index) => cast.goods(index).productId,
+    },
+    row: (index) => ({
+      ...bundleProduct(cast, index),
+      created_at: utcText(created(index)),
+      updated_at: utcText(updated(index)),
+    }),
+  };
+}
+
+function bundleProduct(cast: Cast, index: number): JsonObject {
+  const draws = cast.world.draws('bundle_products', index);
+  const goods = cast.goods(index);
+  const variant = 3_000 + index * 2;
+  return {
+    id: cast.world.id('bundle_products', index),
+    external_product_id: goods.productId,
+    title: `${goods.title} box`,
+    description: draws.pick([null, 'Fill it as you like']),
+    is_customizable: !draws.oneIn(4),
+    price_rule: draws.pick(['fixed', 'dynamic']),
+    custom_prices: draws.pick([null, []]),
+    customization_window: draws.pick([null, 'anytime']),
+    default_bundle_variant_id: draws.pick([null, variant]),
+    max_quantity_per_variant: draws.pick([null, 5]),
+    reset_box_contents: draws.pick([null, false, true]),
+    variants: [
+      {
+        id: variant,
+        external_variant_id: goods.variantId,
+        title: goods.variant,
+        option_sources: [{ id: variant * 3, option_source: 'collection', quantity_min: 1, quantity_max: 4 }],
+        ranges: draws.pick([[], [{ id: variant * 5, quantity_min: 4, quantity_max: 12 }]]),
+      },
+    ],
+  };
+}
+
 /** What was picked for bundle subscriptions; product ids are plain text here (§5.4). */
 export function bundleSelections(cast: Cast): Blueprint {
   const { world, links } = cast;

@@ -102,6 +102,9 @@ function charge(cast: Cast, index: number, updated: number): JsonObject {
     note: draws.oneIn(6) ? draws.pick(NOTES) : null,
     order_attributes: index % 6 === 0 ? [{ name: 'gift', value: 'yes' }] : [],
     orders_count: order < 0 ? 0 : 1,
+    original_scheduled_at: dayText(
+      index < links.processedCharges ? attempted(cast, index) : nextChargeDay(cast, subscription),
+    ),
     payment_processor: draws.pick(['shopify_payments', 'stripe', null]),
     processed_at: processed === null ? null : utcText(processed),
     scheduled_at: dayText(

@@ -4,6 +4,7 @@ import { type Cast, money } from './cast.ts';
 import { REASONS } from './names.ts';
 import { subscriptionCustomer } from './subscriptions.ts';
 import { utcText } from './times.ts';
+import { PURPOSE } from './world.ts';
 
 /** Memberships: standing subscriptions to a programme. */
 export function memberships(cast: Cast): Blueprint {
@@ -13,7 +14,12 @@ export function memberships(cast: Cast): Blueprint {
   return {
     ...world.identity('memberships'),
     clock: 'utc',
-    facts: { created_at: created, updated_at: updated },
+    facts: {
+      created_at: created,
+      updated_at: updated,
+      is_cancelled: (index) => (isActive(cast, index) ? 0 : 1),
+      deleted_at: (index) => (isDeleted(index) ? updated(index) : null),
+    },
     row: (index) => ({
       ...membership(cast, index, updated(index)),
       created_at: utcText(created(index)),
@@ -22,11 +28,21 @@ export function memberships(cast: Cast): Blueprint {
   };
 }
 
+/** Others are cancelled, and shown only on request. */
+function isActive(cast: Cast, index: number): boolean {
+  return !cast.world.draws('memberships', index, PURPOSE.place).oneIn(3);
+}
+
+/** Shown only on request. */
+function isDeleted(index: number): boolean {
+  return index % 7 === 4;
+}
+
 function membership(cast: Cast, index: number, updated: number): JsonObject {
   const { world, links } = cast;
   const draws = world.draws('memberships', index);
   const subscription = links.elder('memberships', index, 'subscriptions');
-  const active = !draws.oneIn(3);
+  const active = isActive(cast, index);
   const cents = 600 * (1 + draws.below(9));
   const product = 7_200_010_060 + draws.below(5);
   return {
@@ -39,6 +55,7 @@ function membership(cast: Cast, index: number, updated: number): JsonObject {
     charge_interval_frequency: draws.pick(['1', 1]),
     charge_interval_unit: draws.pick(['month', 'year']),
     created_at: '',
+    deleted_at: isDeleted(index) ? utcText(updated) : null,
     customer_id: world.id('customers', subscriptionCustomer(cast, subscription)),
     expires_at: draws.oneIn(2) ? null : utcText(updated + 365 * 86_400),
     external_product_id: draws.pick([product, String(product)]),
@@ -71,7 +88,11 @@ export function membershipPrograms(cast: Cast): Blueprint {
   return {
     ...world.identity('membership_programs'),
     clock: 'utc',
-    facts: { created_at: created, updated_at: updated },
+    facts: {
+      created_at: created,
+      updated_at: updated,
+      deleted_at: (index) => (isDeleted(index) ? updated(index) : null),
+    },
     row: (index) => {
       const draws = world.draws('membership_programs', index);
       return {

@@ -14,6 +14,7 @@ const FIRST_ID: Readonly<Record<ResourceName, number>> = {
   metafields: 3_900_000,
   plans: 8_300_000,
   payment_methods: 12_600_000,
+  bundle_products: 240_000,
   bundle_selections: 770_000,
   events: 4_400_000_000,
   credit_accounts: 55_000,

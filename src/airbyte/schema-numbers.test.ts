@@ -1,8 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { boolean, booleanOrBit, integer, integerOrText, number } from './schema.ts';
-import { changed, fitted, nulled, untouched } from './schema-words.fixture.ts';
+import { boolean, integer, number } from './schema.ts';
+import { changed, coerced, nulled, untouched } from './schema-field-types.fixture.ts';
 
-const notNumbers = ['""', '"149.59"', '"abc"', 'true', '{}', '[]'];
+const notNumbers = [
+  '""',
+  '" "',
+  '"abc"',
+  '"NaN"',
+  '"Infinity"',
+  '"+1"',
+  '".5"',
+  '"1."',
+  '"01"',
+  '"0x10"',
+  '"3 "',
+  'true',
+  '{}',
+  '[]',
+  '[1]',
+];
 
 describe('number', () => {
   test.each([
@@ -14,18 +30,29 @@ describe('number', () => {
     '0.12345678901234567890',
     '9007199254740993',
     '-9.9e30',
-  ])('%s goes out with its own digits', (json) => expect(fitted(number, json)).toEqual(untouched(json)));
+  ])('%s goes out with its own digits', (json) => {
+    expect(coerced(number, json)).toEqual(untouched(json));
+    expect(coerced(number, `"${json}"`)).toEqual(untouched(json));
+  });
 
-  test.each([...notNumbers, '1e31', '-1e31', '10000000000000000000000000000000', '1e400'])(
-    '%s is null',
-    (json) => expect(fitted(number, json)).toEqual(nulled),
+  test.each(notNumbers)('%s is null and kept', (json) => expect(coerced(number, json)).toEqual(nulled(json)));
+
+  test.each(['1e31', '-1e31', '10000000000000000000000000000000', '1e400'])(
+    '%s, which no destination can load, is null and kept as text',
+    (json) => {
+      expect(coerced(number, json)).toEqual(nulled(json, `"${json}"`));
+      expect(coerced(number, `"${json}"`)).toEqual(nulled(`"${json}"`));
+    },
   );
 });
 
 describe('integer', () => {
   test.each(['0', '-5', '893000003', '9007199254740993', '9223372036854775807', '-9223372036854775808'])(
-    '%s goes out with its own digits',
-    (json) => expect(fitted(integer, json)).toEqual(untouched(json)),
+    '%s goes out with its own digits, from text too',
+    (json) => {
+      expect(coerced(integer, json)).toEqual(untouched(json));
+      expect(coerced(integer, `"${json}"`)).toEqual(untouched(json));
+    },
   );
 
   test.each([
@@ -33,62 +60,53 @@ describe('integer', () => {
     ['-5.00', '-5'],
     ['0E-10', '0'],
     ['-0', '0'],
+    ['"-0"', '0'],
     ['1.5e3', '1500'],
     ['0.0007e4', '7'],
     ['9007199254740993.0', '9007199254740993'],
-  ])('%s is %s', (json, whole) => expect(fitted(integer, json)).toEqual({ json: whole, changes: [] }));
+  ])('%s is %s', (json, whole) => expect(coerced(integer, json)).toEqual({ json: whole, changes: [] }));
 
   test.each([
     ...notNumbers,
-    '"5"',
+    '"149.59"',
+    '"5.0"',
+    '"1e3"',
     '149.59',
     '1e-1',
     '9223372036854775808',
+    '"9223372036854775808"',
     '9223372036854776000',
     '-9223372036854776000',
     '1e19',
-    '1e999999999',
-  ])('%s is null', (json) => expect(fitted(integer, json)).toEqual(nulled));
-});
+  ])('%s is null and kept', (json) => expect(coerced(integer, json)).toEqual(nulled(json)));
 
-describe('integerOrText', () => {
-  test.each([
-    ['3', 3],
-    ['"3"', 3],
-    ['"3.0"', 3],
-    ['"-12"', -12],
-    ['5.0', 5],
-  ])('%s is %s', (json, whole) => expect(fitted(integerOrText, json)).toEqual(changed(whole)));
-
-  test('text of 64 bits keeps its digits', () => {
-    expect(fitted(integerOrText, '"9007199254740993"')).toEqual(untouched('9007199254740993'));
+  test('1e999999999 is null and kept as text', () => {
+    expect(coerced(integer, '1e999999999')).toEqual(nulled('1e999999999', '"1e999999999"'));
   });
 
-  test.each([...notNumbers, '"3 "', '"0x10"', '1.5', '"NaN"', '"Infinity"'])('%s is null', (json) =>
-    expect(fitted(integerOrText, json)).toEqual(nulled),
-  );
+  test('runs of zeros are looked at once, however long they are', () => {
+    const zeros = '0'.repeat(400_000);
+    for (const json of [`1.${zeros}1`, `1${zeros}1`, `"1${zeros}1"`, `0.${zeros}`])
+      expect(coerced(integer, json).json).toBe(json === `0.${zeros}` ? '0' : 'null');
+  });
 });
 
 describe('boolean', () => {
   test.each(['true', 'false'])('%s goes out as it came', (json) => {
-    expect(fitted(boolean, json)).toEqual(untouched(json));
-    expect(fitted(booleanOrBit, json)).toEqual(untouched(json));
+    expect(coerced(boolean, json)).toEqual(untouched(json));
   });
 
-  test.each(['"true"', '"yes"', '""', '1', '0', '{}', '[]'])('%s is null', (json) =>
-    expect(fitted(boolean, json)).toEqual(nulled),
-  );
-});
-
-describe('booleanOrBit', () => {
   test.each([
     ['0', false],
     ['1', true],
     ['1.0', true],
     ['0.0', false],
-  ])('%s is %s', (json, truth) => expect(fitted(booleanOrBit, json)).toEqual(changed(truth)));
+    ['"true"', true],
+    ['"false"', false],
+  ])('%s is %s', (json, truth) => expect(coerced(boolean, json)).toEqual(changed(truth)));
 
-  test.each(['2', '-1', '0.5', '"1"', '"true"', '[]'])('%s is null', (json) =>
-    expect(fitted(booleanOrBit, json)).toEqual(nulled),
+  test.each(['2', '-1', '0.5', '"1"', '"0"', '"yes"', '"True"', '""', '{}', '[]'])(
+    '%s is null and kept',
+    (json) => expect(coerced(boolean, json)).toEqual(nulled(json)),
   );
 });

@@ -1,40 +1,51 @@
 import type { JsonValue } from './json.ts';
-import { plainWord } from './schema-word.ts';
+import { plainType } from './schema-field-type.ts';
 
 /** From here on PyAirbyte's caches abort the whole sync. */
 const tooLarge = 1e31;
 
-/** A number, with every digit it came with. One of 1e31 or more cannot be loaded and is null. */
-export const number = plainWord({ type: 'number' }, (value) =>
-  Math.abs(Number(digitsOf(value))) < tooLarge ? value : undefined,
-);
+/** RFC 8259, section 6. */
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+const jsonInteger = /^-?(?:0|[1-9]\d*)$/;
 
-/** A whole number of at most 64 bits, with every digit it came with. `5.0` is 5; a fraction is null. */
-export const integer = plainWord({ type: 'integer' }, (value) =>
-  Number.isSafeInteger(value) ? value : wholeNumber(digitsOf(value)),
-);
+/** A number, with every digit it came with, as text too. One of 1e31 or more cannot be loaded and is null. */
+export const number = plainType({ type: 'number' }, (value) => {
+  if (typeof value === 'string') return numberIn(value);
+  const size = Math.abs(typeof value === 'number' ? value : Number(digitsOf(value)));
+  return size < tooLarge ? value : undefined;
+});
 
-/** An integer that may come as text: `"30"` is 30. */
-export const integerOrText = plainWord({ type: 'integer' }, (value) =>
-  wholeNumber(typeof value === 'string' ? value : digitsOf(value)),
-);
+/** A whole number of at most 64 bits, with every digit it came with. `5.0` and the text `"5"` are 5; a fraction is null. */
+export const integer = plainType({ type: 'integer' }, (value) => {
+  if (Number.isSafeInteger(value)) return value;
+  if (typeof value === 'string') return jsonInteger.test(value) ? wholeNumber(value) : undefined;
+  return wholeNumber(digitsOf(value));
+});
 
-/** True or false; a word or a number is null. */
-export const boolean = plainWord({ type: 'boolean' }, (value) =>
-  typeof value === 'boolean' ? value : undefined,
-);
-
-/** A boolean that may come as 0 or 1. */
-export const booleanOrBit = plainWord({ type: 'boolean' }, (value) => {
+/** True or false, also as 0 or 1 or as the texts `"true"` and `"false"`. */
+export const boolean = plainType({ type: 'boolean' }, (value) => {
   if (typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
   const bit = wholeNumber(digitsOf(value));
   return bit === 0 || bit === 1 ? bit === 1 : undefined;
 });
+
+/** Whether it is a number that no destination can load. */
+export function isTooLarge(value: JsonValue): boolean {
+  return Math.abs(Number(digitsOf(value))) >= tooLarge;
+}
 
 /** A number's own digits; of anything else, a text that is no number. */
 export function digitsOf(value: JsonValue): string {
   if (typeof value === 'number') return String(value);
   return JSON.isRawJSON(value) ? value.rawJSON : 'NaN';
+}
+
+function numberIn(text: string): JsonValue | undefined {
+  if (!jsonNumber.test(text)) return undefined;
+  const double = Number(text);
+  if (Math.abs(double) >= tooLarge) return undefined;
+  return String(double) === text ? double : JSON.rawJSON(text);
 }
 
 const numberParts = /^(?<minus>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[-+]?\d+))?$/;
@@ -44,12 +55,19 @@ const longestInteger = 19;
 function wholeNumber(text: string): JsonValue | undefined {
   const { minus, whole, fraction = '', exponent = '0' } = numberParts.exec(text)?.groups ?? {};
   if (whole === undefined) return undefined;
-  const digits = (whole + fraction).replace(/0+$/, '');
+  const digits = withoutZerosBehind(whole + fraction);
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return 0;
   const zeros = whole.length + Number(exponent) - digits.length;
   if (zeros < 0 || significant.length + zeros > longestInteger) return undefined;
   return sixtyFourBits(BigInt(`${minus}${significant}${'0'.repeat(zeros)}`));
+}
+
+/** `/0+$/` would look at each run of zeros from each of its zeros, which is quadratic. */
+function withoutZerosBehind(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 function sixtyFourBits(whole: bigint): JsonValue | undefined {

@@ -1,55 +1,46 @@
 import { describe, expect, test } from 'vitest';
-import { anyObject, text, textOrAnything, textOrNumber } from './schema.ts';
-import { changed, fitted, nulled, untouched } from './schema-words.fixture.ts';
+import { anyObject, text } from './schema.ts';
+import { changed, coerced, nulled, untouched } from './schema-field-types.fixture.ts';
 
 const truncated = (json: string) => ({ json, changes: ['column TRUNCATED'] });
 
 describe('text', () => {
-  test.each(['""', '"a\\u2028b"', '"24.30"', '5', '10.0', 'true', '12345678901234567890'])(
-    '%s goes out as it came',
-    (json) => expect(fitted(text, json)).toEqual(untouched(json)),
+  test.each(['""', '"a\\u2028b"', '"24.30"', '"NaN"'])('%s goes out as it came', (json) =>
+    expect(coerced(text, json)).toEqual(untouched(json)),
   );
 
-  test.each(['{}', '[]', '{"a":1}', '["a"]'])('%s is null', (json) =>
-    expect(fitted(text, json)).toEqual(nulled),
-  );
-});
-
-describe('textOrNumber', () => {
   test.each([
     ['10', '10'],
     ['10.50', '10.50'],
     ['0E-10', '0E-10'],
+    ['1e400', '1e400'],
     ['9007199254740993', '9007199254740993'],
     ['0.0825', '0.0825'],
-    ['"0.0825"', '0.0825'],
-    ['""', ''],
-  ])('%s is the text %s', (json, digits) => expect(fitted(textOrNumber, json)).toEqual(changed(digits)));
-
-  test.each(['{}', '[1]'])('%s is null', (json) => expect(fitted(textOrNumber, json)).toEqual(nulled));
-});
-
-describe('textOrAnything', () => {
-  test.each([
-    ['"active"', 'active'],
-    ['10.50', '10.50'],
     ['true', 'true'],
     ['{"a":[1.0,null]}', '{"a":[1.0,null]}'],
     ['[]', '[]'],
-  ])('%s is the text %s', (json, written) => expect(fitted(textOrAnything, json)).toEqual(changed(written)));
+    ['{}', '{}'],
+  ])('%s is the text %s', (json, written) => expect(coerced(text, json)).toEqual(changed(written)));
+});
+
+describe('an open object', () => {
+  test.each([
+    ['[]', '{}'],
+    ['[{"a":1.0}]', '{"a":1.0}'],
+  ])('%s is %s', (json, out) => expect(coerced(anyObject, json)).toEqual(untouched(out)));
+
+  test.each(['[1]', '[[]]', '[null]', '[{},{}]', '""', '"{}"', '5', 'true'])('%s is null and kept', (json) =>
+    expect(coerced(anyObject, json)).toEqual(nulled(json)),
+  );
 });
 
 describe('NUL', () => {
-  test.each([
-    ['text', text],
-    ['textOrNumber', textOrNumber],
-    ['textOrAnything', textOrAnything],
-  ])('is taken out of %s', (_name, word) => {
-    expect(fitted(word, '"\\u0000a\\u0000b"')).toEqual(truncated('"ab"'));
+  test('is taken out of text', () => {
+    expect(coerced(text, '"\\u0000a\\u0000b"')).toEqual(truncated('"ab"'));
   });
 
   test('is taken out of every text and name of an open object', () => {
-    expect(fitted(anyObject, '{"a\\u0000":{"b":["c\\u0000",1.0]}}')).toEqual(
+    expect(coerced(anyObject, '{"a\\u0000":{"b":["c\\u0000",1.0]}}')).toEqual(
       truncated('{"a":{"b":["c",1.0]}}'),
     );
   });
@@ -64,10 +55,10 @@ describe('NUL', () => {
       '{"__proto___":1,"__proto____":{"b":2}}',
     ],
   ])('leaves no two names of an open object the same: %s', (_what, sent, out) => {
-    expect(fitted(anyObject, sent)).toEqual(truncated(out));
+    expect(coerced(anyObject, sent)).toEqual(truncated(out));
   });
 
   test('is not in the JSON that a text is made of', () => {
-    expect(fitted(textOrAnything, '{"a\\u0000":["b\\u0000"]}')).toEqual(truncated('"{\\"a\\":[\\"b\\"]}"'));
+    expect(coerced(text, '{"a\\u0000":["b\\u0000"]}')).toEqual(truncated('"{\\"a\\":[\\"b\\"]}"'));
   });
 });

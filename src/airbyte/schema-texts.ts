@@ -1,40 +1,22 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { digitsOf } from './schema-numbers.ts';
-import type { Report, Word } from './schema-word.ts';
+import type { ChangeReport } from './schema-change-report.ts';
+import type { FieldType } from './schema-field-type.ts';
 
 /**
- * Text. A NUL character is removed, since PostgreSQL stores none. A number or a boolean goes out as it came:
- * destinations write it down as text themselves. A list or an object is null.
+ * Text. A NUL character is removed, since PostgreSQL stores none. Anything else is the text of its JSON, whose escapes a
+ * database reads too; of a number these are its own digits, so 0.10 is `"0.10"`.
  */
-export const text: Word = {
+export const text: FieldType = {
   column: { type: 'string' },
-  at: (path) => (value, report) => {
-    if (typeof value === 'string') return cleanText(value, path, report);
-    return typeof value === 'object' && !JSON.isRawJSON(value) ? report.nulled(path) : value;
-  },
-};
-
-/** Text that may come as a number, whose own digits it then is: 0.10 is `"0.10"`. */
-export const textOrNumber: Word = {
-  column: { type: 'string' },
-  at: (path) => {
-    const asText = text.at(path);
-    return (value, report) =>
-      typeof value === 'number' || JSON.isRawJSON(value) ? digitsOf(value) : asText(value, report);
-  },
-};
-
-/** Text that may come as anything: what is not text already is written as JSON, whose escapes a database reads too. */
-export const textOrAnything: Word = {
-  column: { type: 'string' },
-  at: (path) => (value, report) =>
+  convert: (value) => (typeof value === 'string' ? value : JSON.stringify(value)),
+  compile: (path) => (value, report) =>
     typeof value === 'string'
       ? cleanText(value, path, report)
       : JSON.stringify(withoutNul(value, path, report)),
 };
 
 /** The value, with the NUL characters removed from every text and every field name in it, in place. */
-export function withoutNul(value: JsonValue, path: string, report: Report): JsonValue {
+export function withoutNul(value: JsonValue, path: string, report: ChangeReport): JsonValue {
   const clean = (inner: JsonValue): JsonValue => {
     if (typeof inner === 'string') return cleanText(inner, path, report);
     if (Array.isArray(inner)) return inner.map(clean);
@@ -64,7 +46,7 @@ export function nameWithoutNul(
   return name;
 }
 
-function cleanText(value: string, path: string, report: Report): string {
+function cleanText(value: string, path: string, report: ChangeReport): string {
   if (!value.includes('\0')) return value;
   report.truncated(path);
   return value.replaceAll('\0', '');

@@ -1,22 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { date, naiveTimestamp, timestamp } from './schema.ts';
-import { fitted, nulled } from './schema-words.fixture.ts';
+import { coerced, nulled } from './schema-field-types.fixture.ts';
 
 const becomes = (value: string) => ({ json: JSON.stringify(value), changes: [] });
-const fit = (word: Parameters<typeof fitted>[0], value: string) => fitted(word, JSON.stringify(value));
+const coerce = (type: Parameters<typeof coerced>[0], value: string) => coerced(type, JSON.stringify(value));
 
 const noTimes = [
   '',
   'soon',
-  '2025-06-10',
   '2025-02-31T10:00:00+00:00',
   '2025-02-29T10:00:00+00:00',
   '2025-13-01T10:00:00+00:00',
   '0000-00-00T00:00:00+00:00',
   '2025-06-10T24:00:00+00:00',
   '2025-06-10T10:00:60+00:00',
-  '2025-06-10T10:00+00:00',
+  '2025-02-30',
+  '2025-06-10T10:00.5',
   '2025-06-10T10:00:00+24:00',
   '2025-06-10T10:00:00 UTC',
   'Wed, 21 Apr 2021 11:44:38 GMT',
@@ -33,7 +33,7 @@ describe('timestamp', () => {
     '2025-06-30T04:05:12.5Z',
     '2025-01-31T04:05:12-00:00',
     '2025-12-31T23:59:59+00:00',
-  ])('%s goes out as it came', (value) => expect(fit(timestamp, value)).toEqual(becomes(value)));
+  ])('%s goes out as it came', (value) => expect(coerce(timestamp, value)).toEqual(becomes(value)));
 
   test.each([
     ['2025-06-10T10:00:00+02:00', '2025-06-10T08:00:00+00:00'],
@@ -42,18 +42,25 @@ describe('timestamp', () => {
     ['2025-06-10T10:00:00+00', '2025-06-10T10:00:00+00:00'],
     ['2025-06-10 10:00:00+00:00', '2025-06-10T10:00:00+00:00'],
     ['2025-06-10 10:00:00Z', '2025-06-10T10:00:00+00:00'],
-  ])('%s is %s', (value, utc) => expect(fit(timestamp, value)).toEqual(becomes(utc)));
+    ['2025-06-10T10:00Z', '2025-06-10T10:00:00+00:00'],
+    ['2025-06-10T10:00+02:00', '2025-06-10T08:00:00+00:00'],
+    ['2025-06-10t10:00:00z', '2025-06-10T10:00:00+00:00'],
+    ['2026-07-30', '2026-07-30T00:00:00+00:00'],
+    ['2024-02-29', '2024-02-29T00:00:00+00:00'],
+  ])('%s is %s', (value, utc) => expect(coerce(timestamp, value)).toEqual(becomes(utc)));
 
   test.each([
     ['2025-01-05T22:47:40', '2025-01-05T22:47:40+00:00'],
     ['2025-01-31 22:47:40.5', '2025-01-31T22:47:40.5+00:00'],
   ])('%s, without zone, is %s (schemas §F.3)', (value, utc) =>
-    expect(fit(timestamp, value)).toEqual(becomes(utc)),
+    expect(coerce(timestamp, value)).toEqual(becomes(utc)),
   );
 
-  test.each(noTimes)('%j is null', (value) => expect(fit(timestamp, value)).toEqual(nulled));
-  test.each(['1718000000', '{}', 'true'])('%s is null', (json) =>
-    expect(fitted(timestamp, json)).toEqual(nulled),
+  test.each(noTimes)('%j is null and kept', (value) =>
+    expect(coerce(timestamp, value)).toEqual(nulled(JSON.stringify(value))),
+  );
+  test.each(['1718000000', '{}', 'true'])('%s is null and kept', (json) =>
+    expect(coerced(timestamp, json)).toEqual(nulled(json)),
   );
 });
 
@@ -62,12 +69,14 @@ describe('naiveTimestamp', () => {
     ['2025-06-12T15:03:27', '2025-06-12T15:03:27'],
     ['2025-05-31T15:03:27.25', '2025-05-31T15:03:27.25'],
     ['2025-06-12 15:03:27', '2025-06-12T15:03:27'],
+    ['2025-06-12T15:03', '2025-06-12T15:03:00'],
+    ['2026-07-30', '2026-07-30T00:00:00'],
     ['2025-06-12T15:03:27+00:00', '2025-06-12T15:03:27+00:00'],
     ['2025-06-12T15:03:27-04:00', '2025-06-12T19:03:27+00:00'],
-  ])('%s is %s', (value, out) => expect(fit(naiveTimestamp, value)).toEqual(becomes(out)));
+  ])('%s is %s', (value, out) => expect(coerce(naiveTimestamp, value)).toEqual(becomes(out)));
 
-  test.each([...noTimes, '2025-02-29T10:00:00'])('%j is null', (value) =>
-    expect(fit(naiveTimestamp, value)).toEqual(nulled),
+  test.each([...noTimes, '2025-02-29T10:00:00'])('%j is null and kept', (value) =>
+    expect(coerce(naiveTimestamp, value)).toEqual(nulled(JSON.stringify(value))),
   );
 });
 
@@ -78,10 +87,11 @@ describe('date', () => {
     ['2025-07-10T00:00:00', '2025-07-10'],
     ['2025-07-31T00:00:00.000+00:00', '2025-07-31'],
     ['2025-07-10 00:00:00', '2025-07-10'],
+    ['2025-07-10T00:00', '2025-07-10'],
     ['2025-07-10T00:00:00Z', '2025-07-10'],
     ['2025-07-10T02:00:00+02:00', '2025-07-10'],
     ['2025-07-09T20:00:00.0-0400', '2025-07-10'],
-  ])('%s is %s', (value, day) => expect(fit(date, value)).toEqual(becomes(day)));
+  ])('%s is %s', (value, day) => expect(coerce(date, value)).toEqual(becomes(day)));
 
   test.each([
     '',
@@ -93,7 +103,7 @@ describe('date', () => {
     '2025-07-10T00:00:00-04:00',
     '2025-07-10T00:00:00+02',
     '2025-07-10T02:00:00.1+02:00',
-  ])('%j is null', (value) => expect(fit(date, value)).toEqual(nulled));
+  ])('%j is null and kept', (value) => expect(coerce(date, value)).toEqual(nulled(JSON.stringify(value))));
 });
 
 test('an instant stays the same instant, whatever its offset', () => {
@@ -108,7 +118,7 @@ test('an instant stays the same instant, whatever its offset', () => {
       const away = Math.abs(minutes);
       const clock = [Math.floor(away / 60), away % 60].map((part) => String(part).padStart(2, '0')).join(':');
       const sent = `${wall}${minutes < 0 ? '-' : '+'}${clock}`;
-      expect(fit(timestamp, sent)).toEqual(becomes(instant.toISOString().replace('Z', '+00:00')));
+      expect(coerce(timestamp, sent)).toEqual(becomes(instant.toISOString().replace('Z', '+00:00')));
     }),
   );
 });

@@ -2,34 +2,49 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from './json.ts';
 import { parseLossless } from './lossless-json.ts';
 import {
+  compileItems,
   date,
   integer,
   list,
+  listOfPairs,
   listOrText,
   object,
   primaryKey,
   schema,
   text,
-  textOrNumber,
   timestamp,
 } from './schema.ts';
+import { ignored } from './schema-field-types.fixture.ts';
+import { UnexpectedFields } from './unexpected-fields.ts';
 
 const order = schema({
   id: primaryKey(integer),
   created_at: timestamp,
   note: text,
-  line_items: list(
-    object({ quantity: integer, tax_lines: listOrText(object({ rate: textOrNumber })), due: date }),
-  ),
+  line_items: list(object({ quantity: integer, tax_lines: listOrText(object({ rate: text })), due: date })),
   customer: object({ email: text }),
+  properties: listOfPairs(object({ name: text, value: text }), 'name', 'value'),
+  changes: listOfPairs(object({ key: text, before: text, value: text }), 'key', 'value'),
 });
 
-function fit(json: string): { record: unknown; changes: readonly unknown[]; unknown: string[] } {
+function coerce(json: string): { record: unknown; changes: readonly unknown[]; warnings: string[] } {
   const record = parseLossless(json) as JsonObject;
-  const unknown = new Set<string>();
-  const changes = order.fit(record, unknown);
-  return { record: JSON.parse(JSON.stringify(record)), changes, unknown: [...unknown] };
+  const warnings: string[] = [];
+  const changes = order.coerce(record, new UnexpectedFields((sentence) => warnings.push(sentence)));
+  return { record: JSON.parse(JSON.stringify(record)), changes, warnings };
 }
+
+/** What goes out for a record that needs no warning. */
+const converted = (sent: string) => {
+  const { record, ...said } = coerce(sent);
+  expect(said).toEqual({ changes: [], warnings: [] });
+  return record;
+};
+const change = (field: string, what: 'NULLED' | 'TRUNCATED') => ({
+  field,
+  change: what,
+  reason: 'SOURCE_SERIALIZATION_ERROR',
+});
 
 describe('jsonSchema', () => {
   test('is draft-07, open at every level and nullable but for the key', () => {
@@ -50,6 +65,7 @@ describe('jsonSchema', () => {
             properties: { day: { type: ['null', 'string'], format: 'date' } },
           },
         },
+        _ab_additional_properties: { type: ['null', 'object'], additionalProperties: true },
       },
     });
   });
@@ -61,117 +77,233 @@ describe('jsonSchema', () => {
   });
 });
 
-describe('fit', () => {
+describe('coerce', () => {
   const clean =
     '{"id":1,"note":null,"line_items":[{"quantity":2,"tax_lines":[]},null],"customer":null,"created_at":null}';
 
   test('leaves a record that fits as it is', () => {
-    expect(fit(clean)).toEqual({ record: JSON.parse(clean), changes: [], unknown: [] });
-  });
-
-  test('names each changed field once, without indexes', () => {
-    const sent =
-      '{"id":1,"note":"a\\u0000","line_items":[{"quantity":1.5,"due":""},{"quantity":"x"},"none",{"quantity":3}],"customer":[]}';
-    expect(fit(sent)).toEqual({
-      record: {
-        id: 1,
-        note: 'a',
-        line_items: [{ quantity: null, due: null }, { quantity: null }, null, { quantity: 3 }],
-        customer: null,
-      },
-      changes: [
-        { field: 'note', change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' },
-        { field: 'line_items.quantity', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' },
-        { field: 'line_items.due', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' },
-        { field: 'line_items', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' },
-        { field: 'customer', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' },
-      ],
-      unknown: [],
-    });
+    expect(coerce(clean)).toEqual({ record: JSON.parse(clean), changes: [], warnings: [] });
   });
 
   test('gives one shared list when nothing changed', () => {
-    expect(order.fit({ id: 1 }, new Set())).toBe(order.fit({ id: 2 }, new Set()));
+    expect(order.coerce({ id: 1 }, ignored())).toBe(order.coerce({ id: 2 }, ignored()));
   });
 
-  test('lets unknown fields out as they came and names them', () => {
+  test('keeps each value that does not fit under its path with indexes, and names its field once', () => {
     const sent =
-      '{"id":1,"extra":{"a":[1]},"constructor":1,"line_items":[{"sku":"x"},{"sku":null}],"customer":{"hash":""}}';
-    expect(fit(sent)).toEqual({
-      record: JSON.parse(sent),
+      '{"id":1,"note":"a\\u0000","line_items":[{"quantity":1.5,"due":""},{"quantity":"x"},"none",{"quantity":3,"tax_lines":[{},{"rate":1},"y"]}],"customer":[{},{}]}';
+    expect(coerce(sent)).toMatchObject({
+      record: {
+        id: 1,
+        note: 'a',
+        line_items: [
+          { quantity: null, due: null },
+          { quantity: null },
+          null,
+          { quantity: 3, tax_lines: [{}, { rate: '1' }, null] },
+        ],
+        customer: null,
+        _ab_additional_properties: {
+          'line_items[0].quantity': 1.5,
+          'line_items[0].due': '',
+          'line_items[1].quantity': 'x',
+          'line_items[2]': 'none',
+          'line_items[3].tax_lines[2]': 'y',
+          customer: [{}, {}],
+        },
+      },
+      changes: [
+        change('note', 'TRUNCATED'),
+        change('line_items.quantity', 'NULLED'),
+        change('line_items.due', 'NULLED'),
+        change('line_items', 'NULLED'),
+        change('line_items.tax_lines', 'NULLED'),
+        change('customer', 'NULLED'),
+      ],
+    });
+  });
+
+  test('moves undeclared fields aside at the top, and leaves them where they are below', () => {
+    const sent =
+      '{"id":1,"extra":{"a":[1]},"constructor":1,"line_items":[{"sku":"x"},{"sku":null}],"customer":{"hash":""},"Note":"n","gone":null}';
+    expect(coerce(sent)).toEqual({
+      record: {
+        id: 1,
+        line_items: [{ sku: 'x' }, { sku: null }],
+        customer: { hash: '' },
+        _ab_additional_properties: { extra: { a: [1] }, constructor: 1, Note: 'n', gone: null },
+      },
       changes: [],
-      unknown: ['extra', 'constructor', 'line_items.sku', 'customer.hash'],
+      warnings: [
+        expect.stringMatching(/: extra, object\. It is kept in _ab_additional_properties\.$/),
+        expect.stringMatching(/: constructor, number\. /),
+        expect.stringMatching(/: line_items\[\]\.sku, string\. It goes out as it came\.$/),
+        expect.stringMatching(/: customer\.hash, string\. /),
+        expect.stringMatching(/: Note, string\. /),
+        expect.stringMatching(/: gone, null\. /),
+      ],
     });
   });
 
-  test('takes NUL out of an unknown field too', () => {
-    expect(fit('{"id":1,"extra":{"a":"x\\u0000"}}')).toEqual({
-      record: { id: 1, extra: { a: 'x' } },
-      changes: [{ field: 'extra', change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' }],
-      unknown: ['extra'],
-    });
-  });
-
-  const truncatedAt = (field: string) => ({
-    field,
-    change: 'TRUNCATED',
-    reason: 'SOURCE_SERIALIZATION_ERROR',
-  });
-
-  test('takes NUL out of names at every level, and out of the paths that tell of them', () => {
+  test('gives a name that is taken a _', () => {
     const sent =
-      '{"id":1,"\\u0000extra":{"a\\u0000":1},"line_items":[{"sku\\u0000":"x"}],"customer":{"ha\\u0000sh":[]}}';
-    expect(fit(sent)).toEqual({
-      record: { id: 1, extra: { a: 1 }, line_items: [{ sku: 'x' }], customer: { hash: [] } },
-      changes: ['extra', 'line_items.sku', 'customer.hash'].map(truncatedAt),
-      unknown: ['extra', 'line_items.sku', 'customer.hash'],
+      '{"id":1,"line_items":["x"],"line_items[0]":1,"_ab_additional_properties":{"a":1},"":2,"__proto__":{"b":3}}';
+    const record = parseLossless(sent) as JsonObject;
+    order.coerce(record, ignored());
+    expect(JSON.stringify(record)).toBe(
+      '{"id":1,"line_items":[null],"_ab_additional_properties":{"line_items[0]":"x","line_items[0]_":1,"_ab_additional_properties_":{"a":1},"_":2,"__proto__":{"b":3}}}',
+    );
+    expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
+  });
+
+  test('keeps a number that no destination can load as text, at any depth', () => {
+    expect(coerce('{"id":1,"extra":[{"a":1e31},-1e400,1e30]}').record).toEqual({
+      id: 1,
+      _ab_additional_properties: { extra: [{ a: '1e31' }, '-1e400', 1e30] },
     });
   });
 
-  test('gives a name that NUL alone told from another, or from a column, one of its own', () => {
+  test('takes NUL out of what is kept, and out of its names', () => {
+    expect(coerce('{"id":1,"ex\\u0000tra":{"a\\u0000":"x\\u0000"},"extra":2}')).toMatchObject({
+      record: { id: 1, _ab_additional_properties: { extra: { a: 'x' }, extra_: 2 } },
+      changes: [change('_ab_additional_properties', 'TRUNCATED')],
+    });
+  });
+
+  test('takes NUL out of names below the top, and out of the paths that tell of them', () => {
     const sent =
-      '{"id":1,"i\\u0000d":{"a":1},"note\\u0000":5,"extra":1,"extra\\u0000":2,"\\u0000extra":3,"__proto__\\u0000":{"b":1},"\\u0000":4}';
-    expect(fit(sent)).toEqual({
-      record: { id: 1, id_: { a: 1 }, note_: 5, extra: 1, extra_: 2, extra__: 3, __proto___: { b: 1 }, _: 4 },
-      changes: ['id_', 'note_', 'extra_', 'extra__', '__proto___', '_'].map(truncatedAt),
-      unknown: ['id_', 'note_', 'extra', 'extra_', 'extra__', '__proto___', '_'],
+      '{"id":1,"line_items":[{"sku\\u0000":"x"}],"customer":{"ha\\u0000sh":[],"email\\u0000":"b"}}';
+    expect(coerce(sent)).toMatchObject({
+      record: { id: 1, line_items: [{ sku: 'x' }], customer: { hash: [], email_: 'b' } },
+      changes: ['line_items.sku', 'customer.hash', 'customer.email_'].map((field) =>
+        change(field, 'TRUNCATED'),
+      ),
     });
   });
 
-  test('reads a list that came as text, and fits its items', () => {
-    const lines = [
-      ['"[]"', []],
-      ['"[{\\"rate\\":0.0750}]"', [{ rate: '0.0750' }]],
-      ['[{"rate":"0.1"}]', [{ rate: '0.1' }]],
-    ] as const;
-    for (const [sent, read] of lines) {
-      expect(fit(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toEqual({
-        record: { id: 1, line_items: [{ tax_lines: read }] },
-        changes: [],
-        unknown: [],
-      });
+  test.each([
+    ['"[]"', []],
+    ['"[{\\"rate\\":0.0750}]"', [{ rate: '0.0750' }]],
+    ['[{"rate":"0.1"}]', [{ rate: '0.1' }]],
+    ['{"rate":0.10}', [{ rate: '0.10' }]],
+    ['{}', []],
+    ['"{}"', []],
+  ])('takes %s for a list that may come as text', (sent, lines) => {
+    expect(converted(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toEqual({
+      id: 1,
+      line_items: [{ tax_lines: lines }],
+    });
+  });
+
+  test.each([
+    ['{}', []],
+    ['{"quantity":"5"}', [{ quantity: 5 }]],
+    ['[[{"quantity":1}],[]]', [{ quantity: 1 }, {}]],
+  ])('takes %s for a list of objects', (sent, items) => {
+    expect(converted(`{"id":1,"line_items":${sent}}`)).toEqual({ id: 1, line_items: items });
+  });
+
+  test.each(['"[]"', '""', '5', 'true'])('nulls %s where a list is due', (sent) => {
+    expect(coerce(`{"id":1,"line_items":${sent}}`)).toMatchObject({
+      record: { line_items: null, _ab_additional_properties: { line_items: JSON.parse(sent) } },
+      changes: [change('line_items', 'NULLED')],
+    });
+  });
+
+  test.each(['"none"', '""', '"5"', '5'])('nulls %s where a list or its text is due', (sent) => {
+    expect(coerce(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toMatchObject({
+      record: {
+        line_items: [{ tax_lines: null }],
+        _ab_additional_properties: { 'line_items[0].tax_lines': JSON.parse(sent) },
+      },
+      changes: [change('line_items.tax_lines', 'NULLED')],
+    });
+  });
+
+  test.each([
+    [
+      '{"Size":"L","Gift":{"to":"A"},"__proto__":1.50}',
+      [
+        ['Size', 'L'],
+        ['Gift', '{"to":"A"}'],
+        ['__proto__', '1.50'],
+      ],
+    ],
+    ['{"name":"Size","value":5}', [['Size', '5']]],
+    ['{"name":"Size"}', [['name', 'Size']]],
+    [
+      '{"name":"Size","value":"L","id":1}',
+      [
+        ['name', 'Size'],
+        ['value', 'L'],
+        ['id', '1'],
+      ],
+    ],
+    ['{}', []],
+    ['[]', []],
+    [
+      '[{"name":"a","value":[1.0]},{"name":"b","value":null}]',
+      [
+        ['a', '[1.0]'],
+        ['b', null],
+      ],
+    ],
+  ])('takes %s for a list of names and values', (sent, pairs) => {
+    expect(converted(`{"id":1,"properties":${sent}}`)).toEqual({
+      id: 1,
+      properties: pairs.map(([name, value]) => ({ name, value })),
+    });
+  });
+
+  test('takes an object with the fields of an item for one, and any other for keys and values', () => {
+    expect(converted('{"id":1,"changes":{"key":"a","before":1,"value":2}}')).toEqual({
+      id: 1,
+      changes: [{ key: 'a', before: '1', value: '2' }],
+    });
+    expect(converted('{"id":1,"changes":{"note":2}}')).toEqual({
+      id: 1,
+      changes: [{ key: 'note', value: '2' }],
+    });
+  });
+
+  test('gives an integer key whatever size it has, from text too', () => {
+    for (const sent of ['{"id":9007199254740993}', '{"id":"9007199254740993"}']) {
+      const record = parseLossless(sent) as JsonObject;
+      order.coerce(record, ignored());
+      expect(JSON.stringify(record)).toBe('{"id":9007199254740993}');
     }
   });
 
-  test.each(['"none"', '""', '"{}"', '"5"', '{}', '5'])('nulls %s where a list is due', (sent) => {
-    expect(fit(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toMatchObject({
-      record: { line_items: [{ tax_lines: null }] },
-      changes: [{ field: 'line_items.tax_lines', change: 'NULLED' }],
-    });
-  });
-
-  test('gives an integer key whatever size it has', () => {
-    const record = parseLossless('{"id":9007199254740993}') as JsonObject;
-    order.fit(record, new Set());
-    expect(JSON.stringify(record)).toBe('{"id":9007199254740993}');
-  });
-
-  test.each(['{}', '{"id":null}', '{"id":"1"}', '{"id":1.5}', '{"id":{"secret":1}}'])(
+  test.each(['{}', '{"id":null}', '{"id":"1x"}', '{"id":1.5}', '{"id":{"secret":1}}'])(
     'stops at the key of %s',
     (sent) => {
-      const act = () => fit(sent);
+      const act = () => coerce(sent);
       expect(act).toThrow(/field "id"/);
       expect(act).not.toThrow(/secret/);
     },
   );
+});
+
+describe('compileItems', () => {
+  const fields = {
+    data: object({ params: list(object({ a: text })) }),
+    lines: listOrText(object({ rate: text })),
+    properties: listOfPairs(object({ name: text, value: text }), 'name', 'value'),
+  };
+  test.each([
+    ['data.params', '{"data":{"params":[{"a":1}]}}', [{ a: 1 }]],
+    ['data.params', '{"data":[{"params":{"a":1}}]}', [{ a: 1 }]],
+    ['data.params', '{"data":{"params":[[{"a":1}],"none",null]}}', [{ a: 1 }, 'none', null]],
+    ['data.params', '{"data":null}', []],
+    ['data.params', '{}', []],
+    ['data.params', '{"data":{}}', []],
+    ['data.params', '{"data":"none"}', undefined],
+    ['data.params', '{"data":{"params":"[]"}}', undefined],
+    ['lines', '{"lines":"[{\\"rate\\":1}]"}', [{ rate: 1 }]],
+    ['properties', '{"properties":{"a":{"b":1}}}', [{ name: 'a', value: { b: 1 } }]],
+  ])('%s of %s', (path, sent, items) => {
+    const record = parseLossless(sent) as JsonObject;
+    expect(compileItems(fields, path)(record)).toEqual(items);
+    expect(JSON.stringify(record)).toBe(sent);
+  });
 });

@@ -1,12 +1,23 @@
 import { Failure } from './failure.ts';
 import type { JsonObject } from './json.ts';
 import type { RecordChange } from './protocol.ts';
-import { fitFields, properties } from './schema-nesting.ts';
-import { type Fields, Report, type Word } from './schema-word.ts';
+import { additionalProperties, ChangeReport } from './schema-change-report.ts';
+import type { Fields, FieldType } from './schema-field-type.ts';
+import { anyObject, compileFields, properties } from './schema-nesting.ts';
+import type { UnexpectedFields } from './unexpected-fields.ts';
 
-export { anyObject, itemFields, list, listOrText, object } from './schema-nesting.ts';
-export { boolean, booleanOrBit, integer, integerOrText, number } from './schema-numbers.ts';
-export { text, textOrAnything, textOrNumber } from './schema-texts.ts';
+export { additionalProperties } from './schema-change-report.ts';
+export {
+  anyObject,
+  compileItems,
+  itemFields,
+  list,
+  listOfPairs,
+  listOrText,
+  object,
+} from './schema-nesting.ts';
+export { boolean, integer, number } from './schema-numbers.ts';
+export { text } from './schema-texts.ts';
 export { date, naiveTimestamp, timestamp } from './schema-times.ts';
 
 /** The one source of a stream's types: what it declares, and what its records are made to hold to. */
@@ -14,47 +25,56 @@ export interface ObjectSchema {
   /** For schemas that are this one with a field more, and for tables of a list's items. */
   readonly fields: Fields;
 
-  /** The stream's `json_schema`: draft-07, every field nullable but the key, open at every level (CATA-03..05). */
+  /**
+   * The stream's `json_schema`: draft-07, every field nullable but the key, open at every level (CATA-03..05). Behind
+   * the fields stands the column `_ab_additional_properties`.
+   */
   jsonSchema(): JsonObject;
 
   /**
-   * Fits a freshly parsed record to the schema, in place, and says what had to be changed (NEW-07).
+   * Coerces a freshly parsed record to the schema, in place, and says what had to be changed (NEW-07).
    *
-   * - A value goes out as it came, except where its word declares a conversion, which loses nothing.
-   * - What still cannot stand in its column is null (NULLED), and a NUL character is taken out of a text or of a name,
-   *   behind which a `_` then tells it from others where it must (TRUNCATED); the record goes out all the same. Paths
-   *   are dotted and without array indexes; a field is named once a record, however often it occurs. Without a change
-   *   the result is one shared empty array.
-   * - A field that no word describes, at any level, goes out as it came; its path is added to `unknown`.
+   * - A value goes out as it came, or converted where its column has another form of it and nothing is lost.
+   * - What cannot stand in its column is null there (NULLED) and kept, as it was sent, in `_ab_additional_properties`
+   *   under its path with indexes, `line_items[3].grams`. Every undeclared field of the record itself is moved there
+   *   too. A name that is taken gets a `_` behind it; a number that no destination can load is the text of its digits.
+   *   Where nothing is kept there is no such column.
+   * - An undeclared field of a nested object goes out as it came.
+   * - A NUL character is taken out of a text or of a name, behind which a `_` then tells it from others where it must
+   *   (TRUNCATED).
    * - A number with digits of its own (`JSON.rawJSON`, see `parseLossless`) keeps them.
+   * - In the changes, paths are dotted and without indexes; a field is named once a record, however often it occurs.
+   *   Without a change the result is one shared empty array.
    *
+   * @param unexpected is told of each field that did not fit or is not declared
    * @throws Failure (system_error) if a key field is missing, null or fits no key: such a record cannot be told from
    * others, and platforms refuse it (MSG-04). The message names the field, never its value.
    */
-  fit(record: JsonObject, unknown: Set<string>): readonly RecordChange[];
+  coerce(record: JsonObject, unexpected: UnexpectedFields): readonly RecordChange[];
 }
 
-/** A field that tells one record from another: what `word` says, but never null, and required by `fit`. */
-export function primaryKey(word: Word): Word {
-  return { ...word, isKey: true };
+/** A field that tells one record from another: what `type` says, but never null, and required by `coerce`. */
+export function primaryKey(type: FieldType): FieldType {
+  return { ...type, isKey: true };
 }
 
 /** A stream's schema, from its fields. */
 export function schema(fields: Fields): ObjectSchema {
   const keys = Object.keys(fields).filter((name) => fields[name]?.isKey);
-  const fitAll = fitFields(fields, '');
+  const coerceAll = compileFields(fields, '', (record, name, _place, report) => report.moved(record, name));
   return {
     fields,
     jsonSchema: () => ({
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
-      properties: structuredClone(properties(fields)),
+      properties: structuredClone(properties({ ...fields, [additionalProperties]: anyObject })),
       additionalProperties: true,
     }),
-    fit: (record, unknown) => {
-      const report = new Report(unknown);
-      fitAll(record, report);
+    coerce: (record, unexpected) => {
+      const report = new ChangeReport(unexpected);
+      coerceAll(record, report);
       for (const key of keys) if (record[key] === undefined || record[key] === null) throw noKey(key);
+      report.keep(record);
       return report.changes;
     },
   };

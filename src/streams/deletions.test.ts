@@ -100,7 +100,11 @@ class World {
     };
     const fault = () => (['retried', 'given up'] as const)[hostile ? random(16) : 2] ?? 'none';
     const client = clientOf(this.table, 1 + random(6), tick, () => false, fault);
-    const get = async (ask: () => ApiRequest, asker: RequestContext, onHeavy: () => void): Promise<ApiAnswer> => {
+    const get = async (
+      ask: () => ApiRequest,
+      asker: RequestContext,
+      onHeavy: () => void,
+    ): Promise<ApiAnswer> => {
       const { path, query } = ask();
       const answer = await client.get(ask, asker, onHeavy);
       if (path !== '/events') return answer;
@@ -177,7 +181,11 @@ function syncOf(events: Asked) {
     () => false,
     () => 'none',
   );
-  const get = async (ask: () => ApiRequest, asker: RequestContext, onHeavy: () => void): Promise<ApiAnswer> =>
+  const get = async (
+    ask: () => ApiRequest,
+    asker: RequestContext,
+    onHeavy: () => void,
+  ): Promise<ApiAnswer> =>
     ask().path === '/events' ? answerOf(events(ask().query), Date.now()) : client.get(ask, asker, onHeavy);
   const context: SyncContext = {
     client: { get, spare: () => 0 } as unknown as RechargeClient,

@@ -1,7 +1,11 @@
-import type { ApiObject } from '../recharge/answer.ts';
+import { type ApiObject, isObject } from '../recharge/answer.ts';
+import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
 import { PerParentStream } from '../sync/per-parent.ts';
 import { deliverySchedules } from './schemas/delivery-schedules.ts';
+
+/** What an answer may be wrapped in. */
+const wrappers = ['deliverySchedule', 'delivery_schedule'] as const;
 
 /** https://developer.rechargepayments.com/2021-11/customers */
 export class DeliverySchedules extends PerParentStream {
@@ -18,10 +22,20 @@ export class DeliverySchedules extends PerParentStream {
 
   protected override async *recordsOf(customerId: string, get: Get): AsyncGenerator<Iterable<ApiObject>> {
     const path = `/customers/${customerId}/delivery_schedule`;
-    const { body, rows } = await get(
-      () => ({ path, key: 'deliveries', version: this.version }),
+    const { body } = await get(
+      () => ({ path, version: this.version }),
       () => {},
     );
-    yield [{ customer_id: JSON.rawJSON(customerId), ...body, ...(rows && { deliveries: [...rows] }) }];
+    yield [{ customer_id: JSON.rawJSON(customerId), ...unwrapped(body, path) }];
   }
+}
+
+/** The schedule in an answer. @throws RechargeError where there is none */
+function unwrapped(body: ApiObject, path: string): ApiObject {
+  if ('deliveries' in body) return body;
+  for (const wrapper of wrappers) {
+    const { [wrapper]: schedule, ...beside } = body;
+    if (isObject(schedule) && 'deliveries' in schedule) return { ...beside, ...schedule };
+  }
+  throw new RechargeError('malformed', path, 'the answer has no "deliveries"', 200);
 }

@@ -6,4 +6,6 @@ export class MembershipPrograms extends FullRefreshStream {
   override readonly name = 'membership_programs';
   override readonly scopes = ['read_memberships?'];
   override readonly schema = membershipPrograms;
+  // Without it the deleted ones are hidden.
+  protected override readonly flags = ['include_deleted'];
 }

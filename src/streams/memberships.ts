@@ -4,6 +4,8 @@ import { memberships } from './schemas/memberships.ts';
 /** https://developer.rechargepayments.com/2021-11/memberships */
 export class Memberships extends FullRefreshStream {
   override readonly name = 'memberships';
-  override readonly scopes = ['read_memberships?'];
+  override readonly scopes = ['read_memberships'];
   override readonly schema = memberships;
+  // Without them the cancelled and the deleted ones are hidden.
+  protected override readonly flags = ['include_cancelled', 'include_deleted'];
 }

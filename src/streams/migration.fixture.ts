@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { additionalProperties } from '../airbyte/schema.ts';
 import type { SyncContext } from '../sync/stream.ts';
 import { columnsOf } from './columns.fixture.ts';
 import { createStreams } from './index.ts';
@@ -10,7 +11,7 @@ export type Columns = ReadonlyMap<string, string>;
 export interface Differences {
   /** Paths. What is below one of them is gone with it and not named. */
   readonly gone: readonly string[];
-  /** Names of whole columns; what is new within an object is not counted. */
+  /** Names of whole columns, without the one that every stream has; what is new within an object is not counted. */
   readonly fresh: readonly string[];
   /** `path: its type there, its type here`. */
   readonly retyped: readonly string[];
@@ -26,8 +27,13 @@ export const ours = (oldOrders: boolean): ReadonlyMap<string, Columns> =>
   );
 
 /** The official connector's columns, by stream. It has one set of `orders` columns for both API versions. */
-export function official(): ReadonlyMap<string, Columns> {
-  const text = readFileSync(new URL('official-columns.txt', import.meta.url), 'utf8');
+export const official = () => columnsIn('official-columns.txt');
+
+/** The columns of this connector's last version, by stream; those of orders of 2021-01 end in `_2021_01`. */
+export const released = () => columnsIn('released-columns.txt');
+
+function columnsIn(file: string): ReadonlyMap<string, Columns> {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
   const streams = new Map<string, Map<string, string>>();
   for (const [, stream = '', path = '', type = ''] of text.matchAll(/^([a-z]\S*) (\S+) (\S+)$/gm))
     streams.set(stream, (streams.get(stream) ?? new Map<string, string>()).set(path, type));
@@ -37,7 +43,9 @@ export function official(): ReadonlyMap<string, Columns> {
 export function differences(theirs: Columns, here: Columns): Differences {
   const missing = [...theirs.keys()].filter((path) => !here.has(path));
   const gone = missing.filter((path) => !missing.some((other) => isWithin(path, other)));
-  const fresh = [...here.keys()].filter((path) => /^\w+$/.test(path) && !theirs.has(path));
+  const fresh = [...here.keys()].filter(
+    (path) => /^\w+$/.test(path) && !theirs.has(path) && path !== additionalProperties,
+  );
   const retyped = [...theirs]
     .filter(([path, type]) => here.has(path) && here.get(path) !== type)
     .map(([path, type]) => `${path}: ${type}, ${here.get(path)}`);

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Columns, type Differences, differences, official, ours } from './migration.fixture.ts';
+import {
+  type Columns,
+  type Differences,
+  differences,
+  official,
+  ours,
+  released,
+} from './migration.fixture.ts';
 
 /** docs/migration.md names every column that differs from the official connector's, at every level. */
 const page = readFileSync(new URL('../../docs/migration.md', import.meta.url), 'utf8');
@@ -90,4 +97,44 @@ test('each column of 2021-01 that is now found under another name is among the r
     .flatMap(({ title }) => goneIn(sections.get(title) ?? ''))
     .flatMap(({ entry: [name, now] }) => (now === undefined ? [] : [`\`${name}\``]));
   expect(renamed.filter((name) => !renames.includes(name))).toEqual([]);
+});
+
+describe('since the last version', () => {
+  const old2021 = '_2021_01';
+  const here = (stream: string) =>
+    (stream.endsWith(old2021) ? old : modern).get(stream.replace(old2021, '')) ?? none;
+  const changes = [...released()].map(([stream, before]) => ({
+    stream,
+    ...differences(before, here(stream)),
+  }));
+  const section = /\n## From version 0\.1\.0\n(.*?)\n## /s.exec(page)?.[1] ?? '';
+
+  test('no column is gone (T33)', () => {
+    expect(changes.filter(({ gone }) => gone.length > 0)).toEqual([]);
+  });
+
+  test('every column of another type is named with both types, and no other (T33)', () => {
+    const rows = [...section.matchAll(/^\| `(\w+)` \| `(.+?)` \| (\w+) \| (\w+) \|/gm)];
+    const named = rows.map(([, stream, path, was, is]) => `${stream} ${path}: ${was}, ${is}`);
+    expect(named.toSorted()).toEqual(
+      changes.flatMap(({ stream, retyped }) => retyped.map((change) => `${stream} ${change}`)).toSorted(),
+    );
+  });
+
+  test('metadata.yaml names each stream with a column of another type, and no other', () => {
+    const yaml = readFileSync(new URL('../../metadata.yaml', import.meta.url), 'utf8');
+    const impacted = /impactedScopes: \[(.*?)\]/.exec(yaml)?.[1]?.split(', ');
+    expect(impacted).toEqual(
+      changes
+        .filter(({ retyped }) => retyped.length > 0)
+        .map(({ stream }) => stream)
+        .toSorted(),
+    );
+  });
+
+  test('every stream has the column for what has none, and the page names it once', () => {
+    for (const stream of [...modern.values(), ...old.values()])
+      expect(stream.get('_ab_additional_properties')).toBe('object');
+    expect(columns.match(/`_ab_additional_properties`/g)).toHaveLength(1);
+  });
 });

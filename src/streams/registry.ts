@@ -2,6 +2,7 @@
 export { Accounts } from './accounts.ts';
 export { Addresses } from './addresses.ts';
 export { AsyncBatches } from './async-batches.ts';
+export { BundleProducts } from './bundle-products.ts';
 export { BundleSelections } from './bundle-selections.ts';
 export { Charges } from './charges.ts';
 export { CollectionProducts } from './collection-products.ts';

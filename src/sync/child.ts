@@ -1,6 +1,13 @@
 import { copyOf, isObject, type JsonObject, type JsonValue } from '../airbyte/json.ts';
-import { parsedOrText } from '../airbyte/lossless-json.ts';
-import { integer, itemFields, type ObjectSchema, primaryKey, schema, text } from '../airbyte/schema.ts';
+import {
+  compileItems,
+  integer,
+  itemFields,
+  type ObjectSchema,
+  primaryKey,
+  schema,
+  text,
+} from '../airbyte/schema.ts';
 import type { Reader } from '../airbyte/stream.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Member } from './member.ts';
@@ -28,13 +35,16 @@ export class ChildStream extends RecordStream {
   override readonly cursorField: string | undefined;
   override readonly reader: Reader<Member>;
   readonly #table: ChildTable;
-  /** The lists, their paths in parts. */
-  readonly #lists: readonly (readonly [path: readonly string[], beside: Readonly<Record<string, string>>])[];
+  readonly #lists: readonly List[];
 
   constructor(table: ChildTable, parent: RechargeStream) {
     super();
     this.#table = table;
-    this.#lists = Object.entries(table.lists).map(([path, beside]) => [path.split('.'), beside]);
+    this.#lists = Object.entries(table.lists).map(([path, beside]) => ({
+      path,
+      beside,
+      itemsOf: compileItems(parent.schema.fields, path),
+    }));
     this.name = table.name;
     this.primaryKey = [table.key, 'index'];
     this.cursorField = parent.cursorField;
@@ -58,29 +68,48 @@ export class ChildStream extends RecordStream {
   override recordsIn(record: ApiObject, member: Member): readonly JsonObject[] {
     const parent = record as JsonObject;
     const rows: JsonObject[] = [];
-    for (const [path, beside] of this.#lists)
-      for (const item of itemsAt(parent, path, member)) {
-        // A copy: the record's own items are fitted where they are. Its fields of these names must not pass for the key.
-        const row = copyOf(item);
-        Object.assign(row, beside);
-        row[this.#table.key] = parent['id'] ?? null;
-        row['index'] = rows.length;
-        if (this.cursorField !== undefined) row[this.cursorField] = parent[this.cursorField] ?? null;
-        rows.push(row);
+    for (const list of this.#lists)
+      for (const item of itemsIn(parent, list, member)) {
+        const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index: rows.length };
+        if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
+        rows.push(withOwn(item, { ...own, ...list.beside }));
       }
     return rows;
   }
 }
 
-/** The items of a list. What is no object has its place, but no fields. */
-function itemsAt(record: JsonObject, path: readonly string[], member: Member): readonly JsonObject[] {
-  let found: JsonValue = record;
-  for (const name of path) found = isObject(found) ? (found[name] ?? null) : null;
-  const list = typeof found === 'string' ? parsedOrText(found) : found;
-  if (list === null) return [];
-  if (!Array.isArray(list) || !list.every(isObject))
+interface List {
+  readonly path: string;
+  readonly beside: Readonly<Record<string, string>>;
+  /** See `compileItems`. */
+  readonly itemsOf: (record: JsonObject) => readonly JsonValue[] | undefined;
+}
+
+/**
+ * The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, and is
+ * the one field of its row, named by its path, which no column has.
+ */
+function itemsIn(record: JsonObject, { path, itemsOf }: List, member: Member): readonly JsonObject[] {
+  const items = itemsOf(record);
+  if (items === undefined) member.warn(`a record's ${path} is no list; it has no rows here.`);
+  return (items ?? []).map((item, index) => {
+    if (isObject(item)) return copyOf(item);
+    if (item === null) return {};
     member.warn(
-      `a record's ${path.join('.')} is no list of objects; what cannot be read of it is left out here.`,
+      `an item of a record's ${path} is no object; it is kept in its row's _ab_additional_properties.`,
     );
-  return Array.isArray(list) ? list.map((item) => (isObject(item) ? item : {})) : [];
+    return { [`${path}[${index}]`]: copyOf(item) };
+  });
+}
+
+/** An item, a copy of ours, and what its row says beside it. A field of the item's own that is called the same gets a `_`. */
+function withOwn(item: JsonObject, own: JsonObject): JsonObject {
+  for (const taken in own) {
+    const sent = item[taken];
+    if (sent === undefined || sent === null || sent === own[taken]) continue;
+    let name = `${taken}_`;
+    while (Object.hasOwn(item, name)) name += '_';
+    item[name] = sent;
+  }
+  return { ...own, ...item, ...own };
 }

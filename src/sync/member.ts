@@ -1,5 +1,6 @@
 import type { JsonObject } from '../airbyte/json.ts';
 import type { Batch, ReadRequest, Row } from '../airbyte/stream.ts';
+import { UnexpectedFields } from '../airbyte/unexpected-fields.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Instant } from './instant.ts';
 import type { RecordStream } from './record-stream.ts';
@@ -9,7 +10,7 @@ import { savedCursor } from './saved-cursor.ts';
 export class Member {
   readonly #stream: RecordStream;
   readonly #request: ReadRequest;
-  readonly #unknown = new Set<string>();
+  readonly #unexpected = new UnexpectedFields((sentence) => this.warn(sentence));
   readonly #said = new Set<string>();
   /** Undefined at a first sync, and for a stream without a cursor. */
   readonly saved: Instant | undefined;
@@ -52,8 +53,8 @@ export class Member {
   }
 
   /**
-   * This stream's rows of these records of the listing, made as they are written. Rows that are the records themselves
-   * are fitted in place.
+   * This stream's rows of these records of the listing, made as they are written. Rows that are the records
+   * themselves are coerced in place.
    */
   batch(records: Iterable<ApiObject>, state?: JsonObject): Batch {
     return { stream: this.name, rows: { [Symbol.iterator]: () => this.#rows(records) }, state };
@@ -64,14 +65,14 @@ export class Member {
       for (const data of this.#stream.recordsIn(record, this)) yield this.#row(data);
   }
 
-  /** Names each field that the schema does not know once a sync. */
+  /** Says how many values did not fit the schema or are unknown to it, if any. */
+  summarizeUnexpected(): void {
+    const summary = this.#unexpected.summary();
+    if (summary !== undefined) this.warn(summary);
+  }
+
   #row(data: JsonObject): Row {
-    const unknown = this.#unknown;
-    const before = unknown.size;
-    const changes = this.#stream.schema.fit(data, unknown);
-    if (unknown.size > before)
-      for (const field of [...unknown].slice(before))
-        this.warn(`the API sends a field that the schema does not know: ${field}. It is emitted as it came.`);
+    const changes = this.#stream.schema.coerce(data, this.#unexpected);
     return changes.length === 0 ? { data } : { data, changes };
   }
 }

@@ -84,6 +84,7 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
       throw explain(error, this);
     } finally {
       stop.abort();
+      opened.forEach((member) => member.summarizeUnexpected());
       const queued = (context.queuedMs / 1000).toFixed(1);
       log.info(
         `${this.name}: ${counted(pages, 'page')}, ${counted(context.requests, 'request')}, ${queued} s of waiting`,

@@ -54,9 +54,10 @@ export class Tombstones extends RecordStream {
 
   override recordsIn(event: ApiObject, member: Member): readonly JsonObject[] {
     if (event['object_type'] !== this.#objectType) return [];
-    const { object_id: id = null } = event as JsonObject;
+    const { object_id: sent = null } = event as JsonObject;
+    const id = sent === null ? undefined : integer.convert(sent);
     const instant = cursorOf(event, 'created_at');
-    if (id !== null && instant !== undefined)
+    if (id !== undefined && instant !== undefined)
       return [{ id, ...this.#cursorAt(instant), [deletedAt]: toText(instant) }];
     member.warn('an event tells of a deletion without saying of what or when; it is left out.');
     return [];
@@ -65,7 +66,7 @@ export class Tombstones extends RecordStream {
   /** In the form that the stream's own rows have. */
   #cursorAt(instant: number): Record<string, JsonValue> {
     const { cursorField = '', schema: own } = this.#of;
-    const isNaive = own.fields[cursorField]?.column['airbyte_type'] === 'timestamp_without_timezone';
+    const isNaive = own.fields[cursorField]?.column.airbyte_type === 'timestamp_without_timezone';
     return { [cursorField]: isNaive ? toNewYorkText(instant) : toText(instant) };
   }
 }

@@ -1,5 +1,5 @@
 import { boolean, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
-import { property } from './shared/basics.ts';
+import { properties } from './shared/basics.ts';
 import { appliedDiscount, shippingRate } from './shared/lines.ts';
 
 /**
@@ -22,7 +22,7 @@ export const addresses = schema({
   first_name: text,
   is_gift: boolean,
   last_name: text,
-  order_attributes: list(property),
+  order_attributes: properties,
   order_note: text,
   phone: text,
   presentment_currency: text,

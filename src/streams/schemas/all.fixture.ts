@@ -28,7 +28,7 @@ export const streams: readonly Case[] = cases.filter(
   ({ schema }, index) => cases.findIndex((other) => other.schema === schema) === index,
 );
 
-/** The records of examples/, as their streams take them; freshly read, since fitting changes them. */
+/** The records of examples/, as their streams take them; freshly read, since coercing changes them. */
 export function examples(name: string): JsonObject[] {
   const file = new URL(`examples/${name}.json`, import.meta.url);
   if (!existsSync(file))

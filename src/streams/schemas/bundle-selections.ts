@@ -8,6 +8,7 @@ import { money } from './shared/basics.ts';
  */
 export const bundleSelections = schema({
   id: primaryKey(integer),
+  bundle_variant: integer,
   bundle_variant_id: integer,
   charge_id: integer,
   created_at: timestamp,

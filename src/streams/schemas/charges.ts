@@ -1,12 +1,13 @@
 import { boolean, date, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
-import { analyticsData, clientDetails, externalId, money, property } from './shared/basics.ts';
+import { analyticsData, clientDetails, externalId, money, properties } from './shared/basics.ts';
 import { customerSummary } from './shared/customers.ts';
 import { postalAddress } from './shared/postal-addresses.ts';
 import { appliedDiscount, lineItem, shippingLine, taxLines } from './shared/lines.ts';
 import { externalTransactionId } from './shared/payments.ts';
 
 /**
- * A payment, made or to come. `scheduled_at` is a day where `retry_date` and the others are times. The fields about
+ * A payment, made or to come. `scheduled_at` and `original_scheduled_at` are days. `retry_date` may come as a day or as a
+ * time, and is a time. What is not found may be told by a text. The fields about
  * failed attempts (`charge_attempts`, `last_charge_attempt`, `external_variant_not_found`, which the docs call
  * `external_variant_id_not_found`) are there only after an attempt.
  *
@@ -27,16 +28,16 @@ export const charges = schema({
   error_type: text,
   external_order_id: externalId,
   external_transaction_id: externalTransactionId,
-  external_variant_not_found: boolean,
-  external_variant_id_not_found: boolean,
+  external_variant_not_found: text,
+  external_variant_id_not_found: text,
   has_uncommitted_changes: boolean,
   last_charge_attempt: timestamp,
   line_items: list(lineItem),
   merged_at: timestamp,
   note: text,
-  order_attributes: list(property),
+  order_attributes: properties,
   orders_count: integer,
-  original_scheduled_at: timestamp,
+  original_scheduled_at: date,
   payment_processor: text,
   processed_at: timestamp,
   retry_date: timestamp,

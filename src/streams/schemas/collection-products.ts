@@ -1,4 +1,4 @@
-import { integer, primaryKey, schema, textOrNumber, timestamp } from '../../airbyte/schema.ts';
+import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 
 /**
  * That a product is in a collection; the pair is the key. `external_product_id` comes as a number or as text. Whether
@@ -9,7 +9,7 @@ import { integer, primaryKey, schema, textOrNumber, timestamp } from '../../airb
 export const collectionProducts = schema({
   collection_id: primaryKey(integer),
   created_at: timestamp,
-  external_product_id: primaryKey(textOrNumber),
+  external_product_id: primaryKey(text),
   id: integer,
   updated_at: timestamp,
 });

@@ -4,7 +4,8 @@ import { money } from './shared/basics.ts';
 const amount = object({ amount: money, currency_code: text });
 
 /**
- * A customer's store credit. `initial_balance` and `initial_value` are two names of one thing.
+ * A customer's store credit. What `initial_value` is here, a customer's credit summary calls
+ * `initial_balance`.
  *
  * https://developer.rechargepayments.com/2021-11/credits
  */

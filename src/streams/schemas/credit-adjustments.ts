@@ -12,7 +12,7 @@ export const creditAdjustments = schema({
   created_at: timestamp,
   created_by: object({
     identifier: text,
-    resource_id: integer,
+    resource_id: text,
     type: text,
   }),
   credit_account_id: integer,

@@ -23,6 +23,8 @@ export const customers = schema({
   has_valid_payment_method: boolean,
   hash: text,
   last_name: text,
+  memberships_active_count: integer,
+  memberships_total_count: integer,
   payment_method_fallback_on_failure_disabled: boolean,
   phone: text,
   subscription_related_charge_streak: integer,

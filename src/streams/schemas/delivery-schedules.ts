@@ -1,15 +1,5 @@
-import {
-  boolean,
-  booleanOrBit,
-  date,
-  integer,
-  list,
-  object,
-  primaryKey,
-  schema,
-  text,
-} from '../../airbyte/schema.ts';
-import { externalId, money, property } from './shared/basics.ts';
+import { boolean, date, integer, list, object, primaryKey, schema, text } from '../../airbyte/schema.ts';
+import { externalId, money, properties } from './shared/basics.ts';
 import { images } from './shared/images.ts';
 import { postalAddress } from './shared/postal-addresses.ts';
 import { shippingLine } from './shared/lines.ts';
@@ -20,13 +10,13 @@ const lineItem = object({
   external_product_id: externalId,
   external_variant_id: externalId,
   images,
-  is_prepaid: booleanOrBit,
+  is_prepaid: boolean,
   is_skippable: boolean,
   is_skipped: boolean,
   original_price: money,
   plan_type: text,
   product_title: text,
-  properties: list(property),
+  properties,
   quantity: integer,
   subtotal_price: money,
   unit_price: money,

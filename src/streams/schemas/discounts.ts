@@ -1,29 +1,18 @@
-import {
-  boolean,
-  integer,
-  list,
-  object,
-  primaryKey,
-  schema,
-  text,
-  textOrAnything,
-  textOrNumber,
-  timestamp,
-} from '../../airbyte/schema.ts';
+import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 import { externalId, money } from './shared/basics.ts';
 
 const channel = object({ can_apply: boolean });
 
 /**
  * A discount code. The ids it applies to come as numbers or as texts; `value` is a text here and a number where a
- * discount is named on a charge.
+ * discount is named on a charge. A `first_time_customer_restriction` is true, false or a word.
  *
  * https://developer.rechargepayments.com/2021-11/discounts
  */
 export const discounts = schema({
   id: primaryKey(integer),
   applies_to: object({
-    ids: list(textOrAnything),
+    ids: list(text),
     purchase_item_type: text,
     resource: text,
   }),
@@ -43,11 +32,12 @@ export const discounts = schema({
   status: text,
   updated_at: timestamp,
   usage_limits: object({
-    first_time_customer_restriction: boolean,
+    automatic_redemptions_per_customer: integer,
+    first_time_customer_restriction: text,
     max_subsequent_redemptions: integer,
     one_application_per_customer: boolean,
     redemptions: integer,
   }),
-  value: textOrNumber,
+  value: text,
   value_type: text,
 });

@@ -1,7 +1,7 @@
 import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 
 /**
- * A feature granted to a customer, by a membership mostly.
+ * A feature granted to a customer, by a membership mostly. `granted_by_id` comes as a number or as text.
  *
  * https://developer.rechargepayments.com/2021-11/entitlements
  */
@@ -12,7 +12,7 @@ export const entitlements = schema({
   deleted_at: timestamp,
   entitlement_feature_id: integer,
   expires_at: timestamp,
-  granted_by_id: integer,
+  granted_by_id: text,
   granted_by_type: text,
   updated_at: timestamp,
 });

@@ -1,17 +1,16 @@
 import {
   integer,
-  list,
+  listOfPairs,
   naiveTimestamp,
   object,
   primaryKey,
   schema,
   text,
-  textOrAnything,
 } from '../../airbyte/schema.ts';
 
 /**
  * What happened to an object, kept for seven days. `created_at` has no zone. What an attribute was and became can be of
- * any type: what is not text is given as JSON.
+ * any type: what is not text is given as JSON. Ids in `source` come as numbers or as texts.
  *
  * https://developer.rechargepayments.com/2021-11/events
  */
@@ -24,24 +23,17 @@ export const events = schema({
   verb: text,
   description: text,
   source: object({
-    account_id: integer,
+    account_id: text,
     account_email: text,
-    api_token_id: integer,
+    api_token_id: text,
     api_token_name: text,
     origin: text,
     user_type: text,
   }),
-  updated_attributes: list(
-    object({
-      attribute: text,
-      previous_value: textOrAnything,
-      value: textOrAnything,
-    }),
+  updated_attributes: listOfPairs(
+    object({ attribute: text, previous_value: text, value: text }),
+    'attribute',
+    'value',
   ),
-  custom_attributes: list(
-    object({
-      key: text,
-      value: textOrAnything,
-    }),
-  ),
+  custom_attributes: listOfPairs(object({ key: text, value: text }), 'key', 'value'),
 });

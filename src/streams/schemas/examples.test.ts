@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { silent as log } from '../../airbyte/silent.fixture.ts';
 import { closed } from '../../airbyte/closed-schema.fixture.ts';
+import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
 import type { JsonObject } from '../../airbyte/json.ts';
+import { UnexpectedFields } from '../../airbyte/unexpected-fields.ts';
 import { ChildStream } from '../../sync/child.ts';
 import type { RecordStream } from '../../sync/record-stream.ts';
 import type { SyncContext } from '../../sync/stream.ts';
@@ -15,11 +17,9 @@ describe.each(streams)('the examples of $name', ({ name, schema }) => {
   test('fit as they are', () => {
     expect(examples(name)).not.toEqual([]);
     for (const row of examples(name)) {
-      const unknown = new Set<string>();
-      expect({ changes: schema.fit(row, unknown), unknown: [...unknown] }).toEqual({
-        changes: [],
-        unknown: [],
-      });
+      const warnings: string[] = [];
+      const changes = schema.coerce(row, new UnexpectedFields((sentence) => warnings.push(sentence)));
+      expect({ changes, warnings }).toEqual({ changes: [], warnings: [] });
     }
   });
 });
@@ -44,7 +44,7 @@ describe.each<[string, SyncContext, boolean]>([
     (stream) => {
       const validate = closed(stream.describe().json_schema);
       for (const record of recordsOf(stream)) {
-        stream.schema.fit(record, new Set());
+        stream.schema.coerce(record, ignored());
         validate(JSON.parse(JSON.stringify(record)));
         expect(validate.errors).toBeNull();
       }

@@ -1,7 +1,8 @@
-import { boolean, integer, primaryKey, schema, text, textOrNumber, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 
 /**
- * A customer's membership. Its price, ids and interval come as numbers or as texts.
+ * A customer's membership. Its price, ids and interval come as numbers or as texts, and
+ * `next_charge_scheduled_at` as a day or as a time, which it then is.
  *
  * https://developer.rechargepayments.com/2021-11/memberships
  */
@@ -11,18 +12,19 @@ export const memberships = schema({
   cancellation_reason: text,
   cancellation_reason_comments: text,
   cancelled_at: timestamp,
-  charge_interval_frequency: textOrNumber,
+  charge_interval_frequency: text,
   charge_interval_unit: text,
   created_at: timestamp,
   customer_id: integer,
+  deleted_at: timestamp,
   expires_at: timestamp,
-  external_product_id: textOrNumber,
-  external_variant_id: textOrNumber,
+  external_product_id: text,
+  external_variant_id: text,
   has_queued_charges: boolean,
   membership_program_id: integer,
   next_charge_scheduled_at: timestamp,
   presentment_currency: text,
-  price: textOrNumber,
+  price: text,
   product_title: text,
   purchase_item_id: integer,
   purchase_item_status: text,

@@ -1,4 +1,4 @@
-import { integer, naiveTimestamp, primaryKey, schema, text, textOrNumber } from '../../airbyte/schema.ts';
+import { integer, naiveTimestamp, primaryKey, schema, text } from '../../airbyte/schema.ts';
 
 /**
  * A custom field of another object. `owner_id` is a number by the docs and a text in practice, `value` a text whatever
@@ -8,7 +8,7 @@ import { integer, naiveTimestamp, primaryKey, schema, text, textOrNumber } from 
  */
 export const metafields = schema({
   id: primaryKey(integer),
-  owner_id: textOrNumber,
+  owner_id: text,
   created_at: naiveTimestamp,
   description: text,
   key: text,

@@ -1,5 +1,5 @@
-import { boolean, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
-import { externalId, money, property } from './shared/basics.ts';
+import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { externalId, money, properties } from './shared/basics.ts';
 
 /**
  * An item for one charge only. `next_charge_scheduled_at` comes as a day or as a time, so it is text.
@@ -18,7 +18,7 @@ export const onetimes = schema({
   presentment_currency: text,
   price: money,
   product_title: text,
-  properties: list(property),
+  properties,
   quantity: integer,
   sku: text,
   sku_override: boolean,

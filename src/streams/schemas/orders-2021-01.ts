@@ -1,6 +1,5 @@
 import {
   boolean,
-  booleanOrBit,
   integer,
   list,
   naiveTimestamp,
@@ -9,32 +8,31 @@ import {
   primaryKey,
   schema,
   text,
-  textOrNumber,
 } from '../../airbyte/schema.ts';
-import { money, property } from './shared/basics.ts';
+import { money, properties } from './shared/basics.ts';
 import { postalAddress_2021_01 } from './shared/postal-addresses.ts';
 import { images } from './shared/images.ts';
 import { taxLines } from './shared/lines.ts';
 
 const discountCode = object({
-  amount: textOrNumber,
+  amount: text,
   code: text,
   recharge_discount_id: integer,
   type: text,
-  value: textOrNumber,
+  value: text,
 });
 
 const lineItem = object({
   external_inventory_policy: text,
   grams: integer,
   images,
-  original_price: textOrNumber,
-  price: textOrNumber,
+  original_price: text,
+  price: text,
   product_title: text,
-  properties: list(property),
+  properties,
   quantity: integer,
-  shopify_product_id: textOrNumber,
-  shopify_variant_id: textOrNumber,
+  shopify_product_id: text,
+  shopify_variant_id: text,
   sku: text,
   subscription_id: integer,
   tax_lines: taxLines,
@@ -73,11 +71,11 @@ export const orders_2021_01 = schema({
   error: text,
   first_name: text,
   hash: text,
-  is_prepaid: booleanOrBit,
+  is_prepaid: boolean,
   last_name: text,
   line_items: list(lineItem),
   note: text,
-  note_attributes: list(property),
+  note_attributes: properties,
   payment_processor: text,
   processed_at: naiveTimestamp,
   scheduled_at: naiveTimestamp,
@@ -93,9 +91,9 @@ export const orders_2021_01 = schema({
     }),
   ),
   shopify_cart_token: text,
-  shopify_customer_id: textOrNumber,
-  shopify_id: textOrNumber,
-  shopify_order_id: textOrNumber,
+  shopify_customer_id: text,
+  shopify_id: text,
+  shopify_order_id: text,
   shopify_order_number: integer,
   status: text,
   subtotal_price: number,
@@ -108,7 +106,7 @@ export const orders_2021_01 = schema({
   total_refunds: number,
   total_tax: money,
   total_weight: number,
-  transaction_id: textOrNumber,
+  transaction_id: text,
   type: text,
   updated_at: naiveTimestamp,
 });

@@ -1,15 +1,5 @@
-import {
-  boolean,
-  booleanOrBit,
-  integer,
-  list,
-  object,
-  primaryKey,
-  schema,
-  text,
-  timestamp,
-} from '../../airbyte/schema.ts';
-import { clientDetails, externalId, money, property } from './shared/basics.ts';
+import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { clientDetails, externalId, money, properties } from './shared/basics.ts';
 import { customerSummary } from './shared/customers.ts';
 import { postalAddress } from './shared/postal-addresses.ts';
 import { appliedDiscount, lineItem, shippingLine, taxLines } from './shared/lines.ts';
@@ -41,10 +31,10 @@ export const orders = schema({
   external_order_id: externalId,
   external_order_name: externalId,
   external_order_number: externalId,
-  is_prepaid: booleanOrBit,
+  is_prepaid: boolean,
   line_items: list(lineItem),
   note: text,
-  order_attributes: list(property),
+  order_attributes: properties,
   processed_at: timestamp,
   scheduled_at: timestamp,
   shipping_address: postalAddress,

@@ -1,21 +1,10 @@
-import {
-  boolean,
-  integer,
-  integerOrText,
-  list,
-  object,
-  primaryKey,
-  schema,
-  text,
-  textOrNumber,
-  timestamp,
-} from '../../airbyte/schema.ts';
+import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
 import { externalId, money } from './shared/basics.ts';
 
 const channel = object({ display: boolean });
 
 /**
- * How a product can be subscribed to. A deleted plan stays listed, with `deleted_at`.
+ * How a product can be subscribed to. A deleted plan stays listed, with `deleted_at`. `charge_creation_day_of_week` counts from Monday, 0.
  *
  * https://developer.rechargepayments.com/2021-11/plans
  */
@@ -28,19 +17,25 @@ export const plans = schema({
     customer_portal: channel,
     merchant_portal: channel,
   }),
+  charge_creation_day_of_month: integer,
+  charge_creation_day_of_week: integer,
+  charge_interval_frequency: integer,
   created_at: timestamp,
   deleted_at: timestamp,
   discount_amount: money,
   discount_type: text,
-  external_plan_group_id: textOrNumber,
-  external_plan_id: textOrNumber,
+  external_plan_group_id: text,
+  external_plan_id: text,
   external_plan_name: text,
   external_product_id: externalId,
   external_variant_ids: list(text),
   has_variant_restrictions: boolean,
+  interval_unit: text,
+  max_queued_charges: integer,
+  order_interval_frequency: integer,
   product_quantity: integer,
-  recurring_discount_after_cycle: integerOrText,
-  recurring_discount_amount: textOrNumber,
+  recurring_discount_after_cycle: integer,
+  recurring_discount_amount: text,
   recurring_discount_type: text,
   sort_order: integer,
   subscription_preferences: object({
@@ -55,8 +50,8 @@ export const plans = schema({
     order_interval_frequency: integer,
     pricing_progression: list(
       object({
-        recurring_discount_after_cycle: integerOrText,
-        recurring_discount_amount: textOrNumber,
+        recurring_discount_after_cycle: integer,
+        recurring_discount_amount: text,
         recurring_discount_type: text,
       }),
     ),

@@ -2,8 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../airbyte/json.ts';
 import { parseLossless } from '../../airbyte/lossless-json.ts';
 import type { ObjectSchema } from '../../airbyte/schema.ts';
+import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
 import { addresses } from './addresses.ts';
 import { streams } from './all.fixture.ts';
+import { bundleSelections } from './bundle-selections.ts';
+import { creditAccounts } from './credit-accounts.ts';
+import { creditAdjustments } from './credit-adjustments.ts';
+import { entitlements } from './entitlements.ts';
+import { giftPurchases } from './gift-purchases.ts';
 import { charges } from './charges.ts';
 import { collectionProducts } from './collection-products.ts';
 import { customers } from './customers.ts';
@@ -21,9 +27,9 @@ import { shop } from './shop.ts';
 import { subscriptions } from './subscriptions.ts';
 
 /** What becomes of these fields, in JSON. */
-function fitted(schema: ObjectSchema, fields: string): { fields: string; changes: string[] } {
+function coerced(schema: ObjectSchema, fields: string): { fields: string; changes: string[] } {
   const record = parseLossless(`{"id":1,${fields}}`) as JsonObject;
-  const changes = schema.fit(record, new Set()).map(({ field, change }) => `${field} ${change}`);
+  const changes = schema.coerce(record, ignored()).map(({ field, change }) => `${field} ${change}`);
   return { fields: JSON.stringify(record).slice('{"id":1,'.length, -1), changes };
 }
 
@@ -114,13 +120,13 @@ describe('a number or a text becomes a text with the number’s own digits', () 
   ];
 
   test.each(places)('%s', (_place, schema, fields) => {
-    for (const [sent, out] of asText) expect(fitted(schema, fields(sent))).toEqual(becomes(fields(out)));
+    for (const [sent, out] of asText) expect(coerced(schema, fields(sent))).toEqual(becomes(fields(out)));
   });
 });
 
 test('so does a product’s id in the key of collection_products', () => {
   for (const sent of ['7200010001', '"7200010001"']) {
-    expect(fitted(collectionProducts, `"collection_id":2,"external_product_id":${sent}`)).toEqual(
+    expect(coerced(collectionProducts, `"collection_id":2,"external_product_id":${sent}`)).toEqual(
       becomes('"collection_id":2,"external_product_id":"7200010001"'),
     );
   }
@@ -130,7 +136,7 @@ test.each([
   ['3', '3'],
   ['"3"', '3'],
 ])('after how many cycles a discount recurs: %s is %s', (sent, out) => {
-  expect(fitted(plans, afterCycle(sent))).toEqual(becomes(afterCycle(out)));
+  expect(coerced(plans, afterCycle(sent))).toEqual(becomes(afterCycle(out)));
 });
 
 test.each([
@@ -141,14 +147,14 @@ test.each([
   ['["x"]', '"[\\"x\\"]"'],
   ['null', 'null'],
 ])('what an event says an attribute was: %s is %s', (sent, out) => {
-  expect(fitted(events, attributes(sent))).toEqual(becomes(attributes(out)));
+  expect(coerced(events, attributes(sent))).toEqual(becomes(attributes(out)));
 });
 
 test('discount codes of 2021-01 are a list or null', () => {
   for (const sent of ['null', '[]']) {
-    expect(fitted(orders_2021_01, `"discount_codes":${sent}`)).toEqual(becomes(`"discount_codes":${sent}`));
+    expect(coerced(orders_2021_01, `"discount_codes":${sent}`)).toEqual(becomes(`"discount_codes":${sent}`));
   }
-  expect(fitted(orders_2021_01, '"discount_codes":[{"amount":3.25,"value":"10"}]')).toEqual(
+  expect(coerced(orders_2021_01, '"discount_codes":[{"amount":3.25,"value":"10"}]')).toEqual(
     becomes('"discount_codes":[{"amount":"3.25","value":"10"}]'),
   );
 });
@@ -157,7 +163,7 @@ test.each([
   ['false', 'false'],
   ['1', 'true'],
 ])('test_mode of the shop: %s is %s', (sent, out) => {
-  expect(fitted(shop, `"shop":{"test_mode":${sent}}`)).toEqual(becomes(`"shop":{"test_mode":${out}}`));
+  expect(coerced(shop, `"shop":{"test_mode":${sent}}`)).toEqual(becomes(`"shop":{"test_mode":${out}}`));
 });
 
 describe('tax_lines', () => {
@@ -167,8 +173,8 @@ describe('tax_lines', () => {
     ['"[{\\"price\\":\\"1.00\\",\\"rate\\":0.080}]"', '[{"price":"1.00","rate":"0.080"}]'],
     ['[{"price":"1.00","rate":"0.080"}]', '[{"price":"1.00","rate":"0.080"}]'],
   ])('%s is the list %s', (sent, out) => {
-    expect(fitted(charges, `"tax_lines":${sent}`)).toEqual(becomes(`"tax_lines":${out}`));
-    expect(fitted(orders, `"line_items":[{"tax_lines":${sent}}]`)).toEqual(
+    expect(coerced(charges, `"tax_lines":${sent}`)).toEqual(becomes(`"tax_lines":${out}`));
+    expect(coerced(orders, `"line_items":[{"tax_lines":${sent}}]`)).toEqual(
       becomes(`"line_items":[{"tax_lines":${out}}]`),
     );
   });
@@ -182,7 +188,7 @@ describe('is_prepaid', () => {
     ['true', 'true'],
   ])('%s is %s', (sent, out) => {
     for (const schema of [orders, orders_2021_01, subscriptions]) {
-      expect(fitted(schema, `"is_prepaid":${sent}`)).toEqual(becomes(`"is_prepaid":${out}`));
+      expect(coerced(schema, `"is_prepaid":${sent}`)).toEqual(becomes(`"is_prepaid":${out}`));
     }
   });
 });
@@ -227,7 +233,7 @@ describe('times', () => {
       '"updated_at":"2024-02-01T10:00:00"',
       '"updated_at":"2024-02-01T10:00:00"',
     ],
-  ])('of %s', (_what, schema, sent, out) => expect(fitted(schema, sent)).toEqual(becomes(out)));
+  ])('of %s', (_what, schema, sent, out) => expect(coerced(schema, sent)).toEqual(becomes(out)));
 });
 
 /**
@@ -239,38 +245,160 @@ test('no stream has an include but payment_methods', () => {
     'payment_methods',
   ]);
   for (const sent of ['{}', '{"addresses":[{"id":5.0}]}', 'null'])
-    expect(fitted(paymentMethods, `"include":${sent}`)).toEqual(becomes(`"include":${sent}`));
+    expect(coerced(paymentMethods, `"include":${sent}`)).toEqual(becomes(`"include":${sent}`));
 });
 
 test('digits: a product’s discount of 0E-10 is not rewritten', () => {
-  expect(fitted(products, '"discount_amount":0E-10')).toEqual(becomes('"discount_amount":0E-10'));
+  expect(coerced(products, '"discount_amount":0E-10')).toEqual(becomes('"discount_amount":0E-10'));
 });
 
 test('money stays the text it is', () => {
-  expect(fitted(charges, '"total_price":"38.00"')).toEqual(becomes('"total_price":"38.00"'));
+  expect(coerced(charges, '"total_price":"38.00"')).toEqual(becomes('"total_price":"38.00"'));
 });
 
 test.each([
-  ['an empty day', charges, '"scheduled_at":""', 'scheduled_at'],
-  ['an empty time', orders, '"processed_at":""', 'processed_at'],
-  ['an empty integer', subscriptions, '"quantity":""', 'quantity'],
-  ['an empty number', products, '"discount_amount":""', 'discount_amount'],
-  ['a number too large', products, '"discount_amount":1e31', 'discount_amount'],
-  [
-    'an integer beyond 64 bits',
-    customers,
-    '"subscriptions_total_count":9223372036854775808',
-    'subscriptions_total_count',
-  ],
-  ['a fraction', charges, '"orders_count":149.59', 'orders_count'],
-  ['a word', customers, '"tax_exempt":"true"', 'tax_exempt'],
-  ['an object', addresses, '"order_note":{"a":1}', 'order_note'],
-])('%s goes out as null, with a word about it', (_what, schema, sent, field) => {
-  expect(fitted(schema, sent)).toEqual({ fields: `"${field}":null`, changes: [`${field} NULLED`] });
+  ['an empty day', charges, 'scheduled_at', '""'],
+  ['an empty time', orders, 'processed_at', '""'],
+  ['an empty integer', subscriptions, 'quantity', '""'],
+  ['an empty number', products, 'discount_amount', '""'],
+  ['an integer beyond 64 bits', customers, 'subscriptions_total_count', '9223372036854775808'],
+  ['a fraction', charges, 'orders_count', '149.59'],
+  ['a word', customers, 'tax_exempt', '"yes"'],
+])('%s goes out as null and is kept', (_what, schema, field, sent) => {
+  expect(coerced(schema, `"${field}":${sent}`)).toEqual({
+    fields: `"${field}":null,"_ab_additional_properties":{"${field}":${sent}}`,
+    changes: [`${field} NULLED`],
+  });
+});
+
+test('a number too large for any destination is kept as text', () => {
+  expect(coerced(products, '"discount_amount":1e31')).toEqual({
+    fields: '"discount_amount":null,"_ab_additional_properties":{"discount_amount":"1e31"}',
+    changes: ['discount_amount NULLED'],
+  });
+});
+
+describe('what other loaders have seen', () => {
+  test.each<[string, ObjectSchema, string, string]>([
+    [
+      'a day of a membership',
+      memberships,
+      '"next_charge_scheduled_at":"2026-07-30"',
+      '"next_charge_scheduled_at":"2026-07-30T00:00:00+00:00"',
+    ],
+    [
+      'a day of a gift',
+      giftPurchases,
+      '"notification_scheduled_at":"2026-07-30"',
+      '"notification_scheduled_at":"2026-07-30T00:00:00+00:00"',
+    ],
+    ['a day of a retry', charges, '"retry_date":"2026-07-30"', '"retry_date":"2026-07-30T00:00:00+00:00"'],
+    [
+      'a time of a retry',
+      charges,
+      '"retry_date":"2026-07-30T10:00:00+00:00"',
+      '"retry_date":"2026-07-30T10:00:00+00:00"',
+    ],
+    [
+      'days of a discount',
+      discounts,
+      '"starts_at":"2026-07-30","ends_at":"2026-08-30"',
+      '"starts_at":"2026-07-30T00:00:00+00:00","ends_at":"2026-08-30T00:00:00+00:00"',
+    ],
+    [
+      'the day a charge was first due',
+      charges,
+      '"original_scheduled_at":"2026-07-30"',
+      '"original_scheduled_at":"2026-07-30"',
+    ],
+    [
+      'a variant that is not found, as text',
+      charges,
+      '"external_variant_not_found":"no such variant","external_variant_id_not_found":true',
+      '"external_variant_not_found":"no such variant","external_variant_id_not_found":"true"',
+    ],
+    [
+      'a restriction as a word',
+      discounts,
+      '"usage_limits":{"first_time_customer_restriction":"subscriber","automatic_redemptions_per_customer":1}',
+      '"usage_limits":{"first_time_customer_restriction":"subscriber","automatic_redemptions_per_customer":1}',
+    ],
+    [
+      'a restriction as a boolean',
+      discounts,
+      '"usage_limits":{"first_time_customer_restriction":true}',
+      '"usage_limits":{"first_time_customer_restriction":"true"}',
+    ],
+    ['who granted an entitlement', entitlements, '"granted_by_id":5', '"granted_by_id":"5"'],
+    [
+      'who made an adjustment',
+      creditAdjustments,
+      '"created_by":{"resource_id":5}',
+      '"created_by":{"resource_id":"5"}',
+    ],
+    [
+      'who made an event',
+      events,
+      '"source":{"account_id":5,"api_token_id":"x"}',
+      '"source":{"account_id":"5","api_token_id":"x"}',
+    ],
+    [
+      'the object of an event as digits',
+      events,
+      '"object_id":"9007199254740993"',
+      '"object_id":9007199254740993',
+    ],
+    [
+      'payment details in a list of one',
+      paymentMethods,
+      '"payment_details":[{"exp_month":4}]',
+      '"payment_details":{"exp_month":"4"}',
+    ],
+    [
+      'properties as an object',
+      subscriptions,
+      '"properties":{"Size":["L"],"Gift":true}',
+      '"properties":[{"name":"Size","value":"[\\"L\\"]"},{"name":"Gift","value":"true"}]',
+    ],
+    ['no properties', charges, '"line_items":[{"properties":{}}]', '"line_items":[{"properties":[]}]'],
+    [
+      'order attributes as an object',
+      orders,
+      '"order_attributes":{"a":1.50}',
+      '"order_attributes":[{"name":"a","value":"1.50"}]',
+    ],
+    [
+      'attributes of an event as an object',
+      events,
+      '"updated_attributes":{"price":1.50},"custom_attributes":{"key":"a","value":2}',
+      '"updated_attributes":[{"attribute":"price","value":"1.50"}],"custom_attributes":[{"key":"a","value":"2"}]',
+    ],
+    ['a metafield of any type', metafields, '"value":{"a":[1.0]}', '"value":"{\\"a\\":[1.0]}"'],
+    [
+      'counts of memberships',
+      customers,
+      '"memberships_active_count":1,"memberships_total_count":2',
+      '"memberships_active_count":1,"memberships_total_count":2',
+    ],
+    [
+      'a deleted membership',
+      memberships,
+      '"deleted_at":"2026-01-01T00:00:00+00:00"',
+      '"deleted_at":"2026-01-01T00:00:00+00:00"',
+    ],
+    [
+      'what a plan says of charges',
+      plans,
+      '"max_queued_charges":1,"charge_creation_day_of_week":0,"charge_creation_day_of_month":1,"interval_unit":"day","order_interval_frequency":30,"charge_interval_frequency":30',
+      '"max_queued_charges":1,"charge_creation_day_of_week":0,"charge_creation_day_of_month":1,"interval_unit":"day","order_interval_frequency":30,"charge_interval_frequency":30',
+    ],
+    ['a bundle variant', bundleSelections, '"bundle_variant":7', '"bundle_variant":7'],
+    ['an initial value', creditAccounts, '"initial_value":"5.00"', '"initial_value":"5.00"'],
+  ])('%s', (_what, schema, sent, out) => expect(coerced(schema, sent)).toEqual(becomes(out)));
 });
 
 test('NUL in a text goes, with a word about it', () => {
-  expect(fitted(orders, '"line_items":[{"properties":[{"name":"a","value":"x\\u0000y"}]}]')).toEqual({
+  expect(coerced(orders, '"line_items":[{"properties":[{"name":"a","value":"x\\u0000y"}]}]')).toEqual({
     fields: '"line_items":[{"properties":[{"name":"a","value":"xy"}]}]',
     changes: ['line_items.properties.value TRUNCATED'],
   });

@@ -1,4 +1,4 @@
-import { booleanOrBit, integer, list, object, primaryKey, schema, text } from '../../airbyte/schema.ts';
+import { boolean, integer, list, object, primaryKey, schema, text } from '../../airbyte/schema.ts';
 import { currencySymbol } from './shared/stores.ts';
 
 const shopOrStore = object({
@@ -23,7 +23,7 @@ const shopOrStore = object({
   shop_email: text,
   shop_phone: text,
   subscriptions_enabled: integer,
-  test_mode: booleanOrBit,
+  test_mode: boolean,
   timezone: text,
   updated_at: text,
 });

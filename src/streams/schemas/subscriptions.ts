@@ -1,19 +1,9 @@
-import {
-  boolean,
-  booleanOrBit,
-  date,
-  integer,
-  list,
-  primaryKey,
-  schema,
-  text,
-  timestamp,
-} from '../../airbyte/schema.ts';
-import { analyticsData, externalId, money, property } from './shared/basics.ts';
+import { boolean, date, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { analyticsData, externalId, money, properties } from './shared/basics.ts';
 
 /**
- * An item that a customer buys again and again. `next_charge_scheduled_at` is a day; `order_day_of_week` counts from
- * Monday, 0.
+ * An item that a customer buys again and again. `next_charge_scheduled_at` is a day; `order_day_of_week` and
+ * `charge_creation_day_of_week` count from Monday, 0. What a plan says of charges may be inherited from it.
  *
  * https://developer.rechargepayments.com/2021-11/subscriptions
  */
@@ -26,6 +16,8 @@ export const subscriptions = schema({
   cancellation_reason: text,
   cancellation_reason_comments: text,
   cancelled_at: timestamp,
+  charge_creation_day_of_month: integer,
+  charge_creation_day_of_week: integer,
   charge_interval_frequency: integer,
   created_at: timestamp,
   expire_after_specific_number_of_charges: integer,
@@ -33,9 +25,10 @@ export const subscriptions = schema({
   external_variant_id: externalId,
   has_queued_charges: boolean,
   is_digital: boolean,
-  is_prepaid: booleanOrBit,
+  is_prepaid: boolean,
   is_skippable: boolean,
   is_swappable: boolean,
+  max_queued_charges: integer,
   max_retries_reached: boolean,
   next_charge_scheduled_at: date,
   order_day_of_month: integer,
@@ -46,7 +39,7 @@ export const subscriptions = schema({
   presentment_currency: text,
   price: money,
   product_title: text,
-  properties: list(property),
+  properties,
   quantity: integer,
   sku: text,
   sku_override: boolean,

@@ -1,4 +1,4 @@
-import { list, object, text } from '../../../airbyte/schema.ts';
+import { list, listOfPairs, object, text } from '../../../airbyte/schema.ts';
 
 /** An amount of money as the text Recharge sends, `"24.30"`: a number would lose its cents' digits somewhere. */
 export const money = text;
@@ -6,8 +6,8 @@ export const money = text;
 /** What the shop's own platform calls the same thing; a text even where it looks like a number. */
 export const externalId = object({ ecommerce: text });
 
-/** A name and a value that a merchant or an app has set. */
-export const property = object({ name: text, value: text });
+/** Names and values that a merchant or an app has set. A value of another type than text is the text of its JSON. */
+export const properties = listOfPairs(object({ name: text, value: text }), 'name', 'value');
 
 /** Where a customer came from. */
 export const analyticsData = object({

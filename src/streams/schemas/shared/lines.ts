@@ -1,18 +1,9 @@
-import {
-  boolean,
-  integer,
-  list,
-  listOrText,
-  object,
-  text,
-  textOrNumber,
-  timestamp,
-} from '../../../airbyte/schema.ts';
-import { externalId, money, property } from './basics.ts';
+import { boolean, integer, listOrText, object, text, timestamp } from '../../../airbyte/schema.ts';
+import { externalId, money, properties } from './basics.ts';
 import { images } from './images.ts';
 
 /** A tax. `rate` comes as a number or as a text; only older line items have a `unit_price`. */
-const taxLine = object({ price: money, rate: textOrNumber, title: text, unit_price: money });
+const taxLine = object({ price: money, rate: text, title: text, unit_price: money });
 
 /** Taxes were once seen as the text `"[]"`. */
 export const taxLines = listOrText(taxLine);
@@ -22,7 +13,7 @@ export const appliedDiscount = object({
   id: integer,
   application_method: text,
   code: text,
-  value: textOrNumber,
+  value: text,
   value_type: text,
 });
 
@@ -52,7 +43,7 @@ export const lineItem = object({
   images,
   offer_attributes: object({ type: text, source: text }),
   original_price: money,
-  properties: list(property),
+  properties,
   purchase_item_type: text,
   quantity: integer,
   sku: text,
