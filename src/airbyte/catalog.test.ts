@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseConfiguredCatalog } from './catalog.ts';
-import { Failure } from './failure.ts';
+import { ConnectorError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
 
 const entry = (name: string, more: object = {}) => ({
@@ -34,7 +34,7 @@ test('any other JSON is a config_error, never a crash (CONF-03)', () => {
     fc.property(
       fc.oneof(fc.jsonValue(), fc.record({ streams: fc.array(almost, { minLength: 1 }) })),
       (raw) => {
-        expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(Failure);
+        expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(ConnectorError);
       },
     ),
   );

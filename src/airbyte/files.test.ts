@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configError } from './failure.ts';
+import { configError } from './connector-error.ts';
 import { readJsonFile } from './files.ts';
 
 let folder = '';

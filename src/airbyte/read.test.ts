@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Emitter } from './emitter.ts';
-import { configError, Failure } from './failure.ts';
+import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
 import { Output } from './output.ts';
 import { readStreams } from './read.ts';
 import type { StateMessage, Trace } from './protocol.ts';
-import type { Batch, Reader, ReadRequest, Stream } from './stream.ts';
+import type { Batch, Reader, ReadRequest, Stream } from './source-stream.ts';
 
 type Script = (opened: readonly unknown[]) => AsyncIterable<Batch>;
 
@@ -146,7 +146,7 @@ test('streams of one reader share its failure; those of others go on; a refusal 
   const other = readerOf(async function* () {
     await new Promise((resolve) => setTimeout(resolve, 20));
     yield { stream: 'c', rows: [] };
-    throw new Failure('transient_error', 'Busy. Try again later.');
+    throw new ConnectorError('transient_error', 'Busy. Try again later.');
   });
   const [complete, lines] = await read([streamOf('a', shared), streamOf('b', shared), streamOf('c', other)]);
   expect(complete).toBe(false);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Failure } from './failure.ts';
+import { ConnectorError } from './connector-error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { isOfAnotherSync, noCursorState, parseState, stateOfSync } from './state.ts';
 
@@ -45,7 +45,7 @@ test('any other JSON is a config_error, never a crash (STI-03)', () => {
       try {
         expect(parseState(raw as JsonValue)).toBeInstanceOf(Map);
       } catch (error) {
-        expect(error).toBeInstanceOf(Failure);
+        expect(error).toBeInstanceOf(ConnectorError);
         expect(error).toMatchObject({ type: 'config_error', message: expect.stringContaining('Reset') });
       }
     }),

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { defaultApiUrl } from './form.ts';
+import { defaultApiUrl } from './config-schema.ts';
 
 const privateNetworks = new BlockList();
 for (const [network, prefix] of [
