@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type ConnectorSpecification, type JsonObject, missingOr } from '../airbyte/index.ts';
-import { dateProblem, datePattern, spanOf } from './dates.ts';
+import { dateProblem, datePattern, timeRangeOf } from './dates.ts';
 
 export const defaultApiUrl = 'https://api.rechargeapps.com';
 
 const date = z
   .string({ error: missingOr(dateProblem) })
-  .refine((text) => spanOf(text) !== undefined, { error: missingOr(dateProblem) });
+  .refine((text) => timeRangeOf(text) !== undefined, { error: missingOr(dateProblem) });
 const dateField = {
   format: 'date-time',
   pattern: datePattern,

@@ -4,7 +4,7 @@ import type { Window } from '../sync/cursor.ts';
 import { type Instant, toText } from '../sync/instant.ts';
 import { apiUrlProblem } from './api-url.ts';
 import { ConfigSchema } from './config-schema.ts';
-import { spanOf } from './dates.ts';
+import { timeRangeOf } from './dates.ts';
 
 /** The settings under their own names, and the time range that they make. */
 export interface Config extends z.infer<typeof ConfigSchema> {
@@ -20,8 +20,8 @@ export interface Config extends z.infer<typeof ConfigSchema> {
 export function parseConfig(raw: JsonObject, now: Instant, deploymentMode: string | undefined): Config {
   const given = withoutNulls(raw['end_date'] === '' ? { ...raw, end_date: null } : raw);
   const { data: settings, error } = ConfigSchema.safeParse(given);
-  const start = spanOf(given['start_date'])?.first ?? now;
-  const end = spanOf(given['end_date'])?.last;
+  const start = timeRangeOf(given['start_date'])?.first ?? now;
+  const end = timeRangeOf(given['end_date'])?.last;
   const { data: url } = ConfigSchema.shape.api_url.safeParse(given['api_url']);
   const urlProblem = url === undefined ? undefined : apiUrlProblem(url, deploymentMode);
   const problems = [
