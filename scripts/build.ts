@@ -26,10 +26,14 @@ if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
   process.exit(2);
 });`;
 
-const connectorApart: Plugin = {
-  name: 'connector-apart',
+/** What is imported on demand, by the executable and by the kit, stands in one bundle beside the executable. */
+const onDemand = ['./src/recharge-source.ts', './src/airbyte/commands.ts'];
+const onDemandApart: Plugin = {
+  name: 'on-demand-apart',
   setup: (bundle) => {
-    bundle.onResolve({ filter: /^\.\/connector\.ts$/ }, () => ({ path: './connector.cjs', external: true }));
+    bundle.onResolve({ filter: /\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './connector.cjs', external: true } : undefined,
+    );
   },
 };
 
@@ -67,11 +71,11 @@ await build({
   target: 'node18',
   banner: { js: head },
   sourcemap: false,
-  plugins: [connectorApart],
+  plugins: [onDemandApart],
 });
 const { metafile } = await build({
   ...common,
-  entryPoints: ['src/connector.ts'],
+  stdin: { contents: onDemand.map((path) => `export * from '${path}';`).join('\n'), resolveDir: '.' },
   outfile: 'dist/connector.cjs',
   target: `node${oldestNode}`,
   metafile: true,

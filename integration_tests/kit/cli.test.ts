@@ -115,7 +115,7 @@ describe('debug lines (CLI-03)', () => {
   });
 });
 
-describe('a wrong call: usage on stderr, nothing on stdout, exit 2 (CLI-04, CLI-05)', () => {
+describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 (CLI-04, CLI-05)', () => {
   test.each([
     ['no command', [], 'a command is missing'],
     ['an unknown command', ['write'], 'no command "write"'],
@@ -182,7 +182,7 @@ describe('a file that cannot be used: one clear error, exit 1 (CLI-08)', () => {
     expect(done.exitCode).toBe(1);
   });
 
-  test('a configuration that is JSON, but no object, is for the user to mend: FAILED (CLI-08, CLI-11)', async () => {
+  test('a configuration that is JSON, but no object, is FAILED (CLI-08, CLI-11)', async () => {
     for (const file of ['list.json', 'word.json']) {
       const checked = await run('check', '--config', path(file));
       expect(checked.messages).toEqual([
@@ -218,7 +218,7 @@ describe('check says what is wrong (E-04, E-05, CLI-11)', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('a fault of its own: a trace, no status, exit 1', async () => {
+  test('a system_error: a trace, no status, exit 1', async () => {
     const done = await checkOf({ ...config, check: 'broken' });
     expect(done.of('CONNECTION_STATUS')).toEqual([]);
     expect(done.errors()).toMatchObject([

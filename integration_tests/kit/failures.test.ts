@@ -16,7 +16,7 @@ describe('one stream fails', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test('its trace is for a person, the details beside it (E-08)', async () => {
+  test('its trace has a plain message, and the details in internal_message and stack_trace (E-08)', async () => {
     const run = await readScenarios(['broken']);
     expect(run.errors()).toEqual([
       {
@@ -32,17 +32,17 @@ describe('one stream fails', () => {
     );
   });
 
-  test('a Failure without a cause has no stack (E-08)', async () => {
+  test('an error without a cause has no stack (E-08)', async () => {
     const run = await readScenarios(['refused', 'busy']);
     for (const error of run.errors()) expect(error).not.toHaveProperty('stack_trace');
   });
 });
 
-describe('the earliest trace decides whether the platform tries again (E-01, E-02)', () => {
+describe('the earliest trace decides whether the platform retries (E-01, E-02)', () => {
   test.each([
     ['first', { refused: 0, busy: 200 }],
     ['last', { refused: 200, busy: 0 }],
-  ])('a refusal that comes %s is told last', async (_name, delays) => {
+  ])('a config_error that comes %s is reported last', async (_name, delays) => {
     const run = await readScenarios(['refused', 'busy', 'fine'], { settings: { delays } });
     expect(errorsOf(run)).toEqual([
       ['busy', 'transient_error'],
@@ -54,7 +54,7 @@ describe('the earliest trace decides whether the platform tries again (E-01, E-0
     expect(run.exitCode).toBe(1);
   });
 
-  test('a refusal is in the log at once', async () => {
+  test('a config_error is logged at once', async () => {
     const run = await readScenarios(['refused', 'busy'], { settings: { delays: { refused: 0, busy: 200 } } });
     const said = run.messages.findIndex((message) => message.type === 'LOG' && message.log.level === 'ERROR');
     const traced = run.messages.findIndex(
@@ -66,13 +66,13 @@ describe('the earliest trace decides whether the platform tries again (E-01, E-0
     expect(said).toBeLessThan(traced);
   });
 
-  test('alone, a refusal is not tried again', async () => {
+  test('a config_error alone is not retried', async () => {
     const run = await readScenarios(['refused', 'fine']);
     expect(errorsOf(run)).toEqual([['refused', 'config_error']]);
   });
 });
 
-describe('what nobody catches (EXIT-05, ERR-01, E-10)', () => {
+describe('an uncaught error (EXIT-05, ERR-01, E-10)', () => {
   test.each([
     ['an exception', 'throwing', 'RangeError: nobody catches ****'],
     ['a rejection', 'rejecting', 'RangeError: nobody awaits ****'],
@@ -88,7 +88,7 @@ describe('what nobody catches (EXIT-05, ERR-01, E-10)', () => {
     expect(run.duration).toBeLessThan(4_000);
   });
 
-  test('even beside a stream that does not let itself be stopped', async () => {
+  test('ends the sync beside a stream that ignores the abort', async () => {
     const run = await readScenarios(['throwing', 'deaf']);
     expect(run.errors()).toHaveLength(1);
     expect(run.statuses('deaf').at(-1)).toBe('INCOMPLETE');
@@ -96,7 +96,7 @@ describe('what nobody catches (EXIT-05, ERR-01, E-10)', () => {
     expect(run.duration).toBeLessThan(4_000);
   });
 
-  test('a stream that waits for what never comes does not end in exit 0 (EXIT-01)', async () => {
+  test('a stream that waits for ever does not end in exit 0 (EXIT-01)', async () => {
     const run = await readScenarios(['stuck', 'fine'], { cutShort: true });
     expect(run.errors()).toMatchObject([{ failure_type: 'system_error' }]);
     expect(run.statuses('stuck')).not.toContain('COMPLETE');
@@ -127,7 +127,7 @@ describe('secrets (E-08, E-09)', () => {
     expect(run.logs().filter((line) => line.startsWith('DEBUG Warning: '))).not.toEqual([]);
   });
 
-  test('the words of the protocol are not shredded by a secret that is one of them', async () => {
+  test('a secret that is a word of the protocol does not redact the protocol', async () => {
     const run = await readScenarios(['fine'], { settings: { access_token: 'stream' }, secrets: [] });
     expect(run.logs()).toContain('INFO Marking **** fine as STARTED');
     expect(run.exitCode).toBe(0);

@@ -12,7 +12,7 @@ const readWith = (catalog: unknown, state?: unknown) =>
   });
 
 describe('the configured catalog', () => {
-  test('what clients add is ignored, null is nothing (CONF-01, CLI-09)', async () => {
+  test('ignores what clients add; null counts as absent (CONF-01, CLI-09)', async () => {
     const [entry] = catalogOf('fine').streams;
     const catalog = {
       novelty: 1,
@@ -94,7 +94,7 @@ describe('the configured catalog', () => {
   });
 });
 
-describe('the state handed over', () => {
+describe('the state file', () => {
   const echo = (state: unknown) => readWith(catalogOf('echo'), state);
 
   test.each<[string, unknown]>([
@@ -172,7 +172,7 @@ describe('the state handed over', () => {
     ['an entry without its stream', [{ type: 'STREAM', stream: { stream_state: {} } }]],
     ['a legacy state that is a text', { echo: 'yesterday' }],
     ['a message without its list', { type: 'STREAM', stream: {} }],
-  ])('%s is refused, with the cure (STI-03)', async (_name, state) => {
+  ])('%s is refused, with the remedy (STI-03)', async (_name, state) => {
     const run = await echo(state);
     expect(run.errors()).toEqual([
       {
@@ -201,7 +201,7 @@ describe('the state handed over', () => {
   );
 });
 
-describe('a full refresh goes on from its own state, and begins anew in another sync (RFR-03)', () => {
+describe('a full refresh resumes from its own state, and starts again in another sync (RFR-03)', () => {
   const readAs = (sync_mode: string, catalogSync: unknown, state: JsonObject) => {
     const [entry] = catalogOf('echo').streams;
     return readWith(
@@ -228,7 +228,7 @@ describe('a full refresh goes on from its own state, and begins anew in another 
     expect(run.exitCode).toBe(0);
   });
 
-  test('an incremental stream goes on whatever the syncs are, and names none', async () => {
+  test('an incremental stream resumes in any sync, and writes no sync id', async () => {
     const run = await readAs('incremental', 8, { id: 4, sync_id: 7 });
     expect(run.records()).toEqual([{ syncMode: 'incremental', state: { id: 4, sync_id: 7 } }]);
     expect(run.lastState('echo')).toEqual({ id: 1 });
@@ -241,7 +241,7 @@ describe('a full refresh goes on from its own state, and begins anew in another 
   });
 });
 
-describe('the log, in the words of the reference (SS-05)', () => {
+describe("the log, in the words of Airbyte's own framework (SS-05)", () => {
   const linesOf = (run: Awaited<ReturnType<typeof readWith>>, stream: string) =>
     run.logs().filter((line) => line.includes(stream) && line.startsWith('INFO'));
 
@@ -296,7 +296,7 @@ describe('states sent', () => {
     expect(run.stdout).toContain('"recordCount":1.0');
   });
 
-  test('read back, the next sync goes on where this one ended (STO-05)', async () => {
+  test('the next sync resumes where this one ended (STO-05)', async () => {
     const first = await runConnector(['read'], {
       executable: toy,
       files: { config: toyConfig, catalog: catalogOf('days', 'weekdays') },
@@ -327,7 +327,7 @@ describe('states sent', () => {
 });
 
 describe('the channel (NEW-01, RUN-04)', () => {
-  test('sockets are refused loudly, for on stdout nobody would listen', async () => {
+  test('refuses sockets, since nobody would read stdout', async () => {
     const run = await readScenarios(['fine'], { env: { DATA_CHANNEL_MEDIUM: 'SOCKET' } });
     expect(run.errors()).toMatchObject([
       { failure_type: 'config_error', message: expect.stringContaining('sockets') },

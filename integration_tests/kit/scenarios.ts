@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../src/airbyte/emitter.ts';
-import { runCommand } from '../../src/airbyte/entrypoint.ts';
-import { configError, Failure } from '../../src/airbyte/failure.ts';
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import { runProcess } from '../../src/airbyte/process.ts';
-import type { Source } from '../../src/airbyte/source.ts';
-import type { Batch, ReadRequest, Stream } from '../../src/airbyte/stream.ts';
+import {
+  type Batch,
+  type ConnectContext,
+  configError,
+  ConnectorError,
+  type JsonObject,
+  type Log,
+  rawJSON,
+  type ReadRequest,
+  runSource,
+  type Stream,
+} from '../../src/airbyte/index.ts';
 
 /** A source whose every stream behaves, or misbehaves, in one way of its own. Its configuration says how far. */
 const documentationUrl = 'https://example.com/scenarios';
@@ -58,7 +63,7 @@ const withCursor: Record<string, Scenario> = {
   async *busy(_request, config) {
     yield { rows: [] };
     await delay(config, 'busy');
-    throw new Failure('transient_error', 'The API is busy. Try again later.');
+    throw new ConnectorError('transient_error', 'The API is busy. Try again later.');
   },
   async *broken() {
     yield { rows: rows(1, 2), state: { id: 2 } };
@@ -91,7 +96,10 @@ const withCursor: Record<string, Scenario> = {
     yield { rows: [{ data: { id: 1, token } }], state: { id: 1 } };
     await sleep(10);
     const cause = new Error(`socket closed: ${spellings.join(' ')}`);
-    throw new Failure('transient_error', spellings.join(' '), { internal: spellings.join(' '), cause });
+    throw new ConnectorError('transient_error', spellings.join(' '), {
+      internal: spellings.join(' '),
+      cause,
+    });
   },
   async *nasty(_request, config) {
     const texts = config['texts'] as string[];
@@ -109,8 +117,8 @@ const withCursor: Record<string, Scenario> = {
     throw configError((config['texts'] as string[]).join(' '));
   },
   async *numbers() {
-    const big = JSON.rawJSON('9007199254740993');
-    yield { rows: [{ data: { big, money: JSON.rawJSON('10.0') } }], state: { big } };
+    const big = rawJSON('9007199254740993');
+    yield { rows: [{ data: { big, money: rawJSON('10.0') } }], state: { big } };
   },
   async *bulk(_request, config) {
     const pages = Number(config['pages']);
@@ -165,12 +173,7 @@ const withoutCursor: Record<string, Scenario> = {
   async *nothing() {},
 };
 
-function streamOf(
-  name: string,
-  scenario: Scenario,
-  hasCursor: boolean,
-  config: JsonObject,
-): Stream<ReadRequest> {
+function streamOf(name: string, scenario: Scenario, hasCursor: boolean, config: JsonObject): Stream {
   return {
     name,
     describe: () => ({
@@ -196,30 +199,27 @@ async function check(config: JsonObject, log: Log, signal: AbortSignal): Promise
   const token = tokenOf(config);
   log.debug(`checking with ${token}`);
   if (config['check'] === 'refused') throw configError(`The token ${token} is wrong. Make a new one.`);
-  if (config['check'] === 'busy') throw new Failure('transient_error', 'The API is busy. Try again later.');
+  if (config['check'] === 'busy')
+    throw new ConnectorError('transient_error', 'The API is busy. Try again later.');
   if (config['check'] === 'broken') throw new TypeError(`no such thing: ${token}`);
   if (config['check'] === 'hangs') await sleep(60_000, undefined, { signal });
 }
 
-const source: Source = {
-  open: (config, log) => {
-    if (typeof config['access_token'] !== 'string')
-      throw configError('Config validation error: access_token: required.');
-    return {
+void runSource({
+  name: 'scenarios',
+  specification: () => ({ documentationUrl, connectionSpecification }),
+  load: async () => ({
+    parseConfig: (config: JsonObject) => {
+      if (typeof config['access_token'] !== 'string')
+        throw configError('Config validation error: access_token: required.');
+      return config;
+    },
+    connect: (config: JsonObject, { log }: ConnectContext) => ({
       streams: [
         ...Object.entries(withCursor).map(([name, scenario]) => streamOf(name, scenario, true, config)),
         ...Object.entries(withoutCursor).map(([name, scenario]) => streamOf(name, scenario, false, config)),
       ],
-      check: (signal) => check(config, log, signal),
-    };
-  },
-};
-
-void runProcess(
-  {
-    name: 'scenarios',
-    specification: () => ({ documentationUrl, connectionSpecification }),
-    load: async () => ({ source, runCommand }),
-  },
-  process.argv.slice(2),
-);
+      check: (signal: AbortSignal) => check(config, log, signal),
+    }),
+  }),
+});

@@ -27,7 +27,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s (SIG-01, SIG-02, SIG-03)', (si
     },
   );
 
-  test('ends a check without a word, for nothing was found out', async () => {
+  test('ends a check without a status', async () => {
     const files = { config: { ...config, check: 'hangs' } };
     const run = await runConnector(['check', '--debug'], {
       executable: scenarios,
@@ -39,7 +39,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s (SIG-01, SIG-02, SIG-03)', (si
   });
 });
 
-test('a stream that was refused before gets its trace all the same (E-01)', async () => {
+test('a config_error from before the signal still gets its trace (E-01)', async () => {
   const run = await readScenarios(['refused', 'waiting'], {
     onLine: (line, child) => void (line.includes('"ERROR"') && child.kill('SIGTERM')),
   });
@@ -49,7 +49,7 @@ test('a stream that was refused before gets its trace all the same (E-01)', asyn
   expect(run.signal).toBe('SIGTERM');
 });
 
-describe('time is limited (SIG-01)', () => {
+describe('the shutdown has a timeout (SIG-01)', () => {
   test.concurrent('does not wait long for a stream that does not hear it', async () => {
     const run = await readScenarios(['deaf', 'refused'], { onLine: onState('SIGTERM') });
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGTERM']);
@@ -88,7 +88,7 @@ describe('time is limited (SIG-01)', () => {
     expect(run.duration).toBeLessThan(4_000);
   });
 
-  test('a reader that goes away after the signal does not change how it ends (SIG-02)', async () => {
+  test('a pipe that is closed after the signal does not change the exit (SIG-02)', async () => {
     const run = await readScenarios(['endless'], {
       cutShort: true,
       onStart: (child) => {

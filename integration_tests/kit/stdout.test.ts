@@ -13,7 +13,7 @@ const plumbed = (script: string) => ['sh', '-c', script, 'sh', ...scenarios] as 
 const isState = (line: string) => line.startsWith('{"type":"STATE"');
 
 describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)', () => {
-  test('whatever stands in a record, a key, a change or a state', async () => {
+  test('any text in a record, a key, a change or a state', async () => {
     const run = await readScenarios(['nasty'], { settings: { texts: nastyTexts } });
     const sound = nastyTexts.map((text) => text.toWellFormed());
     expect(run.records()).toEqual(sound.map((text, id) => ({ id, [text]: text })));
@@ -24,7 +24,7 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
     expect(run.exitCode).toBe(0);
   });
 
-  test('or in a status, an error or a log', async () => {
+  test('any text in a status, an error or a log', async () => {
     const texts = nastyTexts.filter((text) => text.length > 0 && text.length < 100);
     const names = [...new Set(texts.map((text) => text.toWellFormed()))];
     const run = await readScenarios(['cryptic', ...names], { settings: { texts } });
@@ -52,7 +52,7 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
     expect(Math.max(...sizes)).toBeLessThan(36_000);
   });
 
-  test('a batch is out at once, not when a buffer is full (OUT-10)', async () => {
+  test('writes a batch at once, not when a buffer is full (OUT-10)', async () => {
     const run = await readScenarios(['waiting'], {
       onLine: (line, child) => void (isState(line) && child.kill()),
     });
@@ -72,7 +72,7 @@ describe('nothing is lost at the end (OUT-07)', () => {
       'd=$(mktemp -d); mkfifo $d/out; (sleep 1; cat) < $d/out & "$@" > $d/out; code=$?; wait; rm -r $d; exit $code',
     ],
     ['a file', 'd=$(mktemp -d); "$@" > $d/out; code=$?; cat $d/out; rm -r $d; exit $code'],
-  ])('20 MB in the last moment, to %s', async (_name, script) => {
+  ])('20 MB just before the end, to %s', async (_name, script) => {
     const run = await readScenarios(['atOnce'], { executable: plumbed(script), settings: { pages: 80 } });
     expect(run.records().at(-1)).toMatchObject({ id: 19_999 });
     expect(run.records()).toHaveLength(20_000);
@@ -114,24 +114,30 @@ describe('a reader that is slow or goes away', () => {
   test.each([
     ['', ['endless']],
     [', also beside a stream that does not hear of it', ['endless', 'deaf']],
-  ])('gone early: exit 1, soon and quietly (OUT-09)%s', async (_name, streams) => {
-    const run = await readScenarios(streams, {
-      cutShort: true,
-      onLine: (line, child) => void (isState(line) && child.stdout?.destroy()),
-    });
-    expect([run.exitCode, run.signal, run.stderr]).toEqual([1, null, '']);
-    expect(run.duration).toBeLessThan(9_000);
-  });
+  ])(
+    'that closes the pipe early ends the process with exit 1 and empty stderr (OUT-09)%s',
+    async (_name, streams) => {
+      const run = await readScenarios(streams, {
+        cutShort: true,
+        onLine: (line, child) => void (isState(line) && child.stdout?.destroy()),
+      });
+      expect([run.exitCode, run.signal, run.stderr]).toEqual([1, null, '']);
+      expect(run.duration).toBeLessThan(9_000);
+    },
+  );
 
-  test.each(['spec', 'check', 'discover'])('gone before %s says a word: no noise', async (command) => {
-    const run = await runConnector([command], {
-      executable: plumbed('"$@" | true'),
-      ...(command !== 'spec' && { files: { config } }),
-    });
-    expect(run.stderr).toBe('');
-  });
+  test.each(['spec', 'check', 'discover'])(
+    'that closes the pipe before %s writes leaves stderr empty',
+    async (command) => {
+      const run = await runConnector([command], {
+        executable: plumbed('"$@" | true'),
+        ...(command !== 'spec' && { files: { config } }),
+      });
+      expect(run.stderr).toBe('');
+    },
+  );
 
-  test('a disk that is full is a failure, not a success (EXIT-01)', async () => {
+  test('a full disk ends in exit 1 (EXIT-01)', async () => {
     const run = await readScenarios(['bulk'], {
       executable: plumbed('"$@" > /dev/full'),
       settings: { pages: 4 },
@@ -149,7 +155,7 @@ describe('stdin is never read, nor needed (ERR-02)', () => {
     expect((await readBy('exec "$@" <&-')).exitCode).toBe(0);
   });
 
-  test('what stands there is left for the next one', async () => {
+  test('its content is left for the next program', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stdin-'));
     const left = join(folder, 'left');
     const script = 'echo not for you | { "$@"; code=$?; cat > "$LEFT"; exit $code; }';

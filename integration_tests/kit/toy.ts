@@ -1,10 +1,6 @@
-import { runCommand } from '../../src/airbyte/entrypoint.ts';
-import { configError } from '../../src/airbyte/failure.ts';
-import { runProcess } from '../../src/airbyte/process.ts';
-import type { Source } from '../../src/airbyte/source.ts';
-import type { Stream } from '../../src/airbyte/stream.ts';
+import { configError, runSource, type Stream } from '../../src/airbyte/index.ts';
 
-/** How small a source can be: a calendar of days, read on from where the last sync stopped, and the seven weekdays. */
+/** A small source: an incremental stream of days and a stream of weekdays without a cursor. */
 const documentationUrl = 'https://example.com/calendar';
 const connectionSpecification = {
   type: 'object',
@@ -35,7 +31,7 @@ const days: Stream<number> = {
   },
 };
 
-const weekdays: Stream = {
+const weekdays: Stream<number> = {
   name: 'weekdays',
   describe: () => ({
     name: 'weekdays',
@@ -44,7 +40,7 @@ const weekdays: Stream = {
     source_defined_primary_key: [['name']],
     is_resumable: false,
   }),
-  open: () => {},
+  open: () => 0,
   reader: {
     async *read() {
       const names = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -53,18 +49,11 @@ const weekdays: Stream = {
   },
 };
 
-const toy: Source = {
-  open: (config) => {
+void runSource({
+  name: 'toy',
+  specification: () => ({ documentationUrl, connectionSpecification }),
+  parseConfig: (config) => {
     if (config['access_token'] !== 'open sesame') throw configError('The access_token is wrong.');
-    return { streams: [days, weekdays], check: async () => {} };
   },
-};
-
-void runProcess(
-  {
-    name: 'toy',
-    specification: () => ({ documentationUrl, connectionSpecification }),
-    load: async () => ({ source: toy, runCommand }),
-  },
-  process.argv.slice(2),
-);
+  connect: () => ({ streams: [days, weekdays], check: async () => {} }),
+});

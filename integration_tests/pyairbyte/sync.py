@@ -2,10 +2,11 @@
 
     python sync.py REQUEST RESULT
 
-REQUEST is a JSON file: `executable` (a path) or `image` (a tag), the connector's `config`, `duckdb` (a path) or
-`postgres` (a `port` and a `database` on this machine), and the `streams` to sync, or "*". RESULT is written as JSON:
-for each stream its `primary_key`, the `keys` in its table, the keys that this sync `loaded`, those that are marked as
-`deleted`, and its saved `state`. Keys are as in JSON. Fails with PyAirbyte's own error.
+REQUEST is a JSON file: the connector's `name` (default: source-recharge), its `executable` (a path) or `image` (a tag),
+its `config`, `duckdb` (a path) or `postgres` (a `port` and a `database` on this machine), and the `streams` to sync, or
+"*". RESULT is written as JSON: for each stream its `primary_key`, the `keys` in its table, the keys that this sync
+`loaded`, those that are marked as `deleted`, and its saved `state`. Keys are as in JSON. Fails with PyAirbyte's own
+error.
 """
 
 import json
@@ -24,7 +25,8 @@ def connect(request: dict) -> ab.Source:
         if "executable" in request
         else {"docker_image": request["image"], "use_host_network": True}
     )
-    return ab.get_source("source-recharge", config=request["config"], streams=request["streams"], **how)
+    name = request.get("name", "source-recharge")
+    return ab.get_source(name, config=request["config"], streams=request["streams"], **how)
 
 
 def open_cache(request: dict) -> CacheBase:

@@ -10,12 +10,12 @@ export interface Arguments {
   readonly state?: string;
 }
 
-/** A wrong call: usage on stderr, exit 2, nothing on stdout (CLI-05). */
+/** A wrong command line. The program prints its usage on stderr, nothing on stdout, and exits with code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The files of each command: true for one that it needs. */
+/** The file options of each command. True: the command requires it. */
 const filesOf: Readonly<Record<Command, Readonly<Record<string, boolean>>>> = {
   spec: {},
   check: { config: true },
@@ -24,8 +24,8 @@ const filesOf: Readonly<Record<Command, Readonly<Record<string, boolean>>>> = {
 };
 
 /**
- * The command line of an Airbyte source (CLI-01, CLI-03), without the program's name.
- * 'help' when help is asked for. @throws UsageError
+ * Parses the command line of an Airbyte source, without the program's name.
+ * @returns 'help' where help is asked for. @throws UsageError
  */
 export function parseArguments(argv: readonly string[]): Arguments | 'help' {
   const { values, positionals } = parse(argv);
@@ -57,12 +57,12 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    // What Node advises beside it is about Node's own ways.
+    // The first sentence alone: the others are advice on Node's own parser.
     throw new UsageError((error as Error).message.split(/\.\s/, 1).join());
   }
 }
 
-/** A word as it was typed. What is no word may be a configuration, and hold the token (CLI-11). */
+/** The argument, quoted. Anything but a short word is not shown: it may be a configuration with its secrets. */
 function shown(argument = ''): string {
   return /^[\w.-]{1,20}$/.test(argument) ? JSON.stringify(argument) : 'like that';
 }

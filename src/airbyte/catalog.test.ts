@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseConfiguredCatalog } from './catalog.ts';
-import { Failure } from './failure.ts';
+import { ConnectorError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
 
 const entry = (name: string, more: object = {}) => ({
@@ -12,7 +12,7 @@ const entry = (name: string, more: object = {}) => ({
   ...more,
 });
 
-test('what it asks for, in its order; null is nothing (CONF-01, CLI-09)', () => {
+test('parses the streams in their order; null counts as absent (CONF-01, CLI-09)', () => {
   const streams = [
     entry('b'),
     entry('a', { sync_mode: 'full_refresh', cursor_field: ['id'] }),
@@ -34,13 +34,13 @@ test('any other JSON is a config_error, never a crash (CONF-03)', () => {
     fc.property(
       fc.oneof(fc.jsonValue(), fc.record({ streams: fc.array(almost, { minLength: 1 }) })),
       (raw) => {
-        expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(Failure);
+        expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(ConnectorError);
       },
     ),
   );
 });
 
-test('it says which stream is wrong, and where', () => {
+test('names the stream that is not valid, and the place', () => {
   const broken = { streams: [entry('a'), entry('b', { sync_mode: 'INVALID' })] };
   expect(() => parseConfiguredCatalog(broken)).toThrow(
     'streams[1].sync_mode: must be full_refresh or incremental',
@@ -54,7 +54,7 @@ test.each([
     'without the message',
     { streams: [{ name: 'a', json_schema: {}, supported_sync_modes: ['full_refresh'] }] },
   ],
-])("discover's own output, %s, is recognised, and the way on named", (_name, raw) => {
+])("discover's own output, %s, is recognised, and the error says how to configure it", (_name, raw) => {
   expect(() => parseConfiguredCatalog(raw)).toThrow(
     "This is discover's output, not a configured catalog. Make each of its streams {stream, sync_mode, destination_sync_mode}.",
   );
@@ -66,11 +66,11 @@ test.each([
   [{ streams: 'orders' }, 'not valid: streams: must be a list. Run discover'],
   [{ streams: [{ stream: { name: 'a' } }] }, 'not valid: streams[0].sync_mode: is missing. Run discover'],
   [{ streams: ['orders'] }, 'not valid: streams[0]: must be an object. Run discover'],
-])('%j is refused in plain words', (raw, words) => {
+])('%j is refused in a plain sentence', (raw, words) => {
   expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(words);
 });
 
-test('of many problems three are shown', () => {
+test('shows three of many problems', () => {
   const streams = Array.from({ length: 5 }, () => ({ stream: { name: 'a' }, sync_mode: 'x' }));
   expect(() => parseConfiguredCatalog({ streams })).toThrow(/streams\[2\].*; and 2 more\. Run discover/);
 });

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { configError } from './failure.ts';
+import { configError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
 import { missingOr, problemsIn } from './problems.ts';
 import type { SyncMode } from './protocol.ts';
 
-/** What the platform asks of one stream (CONF-01). All else it says is for the destination. */
+/** What the platform asks of one stream. The catalog's other fields are for the destination. */
 export interface ConfiguredStream {
   readonly name: string;
   readonly syncMode: SyncMode;
   readonly cursorField?: readonly string[] | undefined;
-  /** Names the sync this is an attempt at, where the platform says it. */
+  /** Identifies the sync: all attempts at one sync have the same id. Absent where the platform sends none. */
   readonly syncId?: number | string | undefined;
 }
 
@@ -39,13 +39,13 @@ const ConfiguredCatalog = z.object(
   object,
 );
 
-/** What discover prints, with its envelope or without. */
+/** Output of discover, as a message or as the catalog alone. */
 const Discovered = z.union([
   z.object({ type: z.literal('CATALOG') }),
   z.object({ streams: z.array(z.object({ name: z.string(), stream: z.undefined().optional() })).min(1) }),
 ]);
 
-/** The streams to sync, in the catalog's order. @throws Failure config_error (CONF-03, CONF-08) */
+/** The streams to sync, in the catalog's order. @throws ConnectorError (config_error) where it is not valid */
 export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
   const parsed = ConfiguredCatalog.safeParse(raw);
   if (!parsed.success) {
@@ -64,10 +64,10 @@ export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
     syncId: sync_id,
   }));
   const names = streams.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined)
     throw configError(
-      `The configured catalog names the stream ${JSON.stringify(twice)} twice; name it once.`,
+      `The configured catalog names the stream ${JSON.stringify(duplicate)} twice; name it once.`,
     );
   return streams;
 }

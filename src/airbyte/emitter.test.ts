@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Emitter } from './emitter.ts';
-import { Failure, toFailure } from './failure.ts';
+import { ConnectorError, toConnectorError } from './connector-error.ts';
 import { Output } from './output.ts';
 
 async function said(act: (emitter: Emitter) => void, debug = false): Promise<unknown[]> {
@@ -14,7 +14,7 @@ async function said(act: (emitter: Emitter) => void, debug = false): Promise<unk
   });
   const output = new Output(stream, () => {});
   const emitter = new Emitter(output, { debug });
-  emitter.redact = (words) => words.replaceAll('sesame', '****');
+  emitter.redactWith((words) => words.replaceAll('sesame', '****'));
   act(emitter);
   await output.flush();
   return text
@@ -23,7 +23,7 @@ async function said(act: (emitter: Emitter) => void, debug = false): Promise<unk
     .map((line) => JSON.parse(line));
 }
 
-test('each level by its protocol name; debug only when asked for (MSG-06, CLI-03)', async () => {
+test('writes each level by its protocol name, and debug only where it is on (MSG-06, CLI-03)', async () => {
   const all = (emitter: Emitter) => {
     for (const level of ['error', 'warn', 'info', 'debug'] as const) emitter.log[level]('open sesame');
   };
@@ -34,14 +34,14 @@ test('each level by its protocol name; debug only when asked for (MSG-06, CLI-03
   expect(levels(await said(all, true))).toContainEqual({ level: 'DEBUG', message: 'open ****' });
 });
 
-test('a failure: its texts filtered, and no key without a value (MSG-07, E-09)', async () => {
+test('an error: its texts redacted, and no key without a value (MSG-07, E-09)', async () => {
   const cause = new Error('sesame');
   cause.stack = 'Error: sesame at line 1';
-  const whole = new Failure('transient_error', 'No sesame.', { internal: 'sesame 503', cause });
-  const bare = new Failure('config_error', 'No.', { cause });
+  const whole = new ConnectorError('transient_error', 'No sesame.', { internal: 'sesame 503', cause });
+  const bare = new ConnectorError('config_error', 'No.', { cause });
   const errors = await said((emitter) => {
-    emitter.failure(whole, 'orders');
-    emitter.failure(bare);
+    emitter.error(whole, 'orders');
+    emitter.error(bare);
   });
   expect(errors).toMatchObject([
     {
@@ -87,9 +87,9 @@ test.each([
   ['an error', new TypeError('x is not a function'), 'TypeError: x is not a function'],
   ['a text, which may hold anything', 'sesame', 'thrown: string'],
   ['nothing', undefined, 'thrown: undefined'],
-])('thrown, %s is a fault of the program, its words kept from the user', (_name, thrown, internal) => {
-  const failure = toFailure(thrown);
-  expect([failure.type, failure.internal]).toEqual(['system_error', internal]);
-  expect(failure.message).not.toContain('x is not');
-  expect(toFailure(failure)).toBe(failure);
+])('thrown, %s becomes a system_error whose message does not quote it', (_name, thrown, internal) => {
+  const error = toConnectorError(thrown);
+  expect([error.type, error.internal]).toEqual(['system_error', internal]);
+  expect(error.message).not.toContain('x is not');
+  expect(toConnectorError(error)).toBe(error);
 });

@@ -1,5 +1,6 @@
-import { type Failure, stackOf } from './failure.ts';
+import { type ConnectorError, stackOf } from './connector-error.ts';
 import { messageLine } from './line.ts';
+import type { Log } from './log.ts';
 import type { Output } from './output.ts';
 import type {
   ConnectionStatus,
@@ -12,24 +13,21 @@ import type {
 } from './protocol.ts';
 import type { Redact } from './secrets.ts';
 
-/** Writes a line for whoever follows the sync. Never give it record content: only counts, names and times. */
-export interface Log {
-  error(message: string): void;
-  warn(message: string): void;
-  info(message: string): void;
-  debug(message: string): void;
-}
-
-/** Turns what happens into protocol messages; every text of a person's passes the secrets filter here (E-09). */
+/** Writes protocol messages. Every text written for people passes the redaction of secrets here. */
 export class Emitter {
   readonly #output: Output;
   readonly #debug: boolean;
-  /** Until the configuration is read there is no secret to hide. */
-  redact: Redact = (text) => text;
+  /** There is no secret to redact before the configuration is read. */
+  #redact: Redact = (text) => text;
 
   constructor(output: Output, options: { debug: boolean }) {
     this.#output = output;
     this.#debug = options.debug;
+  }
+
+  /** Redacts every later text by this. */
+  redactWith(redact: Redact): void {
+    this.#redact = redact;
   }
 
   readonly log: Log = {
@@ -41,7 +39,7 @@ export class Emitter {
 
   logLine(level: LogLevel, message: string): void {
     if (level === 'DEBUG' && !this.#debug) return;
-    this.#send({ type: 'LOG', log: { level, message: this.redact(message) } });
+    this.#send({ type: 'LOG', log: { level, message: this.#redact(message) } });
   }
 
   spec(spec: ConnectorSpecification): void {
@@ -53,7 +51,7 @@ export class Emitter {
   }
 
   connectionStatus(status: ConnectionStatus['status'], message?: string): void {
-    const connectionStatus = { status, message: message && this.redact(message) };
+    const connectionStatus = { status, message: message && this.#redact(message) };
     this.#send({ type: 'CONNECTION_STATUS', connectionStatus });
   }
 
@@ -62,22 +60,22 @@ export class Emitter {
     this.#send({ type: 'TRACE', trace: { type: 'STREAM_STATUS', emitted_at: Date.now(), stream_status } });
   }
 
-  /** A TRACE ERROR; the earliest one of a sync decides whether the platform tries again (E-01). */
-  failure(failure: Failure, stream?: string): void {
-    const { internal } = failure;
-    const stack = stackOf(failure);
-    const error = {
-      message: this.redact(failure.message),
-      failure_type: failure.type,
-      internal_message: internal && this.redact(internal),
-      stack_trace: stack && this.redact(stack),
+  /** A TRACE ERROR. The earliest one of a sync decides whether the platform retries. */
+  error(error: ConnectorError, stream?: string): void {
+    const { internal } = error;
+    const stack = stackOf(error);
+    const trace = {
+      message: this.#redact(error.message),
+      failure_type: error.type,
+      internal_message: internal && this.#redact(internal),
+      stack_trace: stack && this.#redact(stack),
       stream_descriptor: stream === undefined ? undefined : { name: stream },
     };
-    this.#send({ type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error } });
+    this.#send({ type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: trace } });
   }
 
   #send(message: Message): void {
-    // A broken reader is told to the whole run by the output itself.
+    // Output itself reports a closed pipe to the whole run.
     this.#output.write([messageLine(message)]).catch(() => {});
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configError } from './failure.ts';
+import { configError } from './connector-error.ts';
 import { readJsonFile } from './files.ts';
 
 let folder = '';
@@ -25,7 +25,7 @@ test('JSON, with or without a byte order mark', async () => {
   expect(await readJsonFile('state', await file('\uFEFF{"a":"\uFEFF"}'))).toEqual({ a: '\uFEFF' });
 });
 
-test('JSON lines are a list: what is left of a sync when its STATE lines are picked out', async () => {
+test('parses JSON lines, such as the STATE lines of a sync, as a list', async () => {
   expect(await readJsonFile('state', await file('\uFEFF{"a":1}\n{"b":2}\r\n\n'))).toEqual([
     { a: 1 },
     { b: 2 },
@@ -52,7 +52,7 @@ test.each([
   },
 );
 
-test('the place is that of the first character that cannot stand there', async () => {
+test('the position is that of the first character that is not valid', async () => {
   const broken = fc.tuple(fc.jsonValue(), fc.nat(), fc.boolean()).map(([value, at, wide]) => {
     const json = JSON.stringify([value], null, wide ? 1 : 0);
     return [json, at % json.length] as const;
@@ -73,7 +73,7 @@ function placeOf(text: string, at: number): [line: number, column: number] {
   return [before.length, (before.at(-1) ?? '').length + 1];
 }
 
-test('a file that may not be read says who must be able to (CLI-08, STD-06)', async () => {
+test('without permission, the error names the user that must be able to read the file (CLI-08, STD-06)', async () => {
   const path = await file('{}');
   await chmod(path, 0o000);
   await asSomebodyElse(async () => {
@@ -100,14 +100,14 @@ test.each([
   ' ["sesame"]',
   'access_token: sesame\nstart_date: 2024-01-01',
   'sesame'.repeat(200),
-])('content in place of a path is told from it, and not shown: %j (CLI-11)', async (content) => {
+])('content in place of a path is refused, and not shown: %j (CLI-11)', async (content) => {
   const error: unknown = await readJsonFile('configuration', content).catch((thrown: unknown) => thrown);
   expect(error).toEqual(
     configError('The configuration must be given as the path of a file, not as its content.'),
   );
 });
 
-test('an empty file is said to be empty', async () => {
+test('names an empty file as empty', async () => {
   const path = await file(' \n');
   await expect(readJsonFile('state', path)).rejects.toThrow(`The state file ${path} is empty.`);
 });

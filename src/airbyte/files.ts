@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { configError } from './failure.ts';
+import { configError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
 
 const notPermitted = 'permission denied; the file must be readable by the user the connector runs as';
@@ -11,11 +11,11 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The JSON value in a file; of JSON lines, the list. `what` names the file to the user ("configuration", "catalog",
- * "state"). @throws Failure config_error, in one sentence and without the file's content (CLI-08).
+ * Reads a JSON value from a file; JSON lines become a list. `what` names the file to the user ("configuration",
+ * "catalog", "state"). @throws ConnectorError (config_error) of one sentence without the file's content
  */
 export async function readJsonFile(what: string, path: string): Promise<JsonValue> {
-  // What is no path may be the configuration itself, with the token in it.
+  // Not shown: it may be the configuration itself, with its secrets.
   if (isContent(path))
     throw configError(`The ${what} must be given as the path of a file, not as its content.`);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -24,20 +24,20 @@ export async function readJsonFile(what: string, path: string): Promise<JsonValu
   });
   const json = text.replace(/^\uFEFF/, '');
   if (json.trim() === '') throw configError(`The ${what} file ${path} is empty.`);
-  for (const parse of [parsed, parsedLines]) {
+  for (const parse of [parseJson, parseJsonLines]) {
     const value = parse(json);
     if (value !== undefined) return value;
   }
-  throw configError(`The ${what} file ${path} is not valid JSON: see ${placeOfFault(json)}.`);
+  throw configError(`The ${what} file ${path} is not valid JSON: see ${errorPosition(json)}.`);
 }
 
-const longestPath = 1_024;
+const maxPathLength = 1_024;
 
 function isContent(path: string): boolean {
-  return /^\s*[[{]|[\r\n]/.test(path) || path.length > longestPath;
+  return /^\s*[[{]|[\r\n]/.test(path) || path.length > maxPathLength;
 }
 
-function parsed(json: string): JsonValue | undefined {
+function parseJson(json: string): JsonValue | undefined {
   try {
     return JSON.parse(json) as JsonValue;
   } catch {
@@ -45,27 +45,27 @@ function parsed(json: string): JsonValue | undefined {
   }
 }
 
-/** What is left of a sync's output when its STATE lines are picked out. */
-function parsedLines(json: string): JsonValue[] | undefined {
+/** One JSON value a line, as the STATE lines taken from a sync's output are. */
+function parseJsonLines(json: string): JsonValue[] | undefined {
   const lines = json.split('\n').filter((line) => line.trim() !== '');
-  const values = lines.map(parsed).filter((value) => value !== undefined);
+  const values = lines.map(parseJson).filter((value) => value !== undefined);
   return values.length === lines.length ? values : undefined;
 }
 
-/** Where a text stops being JSON. The parser's own message does not always tell, and may quote the text. */
-function placeOfFault(json: string): string {
-  let [sound, broken] = [0, json.length + 1];
-  while (broken - sound > 1) {
-    const middle = Math.floor((sound + broken) / 2);
-    if (mayGoOn(json.slice(0, middle))) sound = middle;
-    else broken = middle;
+/** Where a text stops being JSON, by bisection. The parser's own message may lack the position and may quote the text. */
+function errorPosition(json: string): string {
+  let [valid, invalid] = [0, json.length + 1];
+  while (invalid - valid > 1) {
+    const middle = Math.floor((valid + invalid) / 2);
+    if (isPrefix(json.slice(0, middle))) valid = middle;
+    else invalid = middle;
   }
-  const lines = json.slice(0, sound).split('\n');
+  const lines = json.slice(0, valid).split('\n');
   return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
 }
 
-/** Whether more text could still make this JSON: the parser complains of its end, if of anything. */
-function mayGoOn(json: string): boolean {
+/** Whether more text could complete this to JSON: the parser finds no error before the end. */
+function isPrefix(json: string): boolean {
   try {
     JSON.parse(json);
     return true;

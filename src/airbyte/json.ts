@@ -1,4 +1,4 @@
-/** A number kept as its own digits: JSON.stringify prints them as they are. Made by `JSON.rawJSON`. */
+/** A number kept as its own digits: JSON.stringify prints them as they are. Made by `rawJSON`. */
 interface RawJson {
   readonly rawJSON: string;
 }
@@ -9,24 +9,35 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-declare global {
-  // ES2026 (JSON.parse source text access), not in TypeScript's lib yet.
-  interface JSON {
-    /** `source` is the value's own text; only texts, numbers, booleans and null have one. */
-    parse(
-      text: string,
-      reviver: (key: string, value: JsonValue, context: { source?: string }) => JsonValue,
-    ): JsonValue;
-    rawJSON(text: string): RawJson;
-    isRawJSON(value: unknown): value is RawJson;
-  }
+type Reviver = (key: string, value: JsonValue, context: { source?: string }) => JsonValue;
+
+/** The part of ES2026's JSON (parse source text access) that TypeScript's lib does not declare yet. */
+interface SourceTextJson {
+  readonly parse: (text: string, reviver: Reviver) => JsonValue;
+  readonly rawJSON: (text: string) => RawJson;
+  readonly isRawJSON: (value: unknown) => value is RawJson;
 }
 
+const json = JSON as unknown as SourceTextJson;
+
+/**
+ * JSON.parse with a reviver that is given each value's own text as `source`. Only strings, numbers, booleans and null
+ * have one. @throws SyntaxError
+ */
+export const parseWithSource: SourceTextJson['parse'] = json.parse;
+
+/** A value that JSON.stringify prints as this text. @throws SyntaxError where the text is not one JSON primitive */
+export const rawJSON: SourceTextJson['rawJSON'] = json.rawJSON;
+
+/** Whether `rawJSON` made this value. */
+export const isRawJSON: SourceTextJson['isRawJSON'] = json.isRawJSON;
+
+/** Whether this value is a JSON object: no list, no null, no raw number. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }
 
-/** The same value in objects and lists of its own. */
+/** A deep copy. Raw numbers are shared, since they are frozen. */
 export function copyOf<Value extends JsonValue>(value: Value): Value;
 export function copyOf(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item) => copyOf(item));

@@ -27,7 +27,7 @@ function slowReader() {
 
 const ignore = () => {};
 
-test('lines of one call stay together and in order, whoever else writes (OUT-03)', async () => {
+test('writes the lines of one call together and in order, beside other writers (OUT-03)', async () => {
   const calls = fc.array(fc.array(fc.string().map((text) => `${text}\n`)), { maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(calls, async (all) => {
@@ -49,7 +49,7 @@ test('lines of one call stay together and in order, whoever else writes (OUT-03)
   );
 });
 
-test('a writer waits for the reader, and makes no line before its time (OUT-08)', async () => {
+test('a writer waits for the reader, and makes no line ahead of it (OUT-08)', async () => {
   const { stream, take, taken } = slowReader();
   let made = 0;
   function* lines() {
@@ -82,7 +82,7 @@ test('flush waits for the last line (OUT-07)', async () => {
   expect(taken.join('')).toBe('last\n');
 });
 
-test('a reader that is gone is told once; whoever writes hears it, whoever flushes does not wait (OUT-09)', async () => {
+test('a closed pipe is reported once; write rejects and flush resolves (OUT-09)', async () => {
   const stream = new Writable({
     highWaterMark: 1,
     write: (_chunk, _encoding, done) => done(new Error('EPIPE')),

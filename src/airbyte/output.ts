@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 /**
- * Large enough that a write costs little a record, small enough that a slow reader is felt early (OUT-10), and that as
- * text of two bytes a character it is no large object, which the collector leaves until the whole heap is swept.
+ * Characters a write. Many records share one write, and a slow reader holds the sync back early. A text of this length is
+ * below V8's limit for large objects even with two bytes a character; those are freed only with the old generation.
  */
 const chunkCharacters = 32 * 1024;
 
 /**
- * The one writer of stdout (OUT-03). Lines given in one call come out together and in order; a call resolves when
- * the reader has taken enough that more may be written, which is how a slow destination slows the fetching (OUT-08).
+ * The only writer of stdout. The lines of one call are written together and in order. A call resolves when the stream
+ * takes more, so that a slow destination slows the reading of the API.
  */
 export class Output {
   readonly #stream: Writable;
   #turn: Promise<void> = Promise.resolve();
   #broken: Error | undefined;
 
-  /** `onBroken` is called once, when the reader is gone (EPIPE): nothing can be said any more (OUT-09). */
+  /** `onBroken` is called once, when the reader has closed the pipe (EPIPE) and nothing can be written any more. */
   constructor(stream: Writable, onBroken: (error: Error) => void) {
     this.#stream = stream;
     stream.on('error', (error: Error) => {
@@ -26,14 +26,14 @@ export class Output {
     });
   }
 
-  /** @throws the stream's error once the reader is gone. */
+  /** @throws the stream's error once the reader has closed the pipe */
   write(lines: Iterable<string>): Promise<void> {
     const turn = this.#turn.then(() => this.#writeAll(lines));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  /** Resolves when every line so far has left the process: what exit must wait for (OUT-07). */
+  /** Resolves when every line so far has left the process. To be awaited before the process exits. */
   async flush(): Promise<void> {
     await this.#turn;
     if (this.#broken !== undefined) return;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** What is wrong, as one clause: "streams[0].sync_mode: …; …". It names places and kinds, never values (CLI-11). Of more than `most`, how many. */
+/** The first `most` issues and the count of the others, as one clause: "streams[0].sync_mode: …; …". It never names a value. */
 export function problemsIn({ issues }: z.ZodError, most = issues.length): string {
   const shown = issues.slice(0, most).map(({ path, message }) => `${pathOf(path)}${lowerFirst(message)}`);
   if (issues.length > most) shown.push(`and ${issues.length - most} more`);
@@ -17,7 +17,7 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** A zod message: that there is no value, or what is wrong with the one there is. */
+/** An error map of Zod: `is missing` for no value, else what `words` says of the value. */
 export function missingOr(
   words: (input: unknown) => string,
 ): (issue: { readonly input?: unknown }) => string {

@@ -12,7 +12,7 @@ export type Message =
   | { type: 'LOG'; log: { level: LogLevel; message: string } }
   | { type: 'STATE'; state: StateMessage }
   | { type: 'TRACE'; trace: Trace };
-// RECORD has no entry: records are the bulk of a sync, and `recordLine` writes them without an envelope object.
+// RECORD is left out: `recordLine` writes records without a message object, since they are most of a sync.
 
 export interface ConnectorSpecification {
   readonly documentationUrl: string;
@@ -28,11 +28,11 @@ export type LogLevel = 'FATAL' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
 
 export type SyncMode = 'full_refresh' | 'incremental';
 
-/** A discovered stream (CATA-01). */
+/** A discovered stream. */
 export interface StreamDescription {
   readonly name: string;
   readonly json_schema: JsonObject;
-  /** full_refresh first: it is what clients take when they take the first (CATA-08). */
+  /** full_refresh MUST be first: some clients take the first one. */
   readonly supported_sync_modes: readonly SyncMode[];
   readonly source_defined_cursor?: boolean;
   readonly default_cursor_field?: readonly string[];
@@ -43,7 +43,7 @@ export interface StreamDescription {
 export interface StateMessage {
   readonly type: 'STREAM';
   readonly stream: { readonly stream_descriptor: StreamDescriptor; readonly stream_state: JsonObject };
-  /** Records sent for this stream since its previous STATE; always with a decimal point (MSG-05). */
+  /** Records sent for this stream since its previous STATE. The platform expects a decimal point: `2.0`. */
   readonly sourceStats: { readonly recordCount: unknown };
 }
 
@@ -72,13 +72,13 @@ export interface TraceError {
 export interface StreamStatusTrace {
   readonly stream_descriptor: StreamDescriptor;
   readonly status: StreamStatus;
-  /** Exactly one reason, or the platform ignores it (MSG-08). `quota_reset`: milliseconds since the epoch. */
+  /** The platform ignores a list of more than one reason. `quota_reset`: milliseconds since the epoch. */
   readonly reasons?:
     | readonly [{ readonly type: 'RATE_LIMITED'; readonly rate_limited?: { readonly quota_reset: number } }]
     | undefined;
 }
 
-/** Why a field of a record is not what the API sent (NEW-07). `field` is a dotted path. */
+/** An entry of a record's `meta.changes`: a field that is not as the API sent it. `field` is a dotted path. */
 export interface RecordChange {
   readonly field: string;
   readonly change: 'NULLED' | 'TRUNCATED';

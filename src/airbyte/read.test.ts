@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Emitter } from './emitter.ts';
-import { configError, Failure } from './failure.ts';
+import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
 import { Output } from './output.ts';
 import { readStreams } from './read.ts';
 import type { StateMessage, Trace } from './protocol.ts';
-import type { Batch, Reader, ReadRequest, Stream } from './stream.ts';
+import type { Batch, Reader, ReadRequest, Stream } from './source-stream.ts';
 
 type Script = (opened: readonly unknown[]) => AsyncIterable<Batch>;
 
@@ -80,7 +80,7 @@ function summary({ type, record, state, trace, log }: Said): string {
 
 const spoken = (lines: readonly string[]) => lines.filter((line) => !line.startsWith('INFO'));
 
-test('rows, then the state that covers them, with exactly their count; RUNNING once; COMPLETE last', async () => {
+test('writes RUNNING once, the rows, then the state with their count, and COMPLETE last', async () => {
   const [complete, lines] = await read(
     one(async function* () {
       yield { stream: 'things', rows: rows(1, 2), state: { id: 2 } };
@@ -105,7 +105,7 @@ test('rows, then the state that covers them, with exactly their count; RUNNING o
   expect(lines).toContain('INFO Read 4 records from things stream');
 });
 
-test('a stream without a cursor ends with the sentinel, and is given no state', async () => {
+test("a stream without a cursor ends with the protocol's own state, and is given none", async () => {
   const [complete, lines] = await read(
     one(async function* (opened) {
       yield { stream: 'things', rows: rows(Number((opened[0] as ReadRequest).state !== undefined)) };
@@ -138,7 +138,7 @@ test('a stream with a cursor that ends without a state, or after rows without on
   }
 });
 
-test('streams of one reader share its failure; those of others go on; a refusal is told last', async () => {
+test('an error fails all streams of its reader, and no other; a config_error is reported last', async () => {
   const shared = readerOf(async function* () {
     yield { stream: 'a', rows: rows(1), state: { id: 1 } };
     throw configError('The token may not. Give it the scope.');
@@ -146,7 +146,7 @@ test('streams of one reader share its failure; those of others go on; a refusal 
   const other = readerOf(async function* () {
     await new Promise((resolve) => setTimeout(resolve, 20));
     yield { stream: 'c', rows: [] };
-    throw new Failure('transient_error', 'Busy. Try again later.');
+    throw new ConnectorError('transient_error', 'Busy. Try again later.');
   });
   const [complete, lines] = await read([streamOf('a', shared), streamOf('b', shared), streamOf('c', other)]);
   expect(complete).toBe(false);
@@ -161,7 +161,7 @@ test('streams of one reader share its failure; those of others go on; a refusal 
   ]);
 });
 
-test('rows for a stream that is not read are never dropped in silence', async () => {
+test('rows for a stream that is not read fail the reader', async () => {
   const [complete, lines] = await read(
     one(async function* () {
       yield { stream: 'others', rows: rows(1), state: { id: 1 } };
@@ -172,7 +172,7 @@ test('rows for a stream that is not read are never dropped in silence', async ()
   expect(lines).toContain('ERROR system_error things');
 });
 
-test('an abort leaves the stream INCOMPLETE without an error, also where it answers by ending', async () => {
+test('an abort leaves the stream INCOMPLETE without an error, also where its reader ends early', async () => {
   const stop = new AbortController();
   const [complete, lines] = await read(
     one(async function* () {
@@ -185,7 +185,7 @@ test('an abort leaves the stream INCOMPLETE without an error, also where it answ
   expect(spoken(lines).slice(-2)).toEqual(['STATE things {"id":1} 1', 'INCOMPLETE things']);
 });
 
-test('a batch that comes after the abort is not written', async () => {
+test('does not write a batch that comes after the abort', async () => {
   const stop = new AbortController();
   const [, lines] = await read(
     one(async function* () {
@@ -197,7 +197,7 @@ test('a batch that comes after the abort is not written', async () => {
   expect(lines).not.toContain('RECORD things 1');
 });
 
-test('a full refresh of another sync gets no state, one of the same gets it, and says whose it is', async () => {
+test("a full refresh gets its state in the same sync alone, and writes the sync's id into it", async () => {
   const script: Script = async function* (opened) {
     const { state } = opened[0] as { state?: JsonObject };
     yield { stream: 'things', rows: rows(state === undefined ? 0 : 1), state: { id: 5 } };
@@ -210,7 +210,7 @@ test('a full refresh of another sync gets no state, one of the same gets it, and
   expect(spoken(another).slice(2, 4)).toEqual(['RECORD things 0', 'STATE things {"id":5,"sync_id":8} 1']);
 });
 
-test('what is rate limited is RUNNING with its reason, until it has ended', async () => {
+test('a rate limit is reported as RUNNING with its reason, until the stream has ended', async () => {
   let limited: ((until: number) => void) | undefined;
   const [, lines] = await read(
     one(async function* (opened) {
@@ -223,7 +223,7 @@ test('what is rate limited is RUNNING with its reason, until it has ended', asyn
   expect(spoken(lines).slice(0, 3)).toEqual(['STARTED things', 'RUNNING things limited', 'RUNNING things']);
 });
 
-test('unknown streams, states of others, another cursor field: each is said', async () => {
+test('logs unknown streams, states of streams that are not configured, and another cursor field', async () => {
   const [complete, lines] = await read(
     one(async function* () {
       yield { stream: 'things', rows: [], state: { id: 1 } };

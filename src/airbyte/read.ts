@@ -1,16 +1,17 @@
+import { abortable } from './abortable.ts';
 import type { ConfiguredStream } from './catalog.ts';
+import { configError, ConnectorError } from './connector-error.ts';
 import type { Emitter } from './emitter.ts';
-import { configError, Failure } from './failure.ts';
-import { Failures } from './failures.ts';
 import { isObject, type JsonObject } from './json.ts';
+import type { Log } from './log.ts';
 import type { Output } from './output.ts';
 import { isOfAnotherSync, type SavedStates } from './state.ts';
-import type { Reader, ReadRequest, Stream } from './stream.ts';
+import type { Reader, ReadRequest, Stream } from './source-stream.ts';
+import { StreamErrors } from './stream-errors.ts';
 import { StreamWriter } from './stream-writer.ts';
-import { untilStopped } from './until-stopped.ts';
 
-export interface ReadOptions {
-  readonly streams: readonly Stream[];
+export interface ReadOptions<Opened> {
+  readonly streams: readonly Stream<Opened>[];
   readonly catalog: readonly ConfiguredStream[];
   readonly states: SavedStates;
   readonly emitter: Emitter;
@@ -18,20 +19,19 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** A configured stream on its way. */
-interface Reading {
-  readonly stream: Stream;
+/** A configured stream in one sync. */
+interface StreamRead<Opened> {
+  readonly stream: Stream<Opened>;
   readonly entry: ConfiguredStream;
   readonly writer: StreamWriter;
   readonly cursor: readonly string[] | undefined;
 }
 
 /**
- * Reads every configured stream, all at once, those of one reader together: each page goes out as it comes, and a
- * failure is that of its streams alone (EXIT-02). Resolves to true when every one is COMPLETE, which alone may end in
- * exit 0 (EXIT-01).
+ * Reads all configured streams concurrently, those of one reader together. An error fails the streams of its reader
+ * alone. Resolves to true when every configured stream is COMPLETE, which alone may end in exit code 0.
  */
-export async function readStreams(options: ReadOptions): Promise<boolean> {
+export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise<boolean> {
   const { catalog, states, emitter } = options;
   emitter.log.info('Starting syncing');
   const configured = new Set(catalog.map(({ name }) => name));
@@ -39,103 +39,107 @@ export async function readStreams(options: ReadOptions): Promise<boolean> {
     if (!configured.has(name))
       emitter.log.warn(`Ignoring the state of ${name}: the stream is not configured.`);
   }
-  const failures = new Failures(options);
-  const readings = catalog.flatMap((entry) => {
+  const errors = new StreamErrors(options);
+  const reads = catalog.flatMap((entry): StreamRead<Opened>[] => {
     const stream = options.streams.find(({ name }) => name === entry.name);
     if (stream !== undefined) {
       const cursor = stream.describe().default_cursor_field;
       return [{ stream, entry, cursor, writer: new StreamWriter(entry, options) }];
     }
-    failures.add(entry.name, noSuchStream(entry.name));
+    errors.add(entry.name, noSuchStream(entry.name));
     return [];
   });
-  const groups = Map.groupBy(readings, ({ stream }) => stream.reader);
-  await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, failures, options)));
-  failures.tellRefusals();
+  const groups = Map.groupBy(reads, ({ stream }) => stream.reader);
+  await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, errors, options)));
+  errors.reportConfigErrors();
   emitter.log.info('Finished syncing');
-  return failures.none;
+  return errors.none;
 }
 
-function noSuchStream(name: string): Failure {
+function noSuchStream(name: string): ConnectorError {
   return configError(
     `There is no stream ${JSON.stringify(name)}. Refresh the source's schema, or take the stream out of the sync.`,
   );
 }
 
-/** Reads the streams of one reader; what it throws fails those of them that are not complete yet. */
-async function readTogether(
-  reader: Reader,
-  group: readonly Reading[],
-  failures: Failures,
-  options: ReadOptions,
+/** Reads the streams of one reader. An error fails those of them that are not complete yet. */
+async function readTogether<Opened>(
+  reader: Reader<Opened>,
+  group: readonly StreamRead<Opened>[],
+  errors: StreamErrors,
+  options: ReadOptions<Opened>,
 ): Promise<void> {
-  const attempt = async (readings: readonly Reading[], step: () => Promise<void>) => {
+  const attempt = async (reads: readonly StreamRead<Opened>[], step: () => Promise<void>) => {
     try {
       await step();
     } catch (error) {
-      for (const { writer, entry } of goingOn(readings)) {
-        writer.giveUp();
-        failures.add(entry.name, error);
+      for (const { writer, entry } of notEnded(reads)) {
+        writer.abort();
+        errors.add(entry.name, error);
       }
     }
   };
-  const opened: unknown[] = [];
-  for (const reading of group) {
-    reading.writer.start();
-    await attempt([reading], async () => {
-      opened.push(reading.stream.open(requestFor(reading, options)));
+  const opened: Opened[] = [];
+  for (const read of group) {
+    read.writer.start();
+    await attempt([read], async () => {
+      opened.push(read.stream.open(requestFor(read, options)));
     });
   }
-  if (opened.length > 0) await attempt(group, () => writeAll(reader, opened, goingOn(group), options));
-  for (const reading of goingOn(group))
-    await attempt([reading], () => reading.writer.complete(reading.cursor !== undefined));
+  if (opened.length > 0) await attempt(group, () => writeAll(reader, opened, notEnded(group), options));
+  for (const read of notEnded(group))
+    await attempt([read], () => read.writer.complete(read.cursor !== undefined));
 }
 
-function goingOn(group: readonly Reading[]): readonly Reading[] {
+function notEnded<Opened>(group: readonly StreamRead<Opened>[]): readonly StreamRead<Opened>[] {
   return group.filter(({ writer }) => !writer.ended);
 }
 
-async function writeAll(
-  reader: Reader,
-  opened: readonly unknown[],
-  group: readonly Reading[],
-  { emitter, signal }: ReadOptions,
+async function writeAll<Opened>(
+  reader: Reader<Opened>,
+  opened: readonly Opened[],
+  group: readonly StreamRead<Opened>[],
+  { emitter, signal }: ReadOptions<Opened>,
 ): Promise<void> {
-  const readings = new Map(group.map((reading) => [reading.entry.name, reading]));
-  for await (const batch of untilStopped(reader.read(opened, { log: emitter.log, signal }), signal)) {
+  const reads = new Map(group.map((read) => [read.entry.name, read]));
+  for await (const batch of abortable(reader.read(opened, { log: emitter.log, signal }), signal)) {
     signal.throwIfAborted();
-    const { writer, cursor } = readings.get(batch.stream) ?? {};
+    const { writer, cursor } = reads.get(batch.stream) ?? {};
     if (writer === undefined || writer.ended)
-      throw new Failure('system_error', `Rows came for ${batch.stream}, which is not being read.`);
+      throw new ConnectorError('system_error', `Rows came for ${batch.stream}, which is not being read.`);
     await writer.write(batch);
     if (batch.complete) await writer.complete(cursor !== undefined);
   }
-  // A reader may also answer the abort by ending early, which is no end (SIG-03).
+  // A reader may answer the abort by ending early. Its streams are not complete then.
   signal.throwIfAborted();
 }
 
-function requestFor({ entry, cursor, writer }: Reading, options: ReadOptions): ReadRequest {
+function requestFor<Opened>(
+  { entry, cursor, writer }: StreamRead<Opened>,
+  options: ReadOptions<Opened>,
+): ReadRequest {
+  const { log } = options.emitter;
   const configured = entry.cursorField?.join('.');
   const own = cursor?.join('.');
   if (configured !== undefined && own !== undefined && configured !== own)
-    options.emitter.log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${own}.`);
-  const state = stateToGoOnFrom(entry, options);
-  if (state !== undefined) writer.goesOnFrom(state);
+    log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${own}.`);
+  const state = stateToResume(entry, options.states, log);
+  if (state !== undefined) writer.resumeFrom(state);
   return {
-    // PyAirbyte asks for incremental whatever a stream can do (CONF-02).
+    // PyAirbyte asks for incremental, whatever a stream supports.
     syncMode: own === undefined ? 'full_refresh' : entry.syncMode,
-    log: options.emitter.log,
+    log,
     onRateLimited: (until) => writer.rateLimited(until),
     state: own === undefined ? undefined : state,
   };
 }
 
-function stateToGoOnFrom(entry: ConfiguredStream, { states, emitter }: ReadOptions): JsonObject | undefined {
+function stateToResume(entry: ConfiguredStream, states: SavedStates, log: Log): JsonObject | undefined {
   const state = states.get(entry.name);
   if (state === undefined) return undefined;
   if (!isObject(state))
     throw configError(`The state of ${entry.name} is not valid: it is no object. Reset the stream.`);
   if (!isOfAnotherSync(state, entry)) return state;
-  emitter.log.info(`${entry.name}: its state is of another full refresh; reading from the start.`);
+  log.info(`${entry.name}: its state is of another full refresh; reading from the start.`);
   return undefined;
 }

@@ -26,7 +26,7 @@ const anySecret = fc
   .string({ unit: fc.constantFrom(...'ab1-_~ $^.*+?()[]{}|\\/&=#%<>"\'`\n;:,@!é☃😀'), minLength: 4 })
   .filter((text) => text.trim().length >= 4 && !text.includes('*'));
 
-describe('a secret is hidden in every spelling (E-09)', () => {
+describe('a secret is redacted in every encoding (E-09)', () => {
   test.each(spellings)('%s', (_name, spell) => {
     fc.assert(
       fc.property(anySecret, fc.string(), fc.string(), (token, before, after) => {
@@ -39,12 +39,12 @@ describe('a secret is hidden in every spelling (E-09)', () => {
     );
   });
 
-  test('with half a character in it', () => {
+  test('with a lone surrogate in it', () => {
     expect(hide('sesame \uD83D', 'open sesame \uD83D')).toBe('open ****');
   });
 });
 
-test('nothing else is touched', () => {
+test('redacts nothing else', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(hide('\u{10FFFF}secret', text)).toBe(text);
@@ -55,7 +55,7 @@ test('nothing else is touched', () => {
   );
 });
 
-test('the longer of two is hidden first', () => {
+test('redacts the longer of two secrets first', () => {
   const spec = { properties: { key: secret, keyAndMore: secret } };
   expect(redactor(spec, { key: 'abcd', keyAndMore: 'abcdefgh' })('abcdefgh abcd')).toBe('**** ****');
 });
@@ -66,7 +66,7 @@ test.each([
   ['one of spaces', '       '],
   ['none', null],
   ['one of the wrong type', { a: 1 }],
-])('%s shreds no log', (_name, token) => {
+])('%s is not redacted', (_name, token) => {
   expect(redactor(specification, { token })('abc  a  b        c null')).toBe('abc  a  b        c null');
 });
 
@@ -83,6 +83,6 @@ test.each<[string, JsonObject, JsonObject]>([
     { keys: [{}, { key: 'sesame' }] },
   ],
   ['a number', { properties: { pin: { type: 'integer', airbyte_secret: true } } }, { pin: 123_456 }],
-])('found where the specification marks it: %s', (_name, spec, config) => {
+])("finds a secret by the specification's mark: %s", (_name, spec, config) => {
   expect(redactor(spec, config)('sesame 123456')).toContain('****');
 });

@@ -1,24 +1,25 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
-/** Shorter values would shred ordinary words of a log (E-09). */
-const shortestSecret = 4;
+/** Characters. A shorter value would be found in ordinary words of a log. */
+const minSecretLength = 4;
 
+/** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
 /**
- * A filter that puts **** for every value the specification marks `airbyte_secret`, however it may be spelled in a
- * text. Logs and traces pass through it; records never do.
+ * Replaces every value of the configuration that the specification marks `airbyte_secret` by ****, in all its encodings.
+ * For logs and traces; records are never redacted.
  */
 export function redactor(specification: JsonObject, config: JsonObject): Redact {
   const spellings = secretValues(specification, config)
     .flatMap((secret) => [secret, secret.trim()])
-    .filter((secret) => secret.trim().length >= shortestSecret)
+    .filter((secret) => secret.trim().length >= minSecretLength)
     .flatMap(spellingsOf);
   const longestFirst = [...new Set(spellings)].toSorted((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((clean, secret) => clean.replaceAll(secret, '****'), text);
 }
 
-/** As it is, in a URL, in a form, in JSON, in JSON within JSON, in HTML, in base64. */
+/** Plain, and as in a URL, a form, JSON, JSON within JSON, HTML and base64. */
 function spellingsOf(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -35,7 +36,7 @@ function spellingsOf(secret: string): string[] {
   ];
 }
 
-/** Of every field, however deep, whose name stands for a secret anywhere in the specification. */
+/** The value of every field, at any depth, whose name is marked as a secret anywhere in the specification. */
 function secretValues(specification: JsonObject, config: JsonObject): string[] {
   const isSecret = (schema: JsonValue) => isObject(schema) && schema['airbyte_secret'] === true;
   const names = new Set([...fieldsIn(specification)].map(([name, schema]) => isSecret(schema) && name));

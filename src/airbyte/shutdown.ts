@@ -1,42 +1,42 @@
 import { constants } from 'node:os';
 
-/** An exit code, or the signal that ended the process. */
+/** An exit code, or the signal that ends the process. */
 type Ending = number | 'SIGTERM' | 'SIGINT';
 
-/** Milliseconds a process has for its last lines; docker and PyAirbyte kill after 10 s (SIG-01). */
-const lastWords = 5_000;
+/** Milliseconds a process has for its last lines. Docker and PyAirbyte kill after 10 s. */
+const shutdownTimeoutMs = 5_000;
 
-/** The one way in which this process ends: everything that works hears its abort signal, and time is limited. */
+/** Ends the process: aborts all work by one signal, and limits the time it has to stop. */
 export class Shutdown {
   readonly #controller = new AbortController();
-  #why: Ending | undefined;
+  #ending: Ending | undefined;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   get begun(): boolean {
-    return this.#why !== undefined;
+    return this.#ending !== undefined;
   }
 
-  /** Asks all work to stop. The first reason counts. */
-  begin(why: Ending): void {
+  /** Aborts all work. Of several calls, the first decides how the process ends. */
+  begin(ending: Ending): void {
     if (this.begun) return;
-    this.#why = why;
+    this.#ending = ending;
     this.#controller.abort();
-    setTimeout(() => end(why), lastWords).unref();
+    setTimeout(() => end(ending), shutdownTimeoutMs).unref();
   }
 
-  /** Once all lines are out: ends the process for the reason it was stopped for, else with the code of what it did. */
+  /** Ends the process as `begin` was told, or else with this exit code. To be called when all output is flushed. */
   finish(code: number): void {
-    end(this.#why ?? code);
+    end(this.#ending ?? code);
   }
 
-  /** The first signal stops the work, a second one does not wait for it. */
+  /** The first signal aborts the work; a second one ends the process at once. */
   onSignals(): void {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
-        if (this.#why === 'SIGTERM' || this.#why === 'SIGINT') end(signal);
+        if (this.#ending === 'SIGTERM' || this.#ending === 'SIGINT') end(signal);
         this.begin(signal);
       });
     }
@@ -44,8 +44,8 @@ export class Shutdown {
 }
 
 /**
- * A signal is raised again so that the parent sees what ended the process; PID 1 cannot, and gives the shell's
- * number for it (SIG-02).
+ * Raises a signal again, so that the parent process sees it. PID 1 cannot do so, and exits with the shell's code for the
+ * signal.
  */
 function end(ending: Ending): void {
   if (typeof ending === 'number') process.exit(ending);

@@ -1,24 +1,45 @@
-import type { Log } from './emitter.ts';
+import type { Log } from './log.ts';
 import type { JsonObject } from './json.ts';
+import type { ConnectorSpecification } from './protocol.ts';
 import type { Redact } from './secrets.ts';
-import type { Stream } from './stream.ts';
+import type { ReadRequest, Stream } from './source-stream.ts';
 
-/** What a connector is to this kit. */
-export interface Source {
-  /**
-   * Validates a configuration and makes what works with it, without a request. `redact` is for a text that is to be
-   * cut: what reaches the log whole passes it anyway. @throws Failure config_error
-   */
-  open(config: JsonObject, log: Log, redact: Redact): Connection;
+/** A source connector, as `runSource` takes it. `load` is for a source whose `spec` must start without the rest. */
+export type Source<Config, Opened = ReadRequest> = SourceInfo &
+  (Connector<Config, Opened> | { readonly load: () => Promise<Connector<Config, Opened>> });
+
+/** What `spec` and the usage text need. */
+export interface SourceInfo {
+  /** The program's name, for its usage text. */
+  readonly name: string;
+  /** What `spec` prints. A property marked `airbyte_secret` is redacted from every log line and trace. */
+  readonly specification: () => ConnectorSpecification;
 }
 
-/** A source with a valid configuration. */
-export interface Connection {
-  /** Every stream the source offers, in the order `discover` lists them. */
-  readonly streams: readonly Stream[];
+/** What check, discover and read need. */
+export interface Connector<Config, Opened = ReadRequest> {
+  /**
+   * Validates the configuration, without a request.
+   * @throws ConnectorError (config_error) that names all that is wrong, and no value
+   */
+  readonly parseConfig: (raw: JsonObject, log: Log) => Config;
+  /** Makes the streams of a valid configuration, without a request. */
+  readonly connect: (config: Config, context: ConnectContext) => Connection<Opened>;
+}
+
+export interface ConnectContext {
+  readonly log: Log;
+  /** For a text that is cut before it is logged. Texts that reach the log whole are redacted anyway. */
+  readonly redact: Redact;
+}
+
+/** A source with its configuration. */
+export interface Connection<Opened = ReadRequest> {
+  /** Every stream of the source, in the order `discover` lists them. */
+  readonly streams: readonly Stream<Opened>[];
   /**
    * Makes real requests and resolves when a sync could start.
-   * @throws Failure whose message tells the user what to do; config_error and transient_error become FAILED (E-04, E-05).
+   * @throws ConnectorError: a config_error or a transient_error makes the connection status FAILED
    */
-  check(signal: AbortSignal): Promise<void>;
+  readonly check: (signal: AbortSignal) => Promise<void>;
 }

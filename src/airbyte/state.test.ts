@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Failure } from './failure.ts';
+import { ConnectorError } from './connector-error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { isOfAnotherSync, noCursorState, parseState, stateOfSync } from './state.ts';
 
@@ -19,7 +19,7 @@ const streamMessages = (states: object): JsonValue[] =>
     global: null,
   }));
 
-test('every shape a client may hand over says the same (STI-01, STI-02)', () => {
+test('parses every shape of state to the same result (STI-01, STI-02)', () => {
   fc.assert(
     fc.property(saved, (states) => {
       const streams = Object.entries(states).map(([stream, stream_state]) => ({
@@ -45,14 +45,14 @@ test('any other JSON is a config_error, never a crash (STI-03)', () => {
       try {
         expect(parseState(raw as JsonValue)).toBeInstanceOf(Map);
       } catch (error) {
-        expect(error).toBeInstanceOf(Failure);
+        expect(error).toBeInstanceOf(ConnectorError);
         expect(error).toMatchObject({ type: 'config_error', message: expect.stringContaining('Reset') });
       }
     }),
   );
 });
 
-test('the last state of a stream counts, also when it says nothing (STI-04)', () => {
+test('the last state of a stream counts, also where it is empty (STI-04)', () => {
   const twice = (last: JsonObject) =>
     parseState([streamMessages({ orders: { id: 1 } }), streamMessages({ orders: last })].flat() as JsonValue);
   expect(twice({ id: 2 }).get('orders')).toEqual({ id: 2 });
@@ -67,14 +67,14 @@ const full = (syncId?: number | string) => ({
 });
 const incremental = { name: 'orders', syncMode: 'incremental' as const, syncId: 8 };
 
-test('a full refresh says of which sync its state is, where it knows (RFR-03)', () => {
+test("a full refresh writes the sync's id into its state, where there is one (RFR-03)", () => {
   expect(stateOfSync({ id: 1 }, full(8))).toEqual({ id: 1, sync_id: 8 });
   expect(stateOfSync({ id: 1 }, full())).toEqual({ id: 1 });
   expect(stateOfSync({ id: 1 }, incremental)).toEqual({ id: 1 });
   expect(stateOfSync(noCursorState, full(8))).toEqual(noCursorState);
 });
 
-test('a state is of another sync only where a full refresh and it name two different ones (RFR-03)', () => {
+test('a state is of another sync only where a full refresh and the state have different ids (RFR-03)', () => {
   expect(isOfAnotherSync({ sync_id: 7 }, full(8))).toBe(true);
   expect(isOfAnotherSync({ sync_id: '7' }, full(8))).toBe(true);
   expect(isOfAnotherSync({ sync_id: 8 }, full('8'))).toBe(false);
@@ -84,13 +84,13 @@ test('a state is of another sync only where a full refresh and it name two diffe
   expect(isOfAnotherSync({}, full(8))).toBe(false);
 });
 
-test('one state alone is what a list of it is, in its message or out of it', () => {
+test('parses one state alone like a list of it, within its message or without', () => {
   const [state = null] = streamMessages({ orders: { id: 1 } });
   for (const alone of [state, { type: 'STATE', state }])
     expect(parseState(alone)).toEqual(new Map([['orders', { id: 1 }]]));
 });
 
-test.each(['RECORD', 'LOG', 'TRACE'])('a %s among the states is refused: who picked them out?', (type) => {
+test.each(['RECORD', 'LOG', 'TRACE'])('refuses a %s among the states', (type) => {
   const messages = [...streamMessages({ orders: { id: 1 } }), { type, record: {} }];
   expect(() => parseState(messages)).toThrow('entry 2 of its 2 is no STATE message');
 });
@@ -102,7 +102,7 @@ test('one state alone needs no type, and is no map of streams', () => {
   expect(parseState({ stream: { id: 1 } })).toEqual(new Map([['stream', { id: 1 }]]));
 });
 
-test('what a stream saved and is no state is kept for that stream to refuse (STI-03)', () => {
+test('keeps a value that is no state, for its own stream to refuse (STI-03)', () => {
   const messages = ['orders', 'gone'].map((stream) => ({
     type: 'STREAM',
     stream: { stream_descriptor: { name: stream }, stream_state: stream === 'gone' ? 'oops' : { id: 1 } },

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import type { ConfiguredStream } from './catalog.ts';
-import { configError } from './failure.ts';
+import { configError } from './connector-error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 const Blob = z.record(z.string(), z.json()).nullish();
 type Entry = [stream: string, state: JsonValue | undefined];
 
-/** Whatever a stream saved: what is no state is that stream's matter, not the others'. */
+/** Any value is accepted as a stream's state here, so that an invalid one fails its own stream alone. */
 const StreamState = z
   .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: z.json().optional() })
   .transform(({ stream_descriptor, stream_state }): Entry => [stream_descriptor.name, stream_state]);
 
-/** `{"orders": {"updated_at": …}}`: what old exports and hand-edited states look like (STI-02). */
+/** `{"orders": {"updated_at": …}}`: the shape of old exports and of states written by hand. */
 const LegacyState = z.record(z.string(), Blob).transform((states): Entry[] => Object.entries(states));
 
 const AnyState = z.union([
@@ -25,7 +25,7 @@ const AnyState = z.union([
   z.object({ type: z.literal('LEGACY').nullish(), data: LegacyState }).transform(({ data }) => data),
 ]);
 
-/** As a client hands it over, or still in the message it came in. */
+/** A state alone, or within its STATE message. */
 const Message = z.union([
   AnyState,
   z.object({ type: z.literal('STATE'), state: AnyState }).transform(({ state }) => state),
@@ -38,21 +38,21 @@ const StateFile = z.union([
   LegacyState,
 ]);
 
-/** What a stream without a cursor ends with (RFR-01); handed over, it says nothing (STI-04). */
+/** The protocol's state for a stream without a cursor. As an input it counts as no state. */
 export const noCursorState: JsonObject = { __ab_no_cursor_state_message: true };
 
 const syncIdKey = 'sync_id';
 
 /**
- * A full refresh says in its state which sync it is of, where the platform named one: another attempt of that sync
- * goes on from it, another sync reads from the start (RFR-03).
+ * The state with the sync's id added, for a full refresh whose platform sends one. A later attempt at the same sync
+ * resumes from it; another sync reads from the start.
  */
 export function stateOfSync(state: JsonObject, { syncMode, syncId }: ConfiguredStream): JsonObject {
   if (syncMode !== 'full_refresh' || syncId === undefined || state === noCursorState) return state;
   return { ...state, [syncIdKey]: syncId };
 }
 
-/** Whether a full refresh is to leave this state alone: it and the catalog name two different syncs. */
+/** Whether a full refresh must ignore this state, since it belongs to another sync. */
 export function isOfAnotherSync(state: JsonObject, { syncMode, syncId }: ConfiguredStream): boolean {
   const saved = state[syncIdKey];
   return (
@@ -63,13 +63,13 @@ export function isOfAnotherSync(state: JsonObject, { syncMode, syncId }: Configu
   );
 }
 
-/** What each stream saved, by stream name, be it a state or not. A stream that saved nothing is not in it. */
+/** What each stream saved, by stream name; it may not be a valid state. Without the streams that saved nothing. */
 export type SavedStates = ReadonlyMap<string, JsonValue>;
 
 /**
- * Any state a client may hand over: a list of STREAM, GLOBAL or LEGACY states, or of the STATE messages they came in,
- * or one alone; the bare legacy object; or nothing (`[]`, `{}`, null: CLI-02). A stream's last state counts.
- * @throws Failure config_error for any other shape (STI-03).
+ * Parses any state that a client may send: a list of STREAM, GLOBAL or LEGACY states, or of their STATE messages, or one
+ * alone; the bare legacy object; or nothing (`[]`, `{}`, null). The last state of a stream counts.
+ * @throws ConnectorError (config_error) for any other shape
  */
 export function parseState(raw: JsonValue): SavedStates {
   const parsed = StateFile.safeParse(raw);
@@ -77,7 +77,7 @@ export function parseState(raw: JsonValue): SavedStates {
     throw configError(
       `The state is not valid: ${problemIn(raw)}. Reset the streams and sync without a state, or give the STATE messages of the last sync alone, as a list or one a line.`,
     );
-  return new Map([...new Map(parsed.data)].filter(saysSomething));
+  return new Map([...new Map(parsed.data)].filter(hasState));
 }
 
 function problemIn(raw: JsonValue): string {
@@ -86,7 +86,7 @@ function problemIn(raw: JsonValue): string {
   return `entry ${wrong + 1} of its ${raw.length} is no STATE message`;
 }
 
-function saysSomething(entry: Entry): entry is [string, JsonValue] {
+function hasState(entry: Entry): entry is [string, JsonValue] {
   const [, state = null] = entry;
   if (!isObject(state)) return state !== null;
   return Object.keys(state).some((key) => !Object.hasOwn(noCursorState, key));

@@ -1,21 +1,21 @@
 import type { ConfiguredStream } from './catalog.ts';
+import { ConnectorError } from './connector-error.ts';
 import type { Emitter } from './emitter.ts';
-import { Failure } from './failure.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, rawJSON } from './json.ts';
 import { messageLine, recordLine } from './line.ts';
 import type { Output } from './output.ts';
+import type { Batch } from './source-stream.ts';
 import { noCursorState, stateOfSync } from './state.ts';
-import type { Batch } from './stream.ts';
 
 export interface Channel {
   readonly emitter: Emitter;
   readonly output: Output;
 }
 
-/** Milliseconds without a STATE after which the last one is said again: the platform takes silence for death (HB-01). */
-const longestSilence = 10 * 60_000;
+/** Milliseconds without a STATE after which the last one is repeated: the platform ends a source that is silent for long. */
+const heartbeatMs = 10 * 60_000;
 
-/** One stream's part of the output, from STARTED to its last status. */
+/** Writes one stream's messages, from STARTED to its last status. */
 export class StreamWriter {
   readonly #entry: ConfiguredStream;
   readonly #name: string;
@@ -24,7 +24,7 @@ export class StreamWriter {
   #sinceState = 0;
   #running = false;
   #writing = false;
-  /** The state it goes on from, then the last one written; without any, the word that says nothing. */
+  /** The state it resumes from, then the last one written. Before either, the protocol's state of no cursor. */
   #state: JsonObject = noCursorState;
   #stateIsLast = false;
   #ended = false;
@@ -36,7 +36,7 @@ export class StreamWriter {
     this.#channel = channel;
   }
 
-  /** COMPLETE, or given up. */
+  /** Whether it is complete or aborted. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -46,19 +46,21 @@ export class StreamWriter {
     emitter.log.info(`Marking stream ${this.#name} as STARTED`);
     emitter.log.info(`Syncing stream: ${this.#name}`);
     emitter.status(this.#name, 'STARTED');
-    // Nothing is kept alive by it, least of all a read that waits for what never comes.
-    this.#heartbeat = setTimeout(() => this.#sayStateAgain(), longestSilence).unref();
+    // Unreferenced, so that the timer does not keep the process alive.
+    this.#heartbeat = setTimeout(() => this.#repeatState(), heartbeatMs).unref();
   }
 
-  goesOnFrom(state: JsonObject): void {
+  /** The state to repeat until the stream writes one of its own. */
+  resumeFrom(state: JsonObject): void {
     this.#state = state;
   }
 
-  /** Nothing more is written for it; whoever gives it up says why. */
-  giveUp(): void {
+  /** Ends the stream without a status. The caller reports the error and the status. */
+  abort(): void {
     this.#end();
   }
 
+  /** @param until when the API lets the stream go on: milliseconds since the epoch */
   rateLimited(until: number): void {
     if (this.#ended) return;
     const reason = { type: 'RATE_LIMITED', rate_limited: { quota_reset: Math.round(until) } } as const;
@@ -71,11 +73,11 @@ export class StreamWriter {
     await this.#send(batch);
   }
 
-  /** @throws Failure where a stream with a cursor did not end with a state (STO-01) */
+  /** @throws ConnectorError where a stream with a cursor did not end with a state */
   async complete(hasCursor: boolean): Promise<void> {
     if (!hasCursor) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
-      throw new Failure('system_error', `The stream ${this.#name} ended without a state.`);
+      throw new ConnectorError('system_error', `The stream ${this.#name} ended without a state.`);
     this.#end();
     this.#channel.emitter.status(this.#name, 'COMPLETE');
   }
@@ -89,11 +91,11 @@ export class StreamWriter {
     this.#heartbeat?.refresh();
   }
 
-  /** The rows since then are counted with it, though it does not cover them: they may come again. */
-  #sayStateAgain(): void {
-    // Who does not take what is there needs no sign of life.
+  /** Counts the rows written since that state, though the state does not cover them: they may be sent again. */
+  #repeatState(): void {
+    // While a write is pending, the platform is not waiting for a message.
     if (this.#writing) this.#heartbeat?.refresh();
-    // A reader that is gone is told to the whole run by the output itself.
+    // Output itself reports a closed pipe to the whole run.
     else this.#send({ rows: [], state: this.#state }).catch(() => {});
   }
 
@@ -103,7 +105,7 @@ export class StreamWriter {
     this.#channel.emitter.status(this.#name, 'RUNNING');
   }
 
-  /** In the words of Airbyte's own framework, which people search their logs for (SS-05). */
+  /** These log lines are worded as in Airbyte's own framework, since people search their logs for them. */
   #end(): void {
     this.#ended = true;
     clearTimeout(this.#heartbeat);
@@ -113,7 +115,7 @@ export class StreamWriter {
     log.info(`Finished syncing ${this.#name}`);
   }
 
-  /** A batch's records, then its state: the only place where a STATE is made, so none can run ahead of its rows (STO-03). */
+  /** A batch's records, then its state. Every STATE is made here, so that none can come before its rows. */
   *#linesOf({ rows, state }: Omit<Batch, 'stream'>): Iterable<string> {
     for (const { data, changes } of rows) {
       yield recordLine(this.#name, data, Date.now(), changes);
@@ -121,7 +123,7 @@ export class StreamWriter {
       this.#sinceState += 1;
     }
     if (state === undefined) return;
-    const sourceStats = { recordCount: JSON.rawJSON(`${this.#sinceState}.0`) };
+    const sourceStats = { recordCount: rawJSON(`${this.#sinceState}.0`) };
     this.#sinceState = 0;
     const stream = { stream_descriptor: { name: this.#name }, stream_state: stateOfSync(state, this.#entry) };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });

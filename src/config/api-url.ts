@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { defaultApiUrl } from './form.ts';
+import { defaultApiUrl } from './config-schema.ts';
 
 const privateNetworks = new BlockList();
 for (const [network, prefix] of [
@@ -13,9 +13,9 @@ for (const [network, prefix] of [
 privateNetworks.addAddress('::1', 'ipv6');
 privateNetworks.addSubnet('fc00::', 7, 'ipv6');
 
-/** Why the connector may not send a token there; undefined where it may. */
+/** Why the token may not be sent to this URL, in words that follow the setting's name; undefined where it may. */
 export function apiUrlProblem(text: string, deploymentMode: string | undefined): string | undefined {
-  // A hosted platform must not be led to its own network (RUN-05).
+  // On a hosted platform, the URL could address the platform's own network.
   if (deploymentMode?.toLowerCase() === 'cloud' && text !== defaultApiUrl)
     return 'cannot be changed on Airbyte Cloud';
   if (!URL.canParse(text)) return `is not a URL such as ${defaultApiUrl}`;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { parseConfig, unknownSettings } from './config.ts';
-import { defaultApiUrl, specification } from './form.ts';
+import { parseConfig } from './config.ts';
+import { defaultApiUrl, specification } from './config-schema.ts';
 
 const now = Date.parse('2024-06-01T12:00:00Z');
 const good = { access_token: 'sk_1x1_secret', start_date: '2024-01-01T00:00:00Z' };
@@ -124,14 +124,6 @@ describe('parseConfig', () => {
     );
     expect(() => parse({ api_url: 'http://127.0.0.1' }, 'cloud')).toThrow(/Airbyte Cloud/);
     expect(parse({ api_url: defaultApiUrl }, 'cloud').api_url).toBe(defaultApiUrl);
-  });
-});
-
-describe('unknownSettings', () => {
-  it("are those that mean nothing here, but for the platform's own", () => {
-    expect(unknownSettings({ ...good, end_dat: '', settling_minutes: null })).toEqual(['end_dat']);
-    expect(unknownSettings({ __injected_manifest: {}, _limit: 1, __airbyte_oauth: 1 })).toEqual([]);
-    expect(unknownSettings({ constructor: 1 })).toEqual(['constructor']);
   });
 });
 

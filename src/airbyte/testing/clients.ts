@@ -1,9 +1,8 @@
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import type { StateMessage, StreamDescription, SyncMode } from '../../src/airbyte/protocol.ts';
+import type { JsonObject } from '../json.ts';
+import type { StateMessage, StreamDescription, SyncMode } from '../protocol.ts';
 import type { Run } from './run.ts';
 
-/** What clients hand over between commands, made as they make it. */
-
+/** A catalog as clients write it for `read`. */
 export interface ConfiguredCatalog {
   readonly streams: readonly ConfiguredStream[];
 }
@@ -16,7 +15,7 @@ interface ConfiguredStream {
   readonly primary_key?: readonly (readonly string[])[];
 }
 
-/** A discovered catalog with every stream configured, or those named; incremental where they can, unless told. */
+/** Configures the discovered streams, or those named; as incremental where they support it, unless `syncMode` is given. */
 export function configure(
   discovered: readonly StreamDescription[],
   options: { streams?: readonly string[]; syncMode?: SyncMode } = {},
@@ -36,12 +35,12 @@ export function configure(
   return { streams };
 }
 
-/** The state file of the next sync: the last STATE of each stream, in the order the streams first saved one. */
+/** The state file of the next sync: the last STATE of each stream, in the order of the streams' first STATE. */
 export function stateFile(run: Run): StateMessage[] {
   return [...new Map(run.states().map((state) => [state.stream.stream_descriptor.name, state])).values()];
 }
 
-/** The same, written by hand. */
+/** A state file from the states of streams. */
 export function stateOf(states: Readonly<Record<string, JsonObject | null>>): JsonObject[] {
   return Object.entries(states).map(([name, stream_state]) => ({
     type: 'STREAM',

@@ -1,6 +1,6 @@
-import { type Parsed, type Sent, parseMessages } from './messages.ts';
+import { type Parsed, type SourceMessage, parseMessages } from './messages.ts';
 
-/** What is left of one `read`: enough to say whether any client would have been misled by it. */
+/** The whole output of one `read`, for `checkTranscript`. */
 export interface Transcript {
   readonly stdout: string;
   readonly stderr?: string;
@@ -8,16 +8,16 @@ export interface Transcript {
   readonly signal?: NodeJS.Signals | null;
   /** The configured catalog, of which only the streams' names count. */
   readonly catalog: { readonly streams: readonly { readonly stream: { readonly name: string } }[] };
-  /** Values of the configuration that may stand in no line but a RECORD. */
+  /** Values of the configuration that may occur in RECORDs only. */
   readonly secrets?: readonly string[];
-  /** The process could not say its last words: killed, or its reader was gone or stood still. */
+  /** The process was killed, or its reader was gone or stalled, before the last lines were written. */
   readonly cutShort?: boolean;
 }
 
-/** 128 + SIGINT and 128 + SIGTERM: how a process that cannot raise a signal again says what ended it (SIG-02). */
+/** 128 + SIGINT and 128 + SIGTERM: the exit codes of a process that a signal ended, but that runs as PID 1. */
 const signalCodes = [130, 143];
 
-/** @throws Error that lists every rule the transcript breaks. */
+/** Checks the output of a read against the protocol. @throws Error that lists every broken rule */
 export function checkTranscript(transcript: Transcript): void {
   const parsed = parseMessages(transcript.stdout, transcript.cutShort);
   const problems = [
@@ -29,7 +29,7 @@ export function checkTranscript(transcript: Transcript): void {
   throwAll(problems);
 }
 
-/** For any command: valid lines, silence on stderr, no secret. @throws Error that lists every rule broken. */
+/** Checks the output of any command: valid lines, nothing on stderr, no secret. @throws Error that lists every broken rule */
 export function checkLines(output: Omit<Transcript, 'catalog'>): void {
   const parsed = parseMessages(output.stdout, output.cutShort);
   throwAll([...parsed.problems, ...secretProblems(parsed, output)]);
@@ -39,14 +39,14 @@ function throwAll(problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(`Not a sound transcript:\n- ${problems.join('\n- ')}`);
 }
 
-/** One stream's part of the transcript, event by event. */
+/** Checks the messages of one stream, in their order. */
 class StreamLog {
   readonly problems: string[] = [];
   ending: 'COMPLETE' | 'INCOMPLETE' | undefined;
   #started = false;
   #running = false;
   #sinceState = 0;
-  #lastEvent: Sent['type'] | undefined;
+  #lastEvent: SourceMessage['type'] | undefined;
 
   record(): void {
     this.#in('RECORD');
@@ -68,7 +68,7 @@ class StreamLog {
       if (this.#started) this.problems.push('STARTED twice (SS-01)');
       this.#started = true;
     } else if (status === 'INCOMPLETE' && !this.#started && this.ending === undefined) {
-      // A stream the source does not have is INCOMPLETE without ever having started (CONF-04).
+      // A stream that the source does not have is INCOMPLETE without a STARTED.
     } else this.#in(status);
     if (status === 'RUNNING') this.#running = true;
     if (status === 'COMPLETE') this.#complete();
@@ -110,7 +110,7 @@ function streamProblems({ messages }: Parsed, { catalog, cutShort = false }: Tra
 }
 
 function follow(
-  message: Sent,
+  message: SourceMessage,
   logOf: (name: string, event: string) => StreamLog | undefined,
   problems: string[],
 ): void {
@@ -129,7 +129,7 @@ function follow(
   } else if (message.type !== 'LOG') problems.push(`${message.type} has no place in a read`);
 }
 
-/** Exit 0 if and only if every configured stream is COMPLETE, and a reason for any other exit (EXIT-01, E-01). */
+/** Exit 0 if and only if every configured stream is COMPLETE; any other exit code needs a TRACE ERROR. */
 function endingProblems({ messages }: Parsed, transcript: Transcript): string[] {
   const { exitCode, signal = null, catalog, cutShort = false } = transcript;
   const traces = messages.flatMap((message) => (message.type === 'TRACE' ? [message.trace] : []));
@@ -168,7 +168,7 @@ function textsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]);
 }
 
-/** A secret as it may stand in a text: bare, in JSON, in JSON within JSON, in a URL, a form or HTML, in base64. */
+/** The encodings of a secret: plain, and as in JSON, JSON within JSON, a URL, a form, HTML and base64. */
 function spellings(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

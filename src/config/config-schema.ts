@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import type { JsonObject } from '../airbyte/json.ts';
-import { missingOr } from '../airbyte/problems.ts';
-import type { ConnectorSpecification } from '../airbyte/protocol.ts';
-import { dateProblem, datePattern, spanOf } from './dates.ts';
+import { type ConnectorSpecification, type JsonObject, missingOr } from '../airbyte/index.ts';
+import { dateProblem, datePattern, timeRangeOf } from './dates.ts';
 
 export const defaultApiUrl = 'https://api.rechargeapps.com';
 
 const date = z
   .string({ error: missingOr(dateProblem) })
-  .refine((text) => spanOf(text) !== undefined, { error: missingOr(dateProblem) });
+  .refine((text) => timeRangeOf(text) !== undefined, { error: missingOr(dateProblem) });
 const dateField = {
   format: 'date-time',
   pattern: datePattern,
@@ -18,12 +16,13 @@ const dateField = {
 const wholeNumberError = { error: 'must be a whole number, 0 or more' };
 const wholeNumber = z.int(wholeNumberError).min(0, wholeNumberError);
 
-export const Form = z.object({
+/** The settings, with the texts of the platform's form. */
+export const ConfigSchema = z.object({
   access_token: z
     .string({ error: missingOr(() => 'must be a text') })
     .trim()
     .min(1, { error: 'must not be empty' })
-    // An HTTP header cannot carry any other, and would fail as the network does.
+    // Other characters are not valid in an HTTP header, and the request would fail like one without a network.
     .refine((token) => /^[\x21-\x7e]*$/.test(token), {
       error: 'has a character that no token has; copy it again',
     })
@@ -97,20 +96,20 @@ export const Form = z.object({
   }),
 });
 
-/** The headings of the form. A field that names none stands under the last. */
+/** The headings of the form. A field without a group is under the last one. */
 const groups = [
   { id: 'account', title: 'Recharge account' },
   { id: 'scope', title: 'What to sync' },
   { id: 'advanced', title: 'Advanced' },
 ];
 
-/** What `spec` prints (UI-*); committed as spec.json, which a test holds equal to this. */
+/** What `spec` prints. It is committed as spec.json, and a test compares the two. */
 export function specification(): ConnectorSpecification {
-  const { properties, required } = z.toJSONSchema(Form, {
+  const { properties, required } = z.toJSONSchema(ConfigSchema, {
     target: 'draft-7',
     io: 'input',
     override: ({ jsonSchema, path }) => {
-      // What a double holds is no bound of ours.
+      // Zod gives every integer the largest safe one as its maximum.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (path.at(-2) === 'properties' && path.length === 2) jsonSchema['group'] ??= 'advanced';
     },

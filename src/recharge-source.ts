@@ -1,9 +1,14 @@
-import type { Log } from './airbyte/emitter.ts';
-import { configError, Failure } from './airbyte/failure.ts';
-import { parseLossless } from './airbyte/lossless-json.ts';
-import type { Redact } from './airbyte/secrets.ts';
-import type { Connection, Source } from './airbyte/source.ts';
-import { type Config, parseConfig, unknownSettings } from './config/config.ts';
+import {
+  configError,
+  type ConnectContext,
+  ConnectorError,
+  type JsonObject,
+  type Log,
+  parseLossless,
+  warnOfUnknown,
+} from './airbyte/index.ts';
+import { type Config, parseConfig } from './config/config.ts';
+import { ConfigSchema } from './config/config-schema.ts';
 import { proxyProblem } from './config/proxy.ts';
 import { type ClientOptions, RechargeClient } from './recharge/client.ts';
 import { checkAccess } from './sync/access.ts';
@@ -12,36 +17,34 @@ import { Deletions } from './streams/deletions.ts';
 import { createReaders, createStreams } from './streams/index.ts';
 import type { SyncContext } from './sync/stream.ts';
 
-/** Well inside the half minute a person waits for the form to answer. Milliseconds. */
-const checkTimeLimit = 25_000;
+/** Below the 30 s after which the form gives up on an answer. */
+const checkTimeoutMs = 25_000;
 
-export const rechargeSource: Source = {
-  open: (raw, log, redact) => {
-    const unknown = unknownSettings(raw).join(', ');
-    if (unknown !== '')
-      log.warn(`The configuration has settings that this connector does not know, and ignores: ${unknown}.`);
+export const rechargeConnector = {
+  parseConfig: (raw: JsonObject, log: Log): Config => {
+    warnOfUnknown(raw, Object.keys(ConfigSchema.shape), log);
     const config = parseConfig(raw, Date.now(), process.env['DEPLOYMENT_MODE']);
     const problem = proxyProblem(config.api_url, process.env);
     if (problem !== undefined) throw configError(problem);
-    return connect(config, log, redact);
+    return config;
+  },
+
+  connect: (config: Config, { log, redact }: ConnectContext) => {
+    const options = clientOptions(config, log, redact);
+    const streams = createStreams(
+      contextOf(config, new RechargeClient(options)),
+      config.use_orders_deprecated_api,
+    );
+    return { streams, check: (signal: AbortSignal) => check(config, options, log, signal) };
   },
 };
-
-function connect(config: Config, log: Log, redact: Redact): Connection {
-  const options = clientOptions(config, log, redact);
-  const streams = createStreams(
-    contextOf(config, new RechargeClient(options)),
-    config.use_orders_deprecated_api,
-  );
-  return { streams, check: (signal) => check(config, options, log, signal) };
-}
 
 function contextOf(config: Config, client: RechargeClient): SyncContext {
   const context = { client, window: config.window };
   return config.capture_deletes ? { ...context, deletions: new Deletions(context) } : context;
 }
 
-function clientOptions(config: Config, log: Log, redact: Redact): ClientOptions {
+function clientOptions(config: Config, log: Log, redact: ConnectContext['redact']): ClientOptions {
   return {
     token: config.access_token,
     baseUrl: config.api_url,
@@ -55,22 +58,22 @@ function clientOptions(config: Config, log: Log, redact: Redact): ClientOptions 
   };
 }
 
-/** The token must be good and at least one stream readable; streams it cannot read are only named (E-06). */
+/** Succeeds where the token can read at least one stream. Streams that it cannot read are logged. */
 async function check(config: Config, options: ClientOptions, log: Log, signal: AbortSignal): Promise<void> {
   const client = new RechargeClient({
     ...options,
     patience: { attempts: 3, milliseconds: 10_000 },
     timeouts: { connect: 5_000, response: 15_000, body: 10_000 },
   });
-  const limit = AbortSignal.timeout(checkTimeLimit);
+  const limit = AbortSignal.timeout(checkTimeoutMs);
   try {
     const readers = createReaders(contextOf(config, client), config.use_orders_deprecated_api);
     await checkAccess(client, readers, log, AbortSignal.any([signal, limit]));
   } catch (error) {
     if (limit.aborted)
-      throw new Failure(
+      throw new ConnectorError(
         'transient_error',
-        `Recharge did not answer within ${checkTimeLimit / 1000} s. Try again later; if it stays, check the network between here and Recharge.`,
+        `Recharge did not answer within ${checkTimeoutMs / 1000} s. Try again later; if it stays, check the network between here and Recharge.`,
       );
     throw explain(error);
   }

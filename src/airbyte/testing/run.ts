@@ -1,17 +1,17 @@
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import type { StateMessage, TraceError } from '../../src/airbyte/protocol.ts';
-import { type Sent, parseMessages } from './messages.ts';
+import type { JsonObject } from '../json.ts';
+import type { StateMessage, TraceError } from '../protocol.ts';
+import { type SourceMessage, parseMessages } from './messages.ts';
 
-/** One finished process of a connector, and what it said. */
+/** A finished process of a connector, and its output. */
 export class Run {
   readonly stdout: string;
   readonly stderr: string;
-  /** Null where a signal ended it. */
+  /** Null where a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Milliseconds from start to end. */
   readonly duration: number;
-  readonly messages: readonly Sent[];
+  readonly messages: readonly SourceMessage[];
 
   constructor(ended: Pick<Run, 'stdout' | 'stderr' | 'exitCode' | 'signal' | 'duration'>) {
     this.stdout = ended.stdout;
@@ -22,8 +22,11 @@ export class Run {
     this.messages = parseMessages(ended.stdout, true).messages;
   }
 
-  of<Type extends Sent['type']>(type: Type): Extract<Sent, { type: Type }>[] {
-    return this.messages.filter((message): message is Extract<Sent, { type: Type }> => message.type === type);
+  /** The messages of one type, in order. */
+  of<Type extends SourceMessage['type']>(type: Type): Extract<SourceMessage, { type: Type }>[] {
+    return this.messages.filter(
+      (message): message is Extract<SourceMessage, { type: Type }> => message.type === type,
+    );
   }
 
   /** The data of one stream's records, or of all. */
@@ -51,7 +54,7 @@ export class Run {
     );
   }
 
-  /** TRACE ERRORs, in the order they were sent. */
+  /** The TRACE ERRORs, in order. */
   errors(): TraceError[] {
     return this.of('TRACE').flatMap(({ trace }) => (trace.type === 'ERROR' ? [trace.error] : []));
   }

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { JsonObject, JsonValue } from '../../src/airbyte/json.ts';
-import type { Message, RecordChange } from '../../src/airbyte/protocol.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Message, RecordChange } from '../protocol.ts';
 import protocolSchema from './protocol-schema.json' with { type: 'json' };
 
 interface RecordMessage {
@@ -14,30 +14,31 @@ interface RecordMessage {
   };
 }
 
-export type Sent = RecordMessage | Message;
+/** Every message of a source. */
+export type SourceMessage = RecordMessage | Message;
 
-/** What stood on stdout: its valid messages in order, and what is wrong with the rest. */
+/** The valid messages of an output, in order, and a sentence on every line that is not valid. */
 export interface Parsed {
-  readonly messages: readonly Sent[];
+  readonly messages: readonly SourceMessage[];
   readonly problems: readonly string[];
 }
 
 /**
- * Where Java's BufferedReader or Python's str.splitlines() cut, beside the newline itself (OUT-01, OUT-04). They cut
- * at more control characters, but those are no JSON anywhere.
+ * Characters beside the newline where Java's BufferedReader or Python's str.splitlines() end a line. They end it at more
+ * control characters, but JSON allows none of those.
  */
-const cutsALine = /[\r\u0085\u2028\u2029]/;
+const lineBreaks = /[\r\u0085\u2028\u2029]/;
 
 const isValid = addFormats
   .default(new Ajv({ discriminator: true, strict: true, strictRequired: false, strictTypes: false }))
   .compile(protocolSchema);
 
 /**
- * Every line as one message (OUT-01..06, MSG-00..13). `cutShort`: the process or its reader was ended in the middle,
- * so that a last line without its newline is no fault.
+ * Parses every line as one protocol message. `cutShort`: the process or its reader was ended in the middle, so that the
+ * last line may lack its newline.
  */
 export function parseMessages(stdout: string, cutShort = false): Parsed {
-  const messages: Sent[] = [];
+  const messages: SourceMessage[] = [];
   const problems: string[] = [];
   const lines = stdout.split('\n');
   const last = lines.pop();
@@ -49,8 +50,8 @@ export function parseMessages(stdout: string, cutShort = false): Parsed {
   return { messages, problems };
 }
 
-function problemWith(line: string, messages: Sent[]): string | undefined {
-  if (cutsALine.test(line)) return 'a reader would cut it in two (OUT-04)';
+function problemWith(line: string, messages: SourceMessage[]): string | undefined {
+  if (lineBreaks.test(line)) return 'a reader would cut it in two (OUT-04)';
   let message: JsonValue;
   try {
     message = JSON.parse(line) as JsonValue;
@@ -62,11 +63,11 @@ function problemWith(line: string, messages: Sent[]): string | undefined {
     const { instancePath = '', message: what = '', params } = isValid.errors?.[0] ?? {};
     return `not of the protocol (MSG-00): ${instancePath} ${what} ${JSON.stringify(params)}`;
   }
-  const sent = message as unknown as Sent;
-  messages.push(sent);
-  if (sent.type === 'STATE' && !/"recordCount":\d+\.0[,}]/.test(line))
+  const valid = message as unknown as SourceMessage;
+  messages.push(valid);
+  if (valid.type === 'STATE' && !/"recordCount":\d+\.0[,}]/.test(line))
     return 'recordCount without a decimal point (MSG-05)';
-  if (sent.type === 'RECORD' && !/"emitted_at":\d+[,}]/.test(line))
+  if (valid.type === 'RECORD' && !/"emitted_at":\d+[,}]/.test(line))
     return 'emitted_at is no plain integer (MSG-13)';
   return undefined;
 }

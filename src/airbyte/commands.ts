@@ -1,0 +1,94 @@
+import type { Arguments } from './arguments.ts';
+import { parseConfiguredCatalog } from './catalog.ts';
+import { configError, toConnectorError } from './connector-error.ts';
+import type { Emitter } from './emitter.ts';
+import { readJsonFile } from './files.ts';
+import { isObject, type JsonValue } from './json.ts';
+import type { Output } from './output.ts';
+import type { ConnectorSpecification } from './protocol.ts';
+import { readStreams } from './read.ts';
+import { redactor } from './secrets.ts';
+import type { Connection, Connector } from './source.ts';
+import { parseState } from './state.ts';
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly specification: ConnectorSpecification;
+  readonly emitter: Emitter;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** Runs check, discover or read. Resolves to the exit code; an exit code of 1 has its reason on stdout. */
+export async function runCommand<Config, Opened>(
+  connector: Connector<Config, Opened>,
+  args: Arguments,
+  context: CommandContext,
+): Promise<0 | 1> {
+  const { emitter, signal } = context;
+  try {
+    if (args.command === 'check') return await check(connector, args, context);
+    const connection = connect(connector, await readConfig(args), context);
+    if (args.command === 'discover') {
+      emitter.catalog(connection.streams.map((stream) => stream.describe()));
+      return 0;
+    }
+    refuseSockets();
+    const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
+    const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
+    const complete = await readStreams({ streams: connection.streams, catalog, states, ...context });
+    return complete ? 0 : 1;
+  } catch (thrown) {
+    // Whoever aborted the run reports the reason.
+    if (signal.aborted) return 1;
+    const error = toConnectorError(thrown);
+    emitter.logLine(error.type === 'system_error' ? 'FATAL' : 'ERROR', error.message);
+    emitter.error(error);
+    return 1;
+  }
+}
+
+/**
+ * FAILED with exit code 0 for a config_error or a transient_error. A TRACE ERROR with exit code 1 for a file that cannot
+ * be read and for a system_error.
+ */
+async function check<Config, Opened>(
+  connector: Connector<Config, Opened>,
+  args: Arguments,
+  context: CommandContext,
+): Promise<0> {
+  const config = await readConfig(args);
+  try {
+    await connect(connector, config, context).check(context.signal);
+    context.emitter.connectionStatus('SUCCEEDED');
+  } catch (thrown) {
+    const error = toConnectorError(thrown);
+    if (error.type === 'system_error') throw error;
+    context.emitter.connectionStatus('FAILED', error.message);
+  }
+  return 0;
+}
+
+function readConfig(args: Arguments): Promise<JsonValue> {
+  return readJsonFile('configuration', args.config ?? '');
+}
+
+function connect<Config, Opened>(
+  connector: Connector<Config, Opened>,
+  config: JsonValue,
+  { emitter, specification }: CommandContext,
+): Connection<Opened> {
+  if (!isObject(config)) throw configError('The configuration must be a JSON object.');
+  const redact = redactor(specification.connectionSpecification, config);
+  emitter.redactWith(redact);
+  const { log } = emitter;
+  return connector.connect(connector.parseConfig(config, log), { log, redact });
+}
+
+/** Platforms ask for sockets only of a source that offers them. Nobody would read stdout then. */
+function refuseSockets(): void {
+  if (process.env['DATA_CHANNEL_MEDIUM']?.toUpperCase() !== 'SOCKET') return;
+  throw configError(
+    'DATA_CHANNEL_MEDIUM asks for records over sockets, but this source writes them to stdout. Set it to STDIO.',
+  );
+}

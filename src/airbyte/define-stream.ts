@@ -1,0 +1,64 @@
+import type { JsonObject } from './json.ts';
+import type { StreamDescription } from './protocol.ts';
+import type { ObjectSchema } from './schema.ts';
+import type { Batch, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
+
+/** A stream that is read on its own. */
+export interface StreamDefinition {
+  readonly name: string;
+  /** Declares the columns; every record is fitted to it. */
+  readonly schema: ObjectSchema;
+  /** The columns that tell one record from another. */
+  readonly primaryKey: readonly string[];
+  /** The column of the cursor. A stream without one supports full refresh only and saves no state. */
+  readonly cursorField?: string;
+  /** Yields records, and with a cursor the state that is true once they are written. `Reader` says what it MUST do. */
+  readonly read: (request: ReadRequest & ReadContext) => AsyncIterable<RecordBatch>;
+}
+
+/** Freshly parsed records of one stream: they are fitted in place. */
+export interface RecordBatch {
+  readonly records: Iterable<JsonObject>;
+  readonly state?: JsonObject;
+}
+
+/** A stream of one reader of its own. It warns once a sync of each field that the schema does not declare. */
+export function defineStream(definition: StreamDefinition): Stream {
+  return {
+    name: definition.name,
+    describe: () => description(definition),
+    open: (request) => request,
+    reader: {
+      async *read(requests, context) {
+        for (const request of requests) yield* batchesOf(definition, { ...request, ...context });
+      },
+    },
+  };
+}
+
+function description({ name, schema, primaryKey, cursorField }: StreamDefinition): StreamDescription {
+  return {
+    name,
+    json_schema: schema.jsonSchema(),
+    supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
+    ...(cursorField !== undefined && { source_defined_cursor: true, default_cursor_field: [cursorField] }),
+    source_defined_primary_key: primaryKey.map((field) => [field]),
+    is_resumable: cursorField !== undefined,
+  };
+}
+
+async function* batchesOf(
+  { name, schema, read }: StreamDefinition,
+  request: ReadRequest & ReadContext,
+): AsyncGenerator<Batch> {
+  const unknown = new Set<string>();
+  const toRow = (data: JsonObject): Row => {
+    const known = unknown.size;
+    const changes = schema.fit(data, unknown);
+    for (const field of [...unknown].slice(known))
+      request.log.warn(`${name}: the schema does not declare the field ${field}. It is emitted as it came.`);
+    return { data, changes };
+  };
+  for await (const { records, state } of read(request))
+    yield { stream: name, rows: Iterator.from(records).map(toRow), state };
+}

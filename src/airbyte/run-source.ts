@@ -1,0 +1,74 @@
+import { type Arguments, parseArguments, UsageError, usage } from './arguments.ts';
+import { toConnectorError } from './connector-error.ts';
+import { Emitter } from './emitter.ts';
+import { Output } from './output.ts';
+import { Shutdown } from './shutdown.ts';
+import type { Source } from './source.ts';
+
+/**
+ * Runs one command of a source as this process, and ends the process.
+ * @param argv the command line without the interpreter and the program
+ */
+export async function runSource<Config, Opened>(
+  source: Source<Config, Opened>,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  const args = readArguments(source.name, argv);
+  if (args === undefined) return;
+  const shutdown = new Shutdown();
+  const output = new Output(process.stdout, () => shutdown.begin(1));
+  const emitter = new Emitter(output, {
+    debug: args.debug || process.env['LOG_LEVEL']?.toUpperCase() === 'DEBUG',
+  });
+  shutdown.onSignals();
+  onUncaught(emitter, output, shutdown);
+
+  const specification = source.specification();
+  if (args.command === 'spec') {
+    emitter.spec(specification);
+    await output.flush();
+    return shutdown.finish(0);
+  }
+  const connector = 'load' in source ? await source.load() : source;
+  // Loaded on demand: `spec` starts without it.
+  const { runCommand } = await import('./commands.ts');
+  const code = await runCommand(connector, args, { specification, emitter, output, signal: shutdown.signal });
+  await output.flush();
+  shutdown.finish(code);
+}
+
+/** Undefined where there is nothing to run: help or the usage error is written, and the exit code is set. */
+function readArguments(program: string, argv: readonly string[]): Arguments | undefined {
+  try {
+    const args = parseArguments(argv);
+    if (args !== 'help') return args;
+    process.stdout.write(usage(program));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${program}: ${error.message}\n${usage(program)}`);
+    process.exitCode = 2;
+  }
+  return undefined;
+}
+
+/** Reports an uncaught error as protocol messages, and Node's warnings as LOG: stderr stays empty. */
+function onUncaught(emitter: Emitter, output: Output, shutdown: Shutdown): void {
+  const report = (thrown: unknown) => {
+    // An error during shutdown is caused by the shutdown.
+    if (shutdown.begun) return;
+    const error = toConnectorError(thrown);
+    emitter.logLine('FATAL', error.message);
+    emitter.error(error);
+    shutdown.begin(1);
+  };
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+  // With nothing left to wait for, Node would end here with exit code 0, which claims a complete sync.
+  process.on('beforeExit', () => {
+    report(new Error('the work stopped before it was done'));
+    // By the next turn, everything that answers the abort has done so.
+    setImmediate(() => void output.flush().then(() => shutdown.finish(1)));
+  });
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => emitter.log.debug(`${warning.name}: ${warning.message}`));
+}

@@ -1,0 +1,53 @@
+import type * as z from 'zod';
+import { configError } from './connector-error.ts';
+import type { JsonObject } from './json.ts';
+import type { Log } from './log.ts';
+import { problemsIn } from './problems.ts';
+import type { Connector, SourceInfo } from './source.ts';
+
+/**
+ * The specification and the typed configuration of a source, from one Zod schema of an object.
+ *
+ * A field's title, description, `airbyte_secret`, `order` and `group` stand in its `.meta({})`. A setting that is null
+ * counts as absent. Unknown settings are warned of and ignored; a name that begins with `_` is the platform's own.
+ */
+export function zodConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  documentationUrl: string,
+): Pick<SourceInfo, 'specification'> & Pick<Connector<z.output<Schema>>, 'parseConfig'> {
+  return {
+    specification: () => {
+      const { $schema, properties, required } = schema.toJSONSchema({ target: 'draft-7', io: 'input' });
+      return {
+        documentationUrl,
+        connectionSpecification: {
+          $schema: $schema ?? '',
+          type: 'object',
+          required: required ?? [],
+          properties: properties as JsonObject,
+          additionalProperties: true,
+        },
+      };
+    },
+    parseConfig: (raw, log) => {
+      warnOfUnknown(raw, Object.keys(schema.shape), log);
+      const { data, error } = schema.safeParse(withoutNulls(raw));
+      if (error !== undefined) throw configError(`Config validation error: ${problemsIn(error)}.`);
+      return data;
+    },
+  };
+}
+
+/** Warns of the settings that are none of these. A name that begins with `_` is the platform's own. */
+export function warnOfUnknown(raw: JsonObject, known: readonly string[], log: Log): void {
+  const unknown = Object.keys(raw).filter((key) => !key.startsWith('_') && !known.includes(key));
+  if (unknown.length > 0)
+    log.warn(
+      `The configuration has settings that this connector does not know, and ignores: ${unknown.join(', ')}.`,
+    );
+}
+
+/** The settings that are not null: an explicit null is the same as none. */
+export function withoutNulls(raw: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
+}
