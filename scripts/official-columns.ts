@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject } from '../src/airbyte/json.ts';
+import type { JsonObject } from '../src/airbyte/index.ts';
 import { columnsOf } from '../src/streams/columns.fixture.ts';
 
 /**

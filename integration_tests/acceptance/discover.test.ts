@@ -1,8 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../src/airbyte/json.ts';
-import type { StreamDescription } from '../../src/airbyte/protocol.ts';
+import type { JsonObject, JsonValue, StreamDescription } from '../../src/airbyte/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { AcceptanceStore } from './store.ts';
 

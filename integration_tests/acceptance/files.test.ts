@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import type { StateMessage } from '../../src/airbyte/protocol.ts';
-import type { ConfiguredCatalog } from '../harness/clients.ts';
+import type { JsonObject, StateMessage } from '../../src/airbyte/index.ts';
+import type { ConfiguredCatalog, Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
 import { acceptanceFiles, keyOf } from './files.ts';
 import { AcceptanceStore } from './store.ts';
 

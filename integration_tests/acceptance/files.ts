@@ -1,6 +1,5 @@
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import type { StreamDescription } from '../../src/airbyte/protocol.ts';
-import { configure } from '../harness/clients.ts';
+import type { JsonObject, StreamDescription } from '../../src/airbyte/index.ts';
+import { configure } from '../../src/airbyte/testing/index.ts';
 
 /**
  * The files beside acceptance-test-config.yml that follow from the catalog, by name; `npm run acceptance-files` writes

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StateMessage } from '../../src/airbyte/protocol.ts';
-import { configure, stateFile, stateOf } from '../harness/clients.ts';
-import type { Run } from '../harness/run.ts';
+import type { StateMessage } from '../../src/airbyte/index.ts';
+import { configure, type Run, stateFile, stateOf } from '../../src/airbyte/testing/index.ts';
 import { AcceptanceStore } from './store.ts';
 
 /** What the Connector Acceptance Tests asked of incremental reads (T49, T50), of every stream that has them. */

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configure } from '../harness/clients.ts';
+import { configure, type Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
 import { keyOf } from './files.ts';
 import { AcceptanceStore } from './store.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { beforeAll, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../src/airbyte/json.ts';
+import type { JsonObject, JsonValue } from '../../src/airbyte/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 
 /** What the Connector Acceptance Tests asked of a specification (T01 to T19), and the form that is made of it (UI-*). */

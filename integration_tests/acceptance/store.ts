@@ -1,9 +1,8 @@
 import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
 import { startSandbox } from '../../sandbox/index.ts';
-import type { StreamDescription } from '../../src/airbyte/protocol.ts';
-import { type ConfiguredCatalog, configure } from '../harness/clients.ts';
-import { type RunOptions, runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
+import type { StreamDescription } from '../../src/airbyte/index.ts';
+import { configure, type ConfiguredCatalog, type Run } from '../../src/airbyte/testing/index.ts';
+import { runConnector, type RunConnectorOptions } from '../harness/run-connector.ts';
 
 /** A store that never makes a client wait, the connector's config for it, and the streams the connector offers there. */
 export class AcceptanceStore {
@@ -40,7 +39,7 @@ export class AcceptanceStore {
 
   /** A read of these streams, its transcript checked. `catalog`: default every stream, incremental where it can be. */
   read(
-    options: Omit<RunOptions, 'files'> & { catalog?: ConfiguredCatalog; state?: unknown } = {},
+    options: Omit<RunConnectorOptions, 'files'> & { catalog?: ConfiguredCatalog; state?: unknown } = {},
   ): Promise<Run> {
     const { catalog = configure(this.streams), state, ...rest } = options;
     const files = { config: this.config, catalog, ...(state !== undefined && { state }) };

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configure } from '../harness/clients.ts';
-import type { Sent } from '../harness/messages.ts';
-import type { Run } from '../harness/run.ts';
+import { configure, type Run, type SourceMessage } from '../../src/airbyte/testing/index.ts';
 import { AcceptanceStore } from './store.ts';
 
 /** What a person sees while the connector waits for Recharge. */
@@ -16,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const isLimited = (message: Sent) =>
+const isLimited = (message: SourceMessage) =>
   message.type === 'TRACE' &&
   message.trace.type === 'STREAM_STATUS' &&
   message.trace.stream_status.reasons !== undefined;

@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/index.ts';
-import type { ConfiguredCatalog } from '../harness/clients.ts';
+import type { ConfiguredCatalog } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { docker, image } from './engine.ts';
 import { layOut, runImage } from './run-image.ts';

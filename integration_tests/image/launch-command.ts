@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Run } from '../harness/run.ts';
-import { checkLines } from '../harness/transcript.ts';
+import { checkLines, Run } from '../../src/airbyte/testing/index.ts';
 import { docker, image } from './engine.ts';
 import { podOptions } from './platform.ts';
 import { layOut } from './run-image.ts';

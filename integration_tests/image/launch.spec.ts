@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/index.ts';
-import { type ConfiguredCatalog, stateFile } from '../harness/clients.ts';
-import { Run } from '../harness/run.ts';
-import { checkTranscript } from '../harness/transcript.ts';
+import { checkTranscript, type ConfiguredCatalog, Run, stateFile } from '../../src/airbyte/testing/index.ts';
 import { Launch } from './launch.ts';
 import { launchCommand } from './launch-command.ts';
 import { catalogFor, type Config, configFor, startStore } from './store.ts';

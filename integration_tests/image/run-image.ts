@@ -1,10 +1,13 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConfiguredCatalog } from '../harness/clients.ts';
-import { type RunOptions, runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
-import { checkLines, checkTranscript } from '../harness/transcript.ts';
+import {
+  checkLines,
+  checkTranscript,
+  type ConfiguredCatalog,
+  type Run,
+} from '../../src/airbyte/testing/index.ts';
+import { runConnector, type RunConnectorOptions } from '../harness/run-connector.ts';
 import { image } from './engine.ts';
 
 type Files = {
@@ -13,7 +16,7 @@ type Files = {
   readonly state?: unknown;
 };
 
-interface ImageRunOptions extends Pick<RunOptions, 'onLine' | 'cutShort' | 'timeout'> {
+interface ImageRunOptions extends Pick<RunConnectorOptions, 'onLine' | 'cutShort' | 'timeout'> {
   readonly files?: Files;
   /** Options of `docker run`. The host's network is shared unless they name another: the sandbox is on the host. */
   readonly options?: readonly string[];

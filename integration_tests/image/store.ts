@@ -1,6 +1,5 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import type { ConfiguredCatalog } from '../harness/clients.ts';
-import { configure } from '../harness/clients.ts';
+import { configure, type ConfiguredCatalog } from '../../src/airbyte/testing/index.ts';
 import { runImage } from './run-image.ts';
 
 export type Config = { readonly access_token: string; readonly start_date: string; readonly api_url: string };

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { expect } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { StateMessage } from '../../src/airbyte/protocol.ts';
-import type { Run } from '../harness/run.ts';
+import type { StateMessage } from '../../src/airbyte/index.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync } from '../streams/connection.ts';
 import { changedAt, expectRows, rowsOf, type StreamName } from '../streams/expectations.ts';
 import type { ApiRow } from '../streams/front.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { configure } from '../harness/clients.ts';
+import { configure } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { catalogOf, config, scenarios, toy, toyConfig } from './programs.ts';
 

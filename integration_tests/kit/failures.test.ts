@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { config, readScenarios, scenarios } from './programs.ts';
 
 const errorsOf = (run: Run) =>

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { ConfiguredCatalog } from '../harness/clients.ts';
-import { type RunOptions, runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
+import type { ConfiguredCatalog, Run } from '../../src/airbyte/testing/index.ts';
+import { runConnector, type RunConnectorOptions } from '../harness/run-connector.ts';
 
 /** The smallest real source. */
 export const toy = [process.execPath, fileURLToPath(new URL('./toy.ts', import.meta.url))] as const;
@@ -37,7 +36,7 @@ export function catalogOf(...names: string[]): ConfiguredCatalog {
 /** Reads these streams of the scenarios. */
 export function readScenarios(
   names: readonly string[],
-  options: RunOptions & { settings?: object; state?: unknown; args?: readonly string[] } = {},
+  options: RunConnectorOptions & { settings?: object; state?: unknown; args?: readonly string[] } = {},
 ): Promise<Run> {
   const { settings, state, args = [], ...rest } = options;
   const files = {

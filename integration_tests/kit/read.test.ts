@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import { stateFile, stateOf } from '../harness/clients.ts';
+import type { JsonObject } from '../../src/airbyte/index.ts';
+import { stateFile, stateOf } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { catalogOf, config, readScenarios, scenarios, toy, toyConfig } from './programs.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Batch,
-  type ConnectContext,
   configError,
+  type ConnectContext,
   ConnectorError,
   type JsonObject,
   type Log,

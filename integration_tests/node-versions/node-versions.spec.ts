@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { configure } from '../harness/clients.ts';
+import { configure } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { type InstalledNode, installNode } from './install-node.ts';
 

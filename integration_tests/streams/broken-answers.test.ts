@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FaultKind, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { FaultMatch, MadeAnswer } from '../../sandbox/http/faults.ts';
 import { FAULT_KINDS } from '../../sandbox/options.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
 import { expectRows, rowsOf, type StreamName } from './expectations.ts';
 import { impatient } from './impatience.ts';

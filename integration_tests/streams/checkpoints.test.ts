@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, timeOf, utc } from './connection.ts';
 import { changedAt, expectRows, rowsOf, sorted } from './expectations.ts';
 import { type ApiRow, type Change, startFront, withRows } from './front.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { JsonObject } from '../../src/airbyte/json.ts';
+import type { JsonObject } from '../../src/airbyte/index.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { childTables } from '../../src/streams/children.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
 import { configFor, cursorOf, quickToken, sync, timeOf, utc } from './connection.ts';
 import { changedAt } from './expectations.ts';
 import { type ApiRow, startFront, withRows } from './front.ts';

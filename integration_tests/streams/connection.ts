@@ -1,8 +1,7 @@
 import type { Sandbox } from '../../sandbox/index.ts';
-import type { StateMessage, SyncMode } from '../../src/airbyte/protocol.ts';
-import { stateFile, stateOf } from '../harness/clients.ts';
-import type { Run } from '../harness/run.ts';
-import { type RunOptions, runConnector } from '../harness/run-connector.ts';
+import type { StateMessage, SyncMode } from '../../src/airbyte/index.ts';
+import { type Run, stateFile, stateOf } from '../../src/airbyte/testing/index.ts';
+import { runConnector, type RunConnectorOptions } from '../harness/run-connector.ts';
 import { cursorFieldOf } from './expectations.ts';
 
 /** A token whose bucket is never full: these tests are about rows, not about waiting. */
@@ -20,7 +19,7 @@ export function configFor(store: Pick<Sandbox, 'url' | 'token' | 'firstDay'>, mo
   };
 }
 
-export interface Sync extends Omit<RunOptions, 'files'> {
+export interface Sync extends Omit<RunConnectorOptions, 'files'> {
   readonly streams: readonly string[];
   /** Of all streams or by stream; default incremental, as PyAirbyte has it for every stream. */
   readonly syncMode?: SyncMode | Readonly<Record<string, SyncMode>>;

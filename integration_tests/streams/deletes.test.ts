@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { fromEastern, parseRowTime } from '../../sandbox/data/times.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, timeOf, utc } from './connection.ts';
 import { type Deletable, deletable as streams, isTombstone, removeFirst, spared } from './deletable.ts';
 import { rowsOf, type StreamName } from './expectations.ts';

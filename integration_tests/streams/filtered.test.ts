@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
 import { cursorFieldOf, expectRows, filtered, rowsOf } from './expectations.ts';
 import { startFront } from './front.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { type Config, configFor, quickToken, sync, utc } from './connection.ts';
 import { changedAt, expectRows, lasting, rowsOf, type StreamName } from './expectations.ts';
 import { type ApiRow, type Front, json, startFront } from './front.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
 import { expectRows, rowsOf, unsorted } from './expectations.ts';
 import { json, startFront } from './front.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SCOPES } from '../../sandbox/api/endpoints.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
 import { everyStream, expectRows, rowsOf, type StreamName } from './expectations.ts';
 import { impatient } from './impatience.ts';

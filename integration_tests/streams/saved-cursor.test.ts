@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RESOURCES, type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { JsonObject } from '../../src/airbyte/json.ts';
-import { stateOf } from '../harness/clients.ts';
-import type { Run } from '../harness/run.ts';
+import type { JsonObject } from '../../src/airbyte/index.ts';
+import { type Run, stateOf } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync, utc } from './connection.ts';
 import { changedAt, expectRows, lasting, rowsOf, sorted } from './expectations.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { nastyTexts } from '../kit/nasty-texts.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
 import { everyStream, expectRows, rowsOf } from './expectations.ts';
 import { type Answer, startFront } from './front.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../harness/run.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
 import { changedAt, expectRows, rowsOf, unsorted } from './expectations.ts';
 import { type Answer, json, startFront } from './front.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { parseLossless } from '../../src/airbyte/lossless-json.ts';
+import { parseLossless } from '../../src/airbyte/index.ts';
 
 /** A protocol message, as far as the demo looks at it. */
 export interface Message {

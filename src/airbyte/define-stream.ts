@@ -2,6 +2,7 @@ import type { JsonObject } from './json.ts';
 import type { StreamDescription } from './protocol.ts';
 import type { ObjectSchema } from './schema.ts';
 import type { Batch, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
+import { UnexpectedFields } from './unexpected-fields.ts';
 
 /** A stream that is read on its own. */
 export interface StreamDefinition {
@@ -51,14 +52,10 @@ async function* batchesOf(
   { name, schema, read }: StreamDefinition,
   request: ReadRequest & ReadContext,
 ): AsyncGenerator<Batch> {
-  const unknown = new Set<string>();
-  const toRow = (data: JsonObject): Row => {
-    const known = unknown.size;
-    const changes = schema.fit(data, unknown);
-    for (const field of [...unknown].slice(known))
-      request.log.warn(`${name}: the schema does not declare the field ${field}. It is emitted as it came.`);
-    return { data, changes };
-  };
+  const unexpected = new UnexpectedFields((sentence) => request.log.warn(`${name}: ${sentence}`));
+  const toRow = (data: JsonObject): Row => ({ data, changes: schema.coerce(data, unexpected) });
   for await (const { records, state } of read(request))
     yield { stream: name, rows: Iterator.from(records).map(toRow), state };
+  const summary = unexpected.summary();
+  if (summary !== undefined) request.log.warn(`${name}: ${summary}`);
 }

@@ -19,4 +19,5 @@ export * from './schema.ts';
 export type { Redact } from './secrets.ts';
 export type { ConnectContext, Connection, Connector, Source, SourceInfo } from './source.ts';
 export type { Batch, Reader, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
+export { UnexpectedFields } from './unexpected-fields.ts';
 export { warnOfUnknown, withoutNulls, zodConfig } from './zod-config.ts';

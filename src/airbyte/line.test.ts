@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, rawJSON } from './json.ts';
 import { messageLine, recordLine } from './line.ts';
 
 /** Characters a line can be broken by, and halves of characters. */
@@ -65,7 +65,7 @@ test('every other message likewise', () => {
 });
 
 test('numbers keep their digits, also beside a half character (OUT-06)', () => {
-  const data = { '\uD83D': [JSON.rawJSON('9007199254740993'), JSON.rawJSON('10.0')] };
+  const data = { '\uD83D': [rawJSON('9007199254740993'), rawJSON('10.0')] };
   expect(recordLine('orders', data, 1)).toContain('"data":{"\uFFFD":[9007199254740993,10.0]}');
 });
 

@@ -1,11 +1,11 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import { isRawJSON, type JsonObject, type JsonValue } from './json.ts';
 import type { Message, RecordChange } from './protocol.ts';
 
 /**
  * Protocol lines: one JSON object and a newline, safe for every known reader.
  *
- * JSON.stringify leaves U+2028, U+2029 and U+0085 raw, where Python's splitlines() cuts (OUT-04), and writes lone
- * surrogates as escapes that pydantic and orjson refuse (OUT-05). Both are rare, so both are looked for after the
+ * JSON.stringify leaves U+2028, U+2029 and U+0085 raw, where Python's splitlines() cuts, and writes lone
+ * surrogates as escapes that pydantic and orjson refuse. Both are rare, so both are looked for after the
  * fact; a literal backslash-u-d8 in a text only costs the slow way, not a wrong line.
  */
 const cutsLines = /[\u0085\u2028\u2029]/g;
@@ -14,7 +14,7 @@ export function messageLine(message: Message): string {
   return `${safeJson(message as unknown as JsonValue)}\n`;
 }
 
-/** A RECORD. `stream` must be a configured stream's name; `emittedAt` is whole milliseconds since the epoch (MSG-04). */
+/** A RECORD. `stream` must be a configured stream's name; `emittedAt` is whole milliseconds since the epoch. */
 export function recordLine(
   stream: string,
   data: JsonObject,
@@ -41,7 +41,7 @@ function escape(character: string): string {
 function wellFormed(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.toWellFormed();
   if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
+  if (typeof value !== 'object' || value === null || isRawJSON(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
   );

@@ -51,7 +51,7 @@ export function fieldAt(path: string, { type, format, airbyte_type: airbyteType 
   return { path, declared: airbyteType ?? format ?? type };
 }
 
-/** The field type's JSON schema, with null beside its one type unless it is a key's (CATA-04). */
+/** The field type's JSON schema, with null beside its one type unless it is a key's. */
 export function jsonSchemaOf(type: FieldType): JsonObject {
   return type.isKey ? type.column : { ...type.column, type: ['null', type.column.type] };
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import { isRawJSON, type JsonValue, rawJSON } from './json.ts';
 import { plainType } from './schema-field-type.ts';
 
 /** From here on PyAirbyte's caches abort the whole sync. */
@@ -38,14 +38,14 @@ export function isTooLarge(value: JsonValue): boolean {
 /** A number's own digits; of anything else, a text that is no number. */
 export function digitsOf(value: JsonValue): string {
   if (typeof value === 'number') return String(value);
-  return JSON.isRawJSON(value) ? value.rawJSON : 'NaN';
+  return isRawJSON(value) ? value.rawJSON : 'NaN';
 }
 
 function numberIn(text: string): JsonValue | undefined {
   if (!jsonNumber.test(text)) return undefined;
   const double = Number(text);
   if (Math.abs(double) >= tooLarge) return undefined;
-  return String(double) === text ? double : JSON.rawJSON(text);
+  return String(double) === text ? double : rawJSON(text);
 }
 
 const numberParts = /^(?<minus>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[-+]?\d+))?$/;
@@ -73,5 +73,5 @@ function withoutZerosBehind(digits: string): string {
 function sixtyFourBits(whole: bigint): JsonValue | undefined {
   if (BigInt.asIntN(64, whole) !== whole) return undefined;
   const double = Number(whole);
-  return Number.isSafeInteger(double) ? double : JSON.rawJSON(String(whole));
+  return Number.isSafeInteger(double) ? double : rawJSON(String(whole));
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { JsonObject, JsonValue } from './json.ts';
+import { type JsonObject, type JsonValue, rawJSON } from './json.ts';
 import { parseLossless } from './lossless-json.ts';
 
 const scalar = fc.oneof(
@@ -28,7 +28,7 @@ const scalar = fc.oneof(
   fc.double(),
   fc
     .constantFrom('1e31', '10.0', '9223372036854775808', '0E-10', '-0', '1e400')
-    .map((digits) => JSON.rawJSON(digits)),
+    .map((digits) => rawJSON(digits)),
 );
 const fieldName = fc.oneof(
   fc.constantFrom('inner', 'lists', 'name', 'value', '__proto__', 'constructor', 'toString', 'INNER', ''),

@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { ConnectorError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
 import type { RecordChange } from './protocol.ts';
 import { additionalProperties, ChangeReport } from './schema-change-report.ts';
@@ -26,13 +26,13 @@ export interface ObjectSchema {
   readonly fields: Fields;
 
   /**
-   * The stream's `json_schema`: draft-07, every field nullable but the key, open at every level (CATA-03..05). Behind
+   * The stream's `json_schema`: draft-07, every field nullable but the key, open at every level. Behind
    * the fields stands the column `_ab_additional_properties`.
    */
   jsonSchema(): JsonObject;
 
   /**
-   * Coerces a freshly parsed record to the schema, in place, and says what had to be changed (NEW-07).
+   * Coerces a freshly parsed record to the schema, in place, and says what had to be changed.
    *
    * - A value goes out as it came, or converted where its column has another form of it and nothing is lost.
    * - What cannot stand in its column is null there (NULLED) and kept, as it was sent, in `_ab_additional_properties`
@@ -42,13 +42,13 @@ export interface ObjectSchema {
    * - An undeclared field of a nested object goes out as it came.
    * - A NUL character is taken out of a text or of a name, behind which a `_` then tells it from others where it must
    *   (TRUNCATED).
-   * - A number with digits of its own (`JSON.rawJSON`, see `parseLossless`) keeps them.
+   * - A number with digits of its own (`rawJSON`, see `parseLossless`) keeps them.
    * - In the changes, paths are dotted and without indexes; a field is named once a record, however often it occurs.
    *   Without a change the result is one shared empty array.
    *
    * @param unexpected is told of each field that did not fit or is not declared
-   * @throws Failure (system_error) if a key field is missing, null or fits no key: such a record cannot be told from
-   * others, and platforms refuse it (MSG-04). The message names the field, never its value.
+   * @throws ConnectorError (system_error) if a key field is missing, null or fits no key: such a record cannot be told from
+   * others, and platforms refuse it. The message names the field, never its value.
    */
   coerce(record: JsonObject, unexpected: UnexpectedFields): readonly RecordChange[];
 }
@@ -80,7 +80,7 @@ export function schema(fields: Fields): ObjectSchema {
   };
 }
 
-function noKey(field: string): Failure {
+function noKey(field: string): ConnectorError {
   const message = `A record came without a usable key: its field "${field}" is missing or of a type no key can have. It cannot be told from other records, so this stream stops here; please report it.`;
-  return new Failure('system_error', message);
+  return new ConnectorError('system_error', message);
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import { isRawJSON, type JsonValue } from './json.ts';
 import type { Field } from './schema-field-type.ts';
 
 /** As many fields of a stream are named in a sync; names can be data, and then there is no end of them. */
@@ -62,7 +62,7 @@ export class UnexpectedFields {
 function typeOf(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  return JSON.isRawJSON(value) ? 'number' : typeof value;
+  return isRawJSON(value) ? 'number' : typeof value;
 }
 
 function counted(count: number, what: string): string {

@@ -1,3 +1,4 @@
+import { rawJSON } from '../airbyte/index.ts';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
@@ -62,7 +63,7 @@ it('takes a number with digits of its own for no object', () => {
     { status: 200, headers: {}, body },
     {
       parse: (text: string) =>
-        JSON.parse(text, (_, value, { source }) => (source === '1.0' ? JSON.rawJSON(source) : value)),
+        JSON.parse(text, (_, value, { source }) => (source === '1.0' ? rawJSON(source) : value)),
       redact: (text: string) => text,
     },
     0,

@@ -1,3 +1,4 @@
+import { isRawJSON } from '../airbyte/index.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
 import { BodyRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
@@ -94,5 +95,5 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
 }
 
 export function isObject(value: unknown): value is ApiObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }

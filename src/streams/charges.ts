@@ -1,4 +1,4 @@
-import type { Batch } from '../airbyte/stream.ts';
+import type { Batch } from '../airbyte/index.ts';
 import type { Get } from '../recharge/pages.ts';
 import { IncrementalStream } from '../sync/incremental.ts';
 import type { Member } from '../sync/member.ts';

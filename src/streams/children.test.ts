@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../airbyte/json.ts';
-import { parseLossless } from '../airbyte/lossless-json.ts';
+import { type JsonObject, type JsonValue, parseLossless } from '../airbyte/index.ts';
 import { awkward } from '../airbyte/schema-values.fixture.ts';
 import { ignored } from '../airbyte/schema-field-types.fixture.ts';
 import type { ApiObject } from '../recharge/answer.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../airbyte/json.ts';
+import type { JsonObject } from '../airbyte/index.ts';
 
 /**
  * Every column of a JSON schema with its type, those within objects (`a.b`) and the items of lists (`a[]`) too.

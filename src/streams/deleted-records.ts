@@ -1,4 +1,4 @@
-import type { JsonObject } from '../airbyte/json.ts';
+import type { JsonObject } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { Events } from './events.ts';

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
-import { Failure } from '../airbyte/failure.ts';
-import type { JsonObject } from '../airbyte/json.ts';
-import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
+import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
@@ -80,7 +78,7 @@ class World {
         if (++batches >= killAfter) return;
       }
     } catch (error) {
-      if (!(error instanceof Failure) || error.type !== 'transient_error') throw error;
+      if (!(error instanceof ConnectorError) || error.type !== 'transient_error') throw error;
     }
   }
 

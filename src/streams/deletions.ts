@@ -1,6 +1,4 @@
-import type { Log } from '../airbyte/emitter.ts';
-import type { JsonObject } from '../airbyte/json.ts';
-import type { Batch, ReadRequest } from '../airbyte/stream.ts';
+import type { Batch, JsonObject, Log, ReadRequest } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get, Page } from '../recharge/pages.ts';
 import { explain } from '../sync/failure.ts';

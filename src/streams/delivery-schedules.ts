@@ -1,3 +1,4 @@
+import { rawJSON } from '../airbyte/index.ts';
 import { type ApiObject, isObject } from '../recharge/answer.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
@@ -26,7 +27,7 @@ export class DeliverySchedules extends PerParentStream {
       () => ({ path, version: this.version }),
       () => {},
     );
-    yield [{ customer_id: JSON.rawJSON(customerId), ...unwrapped(body, path) }];
+    yield [{ customer_id: rawJSON(customerId), ...unwrapped(body, path) }];
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
 import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { additionalProperties } from '../airbyte/schema.ts';
+import { additionalProperties } from '../airbyte/index.ts';
 import type { SyncContext } from '../sync/stream.ts';
 import { columnsOf } from './columns.fixture.ts';
 import { createStreams } from './index.ts';

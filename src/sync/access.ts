@@ -1,5 +1,4 @@
-import type { Log } from '../airbyte/emitter.ts';
-import { configError, Failure } from '../airbyte/failure.ts';
+import { configError, ConnectorError, type Log } from '../airbyte/index.ts';
 import { tokenScopes } from '../recharge/access.ts';
 import type { RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
@@ -9,7 +8,7 @@ import type { RechargeStream } from './stream.ts';
 
 /**
  * Makes sure that the token is good and reads at least one stream, and names in the log the streams it has no scope for.
- * @throws Failure, or the signal's reason
+ * @throws ConnectorError, or the signal's reason
  */
 export async function checkAccess(
   client: RechargeClient,
@@ -43,11 +42,13 @@ async function canRead(stream: RechargeStream, signal: AbortSignal): Promise<boo
   } catch (error) {
     if (error instanceof RechargeError && error.kind === 'forbidden') return false;
     const failure = explain(error, stream);
-    throw failure instanceof Failure && failure.type === 'system_error' ? noRecharge(failure) : failure;
+    throw failure instanceof ConnectorError && failure.type === 'system_error'
+      ? noRecharge(failure)
+      : failure;
   }
 }
 
 /** A refusal of what every store answers: of all that the user has set, only api_url can be wrong there. */
-function noRecharge({ message, internal }: Failure): Failure {
+function noRecharge({ message, internal }: ConnectorError): ConnectorError {
   return configError(`${message} Check api_url: what answers there may not be the Recharge API.`, internal);
 }

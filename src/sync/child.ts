@@ -1,14 +1,17 @@
-import { copyOf, isObject, type JsonObject, type JsonValue } from '../airbyte/json.ts';
 import {
   compileItems,
+  copyOf,
   integer,
+  isObject,
   itemFields,
+  type JsonObject,
+  type JsonValue,
   type ObjectSchema,
   primaryKey,
+  type Reader,
   schema,
   text,
-} from '../airbyte/schema.ts';
-import type { Reader } from '../airbyte/stream.ts';
+} from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Member } from './member.ts';
 import { RecordStream } from './record-stream.ts';

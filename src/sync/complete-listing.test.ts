@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { silent } from '../airbyte/silent.fixture.ts';
-import type { JsonObject } from '../airbyte/json.ts';
-import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { silentLog } from '../airbyte/testing/index.ts';
+import { integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import type { Get, Page } from '../recharge/pages.ts';
 import { CompleteListingStream, type Stage } from './complete-listing.ts';
 import type { Window } from './cursor.ts';
@@ -64,14 +63,14 @@ async function sync(listing: Staged, states: readonly (JsonObject | undefined)[]
   const members = states.map((state, index) =>
     listing.open({
       syncMode: 'incremental',
-      log: { ...silent, warn: (text) => warnings[index]?.push(text) },
+      log: { ...silentLog, warn: (text) => warnings[index]?.push(text) },
       onRateLimited: () => {},
       state,
     }),
   );
   const batches: { ids: unknown[]; state: JsonObject | undefined }[] = [];
   for await (const { rows, state } of listing.read(members, {
-    log: silent,
+    log: silentLog,
     signal: new AbortController().signal,
   }))
     batches.push({ ids: Array.from(rows, ({ data }) => data['id']), state });

@@ -1,4 +1,4 @@
-import type { Batch } from '../airbyte/stream.ts';
+import type { Batch } from '../airbyte/index.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import { type Get, type Page, cursorPages } from '../recharge/pages.ts';
 import { cursorAfterAll, cursorOf, lowerBound, sortedCursorOf, stateOf } from './cursor.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../airbyte/json.ts';
+import type { JsonObject } from '../airbyte/index.ts';
 import type { Coverage, TimeRange } from './coverage.ts';
 import { type Instant, boundInstant, floorToSecond, rowInstant, toText } from './instant.ts';
 

@@ -1,5 +1,4 @@
-import { Failure } from '../airbyte/failure.ts';
-import type { FailureType } from '../airbyte/protocol.ts';
+import { ConnectorError, type FailureType } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { inWords, type Scopes } from './scopes.ts';
 
@@ -14,7 +13,7 @@ interface Refused {
 export function explain(thrown: unknown, stream?: Refused): unknown {
   if (!(thrown instanceof RechargeError)) return thrown;
   const [type, message] = sentenceFor(thrown, stream);
-  return new Failure(type, message, { internal: thrown.message, cause: thrown });
+  return new ConnectorError(type, message, { internal: thrown.message, cause: thrown });
 }
 
 function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, string] {

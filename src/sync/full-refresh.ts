@@ -1,4 +1,4 @@
-import type { Batch } from '../airbyte/stream.ts';
+import type { Batch } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { taken } from '../recharge/packed-rows.ts';
 import { cursorPages, type Get } from '../recharge/pages.ts';

@@ -1,4 +1,4 @@
-import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
-import type { JsonObject } from '../airbyte/json.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
+import type { JsonObject } from '../airbyte/index.ts';
 import { clientOf, covers, dice, Things } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
 import { boundInstant } from './instant.ts';

@@ -1,4 +1,4 @@
-import type { Batch } from '../airbyte/stream.ts';
+import type { Batch } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { cursorPages, type Get, type Page } from '../recharge/pages.ts';

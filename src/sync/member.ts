@@ -1,6 +1,10 @@
-import type { JsonObject } from '../airbyte/json.ts';
-import type { Batch, ReadRequest, Row } from '../airbyte/stream.ts';
-import { UnexpectedFields } from '../airbyte/unexpected-fields.ts';
+import {
+  type Batch,
+  type JsonObject,
+  type ReadRequest,
+  type Row,
+  UnexpectedFields,
+} from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Instant } from './instant.ts';
 import type { RecordStream } from './record-stream.ts';
@@ -17,7 +21,7 @@ export class Member {
   /** The same for the deletions of this stream's records, where it is to have tombstones. */
   readonly deletions: Member | undefined;
 
-  /** @throws Failure config_error where the state holds no cursor that can be read (STI-03) */
+  /** @throws ConnectorError (config_error) where the state holds no cursor that can be read (STI-03) */
   constructor(stream: RecordStream, request: ReadRequest, deletions?: Member) {
     this.#stream = stream;
     this.#request = request;

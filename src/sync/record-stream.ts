@@ -1,7 +1,11 @@
-import type { JsonObject } from '../airbyte/json.ts';
-import type { StreamDescription } from '../airbyte/protocol.ts';
-import type { ObjectSchema } from '../airbyte/schema.ts';
-import type { Reader, ReadRequest, Stream } from '../airbyte/stream.ts';
+import type {
+  JsonObject,
+  ObjectSchema,
+  Reader,
+  ReadRequest,
+  Stream,
+  StreamDescription,
+} from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { Member } from './member.ts';
 import type { Scopes } from './scopes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../airbyte/json.ts';
+import type { JsonObject } from '../airbyte/index.ts';
 import { stateOf } from './cursor.ts';
 import { savedCursor } from './saved-cursor.ts';
 

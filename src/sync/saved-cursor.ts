@@ -1,10 +1,9 @@
-import { configError } from '../airbyte/failure.ts';
-import { isObject, type JsonObject, type JsonValue } from '../airbyte/json.ts';
+import { configError, isObject, type JsonObject, type JsonValue } from '../airbyte/index.ts';
 import { boundInstant, type Instant } from './instant.ts';
 
 /**
  * The saved cursor in a stream's state, its own or any that the official connector or its framework wrote
- * (MIG-01..06); undefined when it holds none. @throws Failure config_error where it is no time (STI-03)
+ * (MIG-01..06); undefined when it holds none. @throws ConnectorError (config_error) where it is no time (STI-03)
  */
 export function savedCursor(
   stream: string,

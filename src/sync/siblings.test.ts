@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
-import { Failure } from '../airbyte/failure.ts';
-import type { JsonObject } from '../airbyte/json.ts';
-import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
+import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { clientOf, covers, dice, Heap, Sieve, Things } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
@@ -136,7 +134,7 @@ async function readAll(
       if (++batches >= killAfter) return;
     }
   } catch (error) {
-    if (!(error instanceof Failure) || error.type !== 'transient_error') throw error;
+    if (!(error instanceof ConnectorError) || error.type !== 'transient_error') throw error;
   }
 }
 

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../airbyte/json.ts';
-import type { Batch } from '../airbyte/stream.ts';
+import type { Batch, JsonObject } from '../airbyte/index.ts';
 import { Coverage, type TimeRange } from './coverage.ts';
 import { lowerBound, savedBeyond, stateOf, stateOfCoverage, type Window } from './cursor.ts';
 import { floorToSecond, type Instant } from './instant.ts';

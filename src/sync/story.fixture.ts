@@ -1,7 +1,6 @@
 import { vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
-import { Failure } from '../airbyte/failure.ts';
-import type { JsonObject } from '../airbyte/json.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
+import { ConnectorError, type JsonObject } from '../airbyte/index.ts';
 import type { Window } from './cursor.ts';
 import { clientOf, covers, dice } from './incremental.fixture.ts';
 import { boundInstant } from './instant.ts';
@@ -59,7 +58,7 @@ export class Story {
         if (++batches >= killAfter) return false;
       }
     } catch (error) {
-      if (error instanceof Failure && error.type === 'transient_error') return false;
+      if (error instanceof ConnectorError && error.type === 'transient_error') return false;
       throw error;
     } finally {
       end.abort();

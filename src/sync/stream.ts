@@ -1,7 +1,4 @@
-import type { Log } from '../airbyte/emitter.ts';
-import type { JsonObject } from '../airbyte/json.ts';
-import type { StreamDescription } from '../airbyte/protocol.ts';
-import type { Batch, Reader, ReadRequest } from '../airbyte/stream.ts';
+import type { Batch, JsonObject, Log, Reader, ReadRequest, StreamDescription } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { type ApiVersion, newRequestContext, type Query, type RechargeClient } from '../recharge/client.ts';
 import { PageSize } from '../recharge/page-size.ts';

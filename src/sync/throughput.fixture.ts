@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
-import { integer, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
+import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { newRequestContext, RechargeClient } from '../recharge/client.ts';
 import type { Transport, TransportAnswer } from '../recharge/transport.ts';
 import { IncrementalStream } from './incremental.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { silent as log } from '../airbyte/silent.fixture.ts';
-import type { JsonObject } from '../airbyte/json.ts';
-import type { SyncMode } from '../airbyte/protocol.ts';
+import { silentLog as log } from '../airbyte/testing/index.ts';
+import type { JsonObject, SyncMode } from '../airbyte/index.ts';
 import { clientOf, covers, OldThings } from './incremental.fixture.ts';
 import { lag, start } from './story.fixture.ts';
 import { type Answers, byLink, Table, without } from './table.fixture.ts';

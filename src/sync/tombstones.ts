@@ -1,7 +1,16 @@
-import type { Log } from '../airbyte/emitter.ts';
-import type { JsonObject, JsonValue } from '../airbyte/json.ts';
-import { integer, type ObjectSchema, primaryKey, schema, timestamp } from '../airbyte/schema.ts';
-import type { Batch, Reader, ReadRequest } from '../airbyte/stream.ts';
+import {
+  type Batch,
+  integer,
+  type JsonObject,
+  type JsonValue,
+  type Log,
+  type ObjectSchema,
+  primaryKey,
+  type Reader,
+  type ReadRequest,
+  schema,
+  timestamp,
+} from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Get } from '../recharge/pages.ts';
 import { cursorOf } from './cursor.ts';
@@ -14,7 +23,7 @@ import type { RechargeStream } from './stream.ts';
 export interface Deletions {
   /** Whether it tells of this stream's. */
   tellsOf(stream: string): boolean;
-  /** What it needs to know to do so in this sync; undefined where it does not. @throws Failure config_error (STI-03) */
+  /** What it needs to know to do so in this sync; undefined where it does not. @throws ConnectorError (config_error) (STI-03) */
   openFor(stream: RechargeStream, request: ReadRequest): Member | undefined;
   /** The batches of a listing, and behind them the tombstones of the member that wants them. */
   behind(listing: AsyncIterable<Batch>, members: readonly Member[], get: Get, log: Log): AsyncIterable<Batch>;

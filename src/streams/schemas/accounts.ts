@@ -1,4 +1,4 @@
-import { boolean, integer, primaryKey, schema, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, primaryKey, schema, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A merchant's user.

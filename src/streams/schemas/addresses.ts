@@ -1,4 +1,4 @@
-import { boolean, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { properties } from './shared/basics.ts';
 import { appliedDiscount, shippingRate } from './shared/lines.ts';
 

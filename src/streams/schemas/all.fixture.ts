@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { JsonObject } from '../../airbyte/json.ts';
-import { parseLossless } from '../../airbyte/lossless-json.ts';
-import type { ObjectSchema } from '../../airbyte/schema.ts';
+import { type JsonObject, type ObjectSchema, parseLossless } from '../../airbyte/index.ts';
 import type { SyncContext } from '../../sync/stream.ts';
 import { createReaders } from '../index.ts';
 import { orders_2021_01 } from './orders-2021-01.ts';

@@ -8,7 +8,7 @@ import {
   schema,
   text,
   timestamp,
-} from '../../airbyte/schema.ts';
+} from '../../airbyte/index.ts';
 
 /**
  * A product that customers fill with others. The docs name its fields and say little of their types: what is not sure is

@@ -1,4 +1,4 @@
-import { boolean, date, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, date, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { analyticsData, clientDetails, externalId, money, properties } from './shared/basics.ts';
 import { customerSummary } from './shared/customers.ts';
 import { postalAddress } from './shared/postal-addresses.ts';

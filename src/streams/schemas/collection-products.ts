@@ -1,4 +1,4 @@
-import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * That a product is in a collection; the pair is the key. `external_product_id` comes as a number or as text. Whether

@@ -1,4 +1,4 @@
-import { integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A set of products. `name` is the older word for `title`.

@@ -1,4 +1,4 @@
-import { boolean, integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { money } from './shared/basics.ts';
 
 const amount = object({ amount: money, currency_code: text });

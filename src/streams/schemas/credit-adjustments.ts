@@ -1,4 +1,4 @@
-import { integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { money } from './shared/basics.ts';
 
 /**

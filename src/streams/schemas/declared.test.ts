@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../airbyte/json.ts';
+import { isRawJSON, type JsonObject, type JsonValue } from '../../airbyte/index.ts';
 import { streams } from './all.fixture.ts';
 
 interface Node {
@@ -21,7 +21,7 @@ function* columns(schema: JsonObject, path = ''): Generator<Node> {
 }
 
 function asObject(value: JsonValue): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || JSON.isRawJSON(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isRawJSON(value)) {
     throw new TypeError('no object');
   }
   return value;

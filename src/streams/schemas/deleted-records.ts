@@ -1,4 +1,4 @@
-import { integer, naiveTimestamp, primaryKey, schema, text } from '../../airbyte/schema.ts';
+import { integer, naiveTimestamp, primaryKey, schema, text } from '../../airbyte/index.ts';
 
 /**
  * What an event of a deletion says, kept for seven days. `id` is the event's; `deleted_at`, its `created_at`, has no

@@ -1,4 +1,4 @@
-import { boolean, date, integer, list, object, primaryKey, schema, text } from '../../airbyte/schema.ts';
+import { boolean, date, integer, list, object, primaryKey, schema, text } from '../../airbyte/index.ts';
 import { externalId, money, properties } from './shared/basics.ts';
 import { images } from './shared/images.ts';
 import { postalAddress } from './shared/postal-addresses.ts';

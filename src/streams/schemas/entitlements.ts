@@ -1,4 +1,4 @@
-import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A feature granted to a customer, by a membership mostly. `granted_by_id` comes as a number or as text.

@@ -6,7 +6,7 @@ import {
   primaryKey,
   schema,
   text,
-} from '../../airbyte/schema.ts';
+} from '../../airbyte/index.ts';
 
 /**
  * What happened to an object, kept for seven days. `created_at` has no zone. What an attribute was and became can be of

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { silent as log } from '../../airbyte/silent.fixture.ts';
-import { closed } from '../../airbyte/closed-schema.fixture.ts';
+import { recordValidator, silentLog as log } from '../../airbyte/testing/index.ts';
 import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
-import type { JsonObject } from '../../airbyte/json.ts';
-import { UnexpectedFields } from '../../airbyte/unexpected-fields.ts';
+import { type JsonObject, UnexpectedFields } from '../../airbyte/index.ts';
 import { ChildStream } from '../../sync/child.ts';
 import type { RecordStream } from '../../sync/record-stream.ts';
 import type { SyncContext } from '../../sync/stream.ts';
@@ -42,7 +40,7 @@ describe.each<[string, SyncContext, boolean]>([
   test.each(createStreams(configured, oldOrders))(
     'the examples of $name hold to what is discovered, strictly',
     (stream) => {
-      const validate = closed(stream.describe().json_schema);
+      const validate = recordValidator(stream.describe().json_schema);
       for (const record of recordsOf(stream)) {
         stream.schema.coerce(record, ignored());
         validate(JSON.parse(JSON.stringify(record)));

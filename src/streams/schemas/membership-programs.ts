@@ -1,4 +1,4 @@
-import { anyObject, integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { anyObject, integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A membership programme. What is known of `external_attributes` comes from one example; the names of tags and

@@ -1,4 +1,4 @@
-import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A customer's membership. Its price, ids and interval come as numbers or as texts, and

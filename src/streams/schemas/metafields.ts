@@ -1,4 +1,4 @@
-import { integer, naiveTimestamp, primaryKey, schema, text } from '../../airbyte/schema.ts';
+import { integer, naiveTimestamp, primaryKey, schema, text } from '../../airbyte/index.ts';
 
 /**
  * A custom field of another object. `owner_id` is a number by the docs and a text in practice, `value` a text whatever

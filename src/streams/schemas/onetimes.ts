@@ -1,4 +1,4 @@
-import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { externalId, money, properties } from './shared/basics.ts';
 
 /**

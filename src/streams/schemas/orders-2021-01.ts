@@ -8,7 +8,7 @@ import {
   primaryKey,
   schema,
   text,
-} from '../../airbyte/schema.ts';
+} from '../../airbyte/index.ts';
 import { money, properties } from './shared/basics.ts';
 import { postalAddress_2021_01 } from './shared/postal-addresses.ts';
 import { images } from './shared/images.ts';

@@ -1,4 +1,4 @@
-import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { clientDetails, externalId, money, properties } from './shared/basics.ts';
 import { customerSummary } from './shared/customers.ts';
 import { postalAddress } from './shared/postal-addresses.ts';

@@ -1,4 +1,4 @@
-import { anyObject, boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { anyObject, boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { postalAddressWithCountry } from './shared/postal-addresses.ts';
 import { paymentDetails } from './shared/payments.ts';
 

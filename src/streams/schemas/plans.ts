@@ -1,4 +1,4 @@
-import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { externalId, money } from './shared/basics.ts';
 
 const channel = object({ display: boolean });

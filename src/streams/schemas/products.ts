@@ -8,7 +8,7 @@ import {
   primaryKey,
   schema,
   text,
-} from '../../airbyte/schema.ts';
+} from '../../airbyte/index.ts';
 import { images } from './shared/images.ts';
 
 /**

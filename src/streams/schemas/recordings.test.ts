@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../airbyte/json.ts';
-import { parseLossless } from '../../airbyte/lossless-json.ts';
+import { type JsonObject, type JsonValue, parseLossless } from '../../airbyte/index.ts';
 import { ChildStream } from '../../sync/child.ts';
 import type { SyncContext } from '../../sync/stream.ts';
 import { createStreams } from '../index.ts';

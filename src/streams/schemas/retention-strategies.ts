@@ -1,4 +1,4 @@
-import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A reason to cancel and what is offered against it.

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../airbyte/json.ts';
-import { parseLossless } from '../../airbyte/lossless-json.ts';
-import type { ObjectSchema } from '../../airbyte/schema.ts';
+import { type JsonObject, type ObjectSchema, parseLossless } from '../../airbyte/index.ts';
 import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
 import { addresses } from './addresses.ts';
 import { streams } from './all.fixture.ts';

@@ -1,4 +1,4 @@
-import { boolean, integer, list, object, primaryKey, schema, text } from '../../airbyte/schema.ts';
+import { boolean, integer, list, object, primaryKey, schema, text } from '../../airbyte/index.ts';
 import { currencySymbol } from './shared/stores.ts';
 
 const shopOrStore = object({

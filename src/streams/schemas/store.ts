@@ -1,4 +1,4 @@
-import { integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { currencySymbol } from './shared/stores.ts';
 
 /**

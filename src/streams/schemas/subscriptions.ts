@@ -1,4 +1,4 @@
-import { boolean, date, integer, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { boolean, date, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 import { analyticsData, externalId, money, properties } from './shared/basics.ts';
 
 /**

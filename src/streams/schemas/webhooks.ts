@@ -1,4 +1,4 @@
-import { integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/schema.ts';
+import { integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
 
 /**
  * A webhook of the API client that the token belongs to.

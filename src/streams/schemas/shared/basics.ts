@@ -1,4 +1,4 @@
-import { list, listOfPairs, object, text } from '../../../airbyte/schema.ts';
+import { list, listOfPairs, object, text } from '../../../airbyte/index.ts';
 
 /** An amount of money as the text Recharge sends, `"24.30"`: a number would lose its cents' digits somewhere. */
 export const money = text;

@@ -1,4 +1,4 @@
-import { integer, object, text } from '../../../airbyte/schema.ts';
+import { integer, object, text } from '../../../airbyte/index.ts';
 import { externalId } from './basics.ts';
 
 /** The customer of a charge or an order. */

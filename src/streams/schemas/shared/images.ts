@@ -1,4 +1,4 @@
-import { integer, object, text } from '../../../airbyte/schema.ts';
+import { integer, object, text } from '../../../airbyte/index.ts';
 
 /** Links to a product's picture in four sizes; may be empty. */
 export const images = object({

@@ -1,4 +1,4 @@
-import { boolean, integer, listOrText, object, text, timestamp } from '../../../airbyte/schema.ts';
+import { boolean, integer, listOrText, object, text, timestamp } from '../../../airbyte/index.ts';
 import { externalId, money, properties } from './basics.ts';
 import { images } from './images.ts';
 

@@ -1,4 +1,4 @@
-import { object, text } from '../../../airbyte/schema.ts';
+import { object, text } from '../../../airbyte/index.ts';
 
 /** What the payment processor calls a payment: a number or a text. */
 export const externalTransactionId = object({ payment_processor: text });

@@ -1,4 +1,4 @@
-import { object, text } from '../../../airbyte/schema.ts';
+import { object, text } from '../../../airbyte/index.ts';
 
 const name = { first_name: text, last_name: text, company: text, phone: text };
 const place = { address1: text, address2: text, city: text, province: text, zip: text };

@@ -1,4 +1,4 @@
-import { object, text } from '../../../airbyte/schema.ts';
+import { object, text } from '../../../airbyte/index.ts';
 
 /** How a currency is written. */
 export const currencySymbol = object({
