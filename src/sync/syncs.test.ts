@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Doubt, Heap, OldThings, Shelf, Sieve, Things } from './incremental.fixture.ts';
+import { Heap, OldThings, Shelf, Sieve, Things } from './incremental.fixture.ts';
 import { type Kind, lag, start, Story } from './story.fixture.ts';
 import { type Answers, byCursor, byLink, refusing, without } from './table.fixture.ts';
 
@@ -45,12 +45,6 @@ it.each<[string, Kind]>([
   ['filtered, its times without zone', { Stream: Sieve, answers: inNewYork }],
   ['whose filter is ignored', { Stream: Sieve, answers: without(filter, byCursor) }],
   ['whose filter is refused', { Stream: Sieve, answers: refusing(filter, byCursor) }],
-  ['perhaps sorted, and it is', { Stream: Doubt, answers: byCursor }],
-  ['perhaps sorted, which is ignored', { Stream: Doubt, answers: without(['sort_by'], byCursor) }],
-  [
-    'perhaps sorted, which is refused',
-    { Stream: Doubt, answers: refusing(['sort_by', ...filter], byCursor) },
-  ],
   ['in pages by link', { Stream: Shelf, answers: byLink('cursor') }],
   // A row that is deleted lets another slip back over a border, unseen (docs/recharge.md, Products).
   ['in pages by number', { Stream: Shelf, answers: byLink('none'), deletes: false }],
