@@ -17,22 +17,11 @@ import { TimePagedStream } from './time-paged.ts';
 
 const rowsOfThings = schema({ id: primaryKey(integer), at: integer, updated_at: timestamp });
 
-/** A stream whose pages have as many rows as the test says. */
-function withPageSize(
-  Stream: new (context: SyncContext) => RechargeStream,
-): new (context: SyncContext, pageSize: number) => RechargeStream {
-  return class extends Stream {
-    readonly #pageSize: number;
+/** Opens a stream whose pages have so many rows. */
+export type StreamOfPages = (context: SyncContext, pageSize: number) => RechargeStream;
 
-    constructor(context: SyncContext, pageSize: number) {
-      super(context);
-      this.#pageSize = pageSize;
-    }
-
-    protected override get pageSize(): number {
-      return this.#pageSize;
-    }
-  };
+function withPageSize(Stream: new (context: SyncContext) => RechargeStream): StreamOfPages {
+  return (context, pageSize) => Object.defineProperty(new Stream(context), 'pageSize', { value: pageSize });
 }
 
 /** In a listing that the API filters and sorts. */
@@ -41,7 +30,7 @@ class SortedThings extends IncrementalStream {
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
 }
-export const Things = withPageSize(SortedThings);
+export const sortedThings = withPageSize(SortedThings);
 
 /** The same rows in a listing that the API neither filters nor sorts. */
 class UnsortedThings extends CompleteListingStream {
@@ -49,7 +38,7 @@ class UnsortedThings extends CompleteListingStream {
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
 }
-export const Heap = withPageSize(UnsortedThings);
+export const unsortedThings = withPageSize(UnsortedThings);
 
 /** In a listing that the API filters, but does not sort. */
 class FilteredThings extends FilteredListingStream {
@@ -57,7 +46,7 @@ class FilteredThings extends FilteredListingStream {
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
 }
-export const Sieve = withPageSize(FilteredThings);
+export const filteredThings = withPageSize(FilteredThings);
 
 /** In one whose pages have numbers, or links. */
 class NumberedThings extends UnsortedThings {
@@ -67,15 +56,15 @@ class NumberedThings extends UnsortedThings {
     return numberedPages(get, this.listing);
   }
 }
-export const Shelf = withPageSize(NumberedThings);
+export const numberedThings = withPageSize(NumberedThings);
 
 /** In one of those that is filtered and sorted. */
-class OldSortedThings extends TimePagedStream {
+class TimePagedThings extends TimePagedStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
 }
-export const OldThings = withPageSize(OldSortedThings);
+export const timePagedThings = withPageSize(TimePagedThings);
 
 /**
  * A client that answers from a table, `most` requests at once; `tick` runs before each answer and may write, a request

@@ -35,7 +35,7 @@ export async function* readInParallel(
         const aboutToAsk = readers.waiting + (slice.isFinished ? 0 : 1);
         return options.availableConcurrency(pagesRemaining, aboutToAsk);
       });
-      added.forEach((slice) => readers.start(slice));
+      for (const one of added) readers.start(one);
       // The next page is asked for while this one is written.
       proceed();
       if (batch.rows.length > 0 || batch.range.from < batch.range.to) yield batch;

@@ -126,10 +126,13 @@ describe('a slice', () => {
     expect(stream.bring(stream.slices[0], { room: 1_000 })).toHaveLength(15);
   });
 
-  it.each([10, 25])('is the one that is split if it has the most left: two that meet at %d of 35', (border) => {
-    const largest = border < 15 ? sliceOf(border, 35) : sliceOf(0, border);
-    expect(splitsOf(1, 0, border, 35).map(({ range }) => range.to)).toEqual([largest.range.to]);
-  });
+  it.each([10, 25])(
+    'is the one that is split if it has the most left: two that meet at %d of 35',
+    (border) => {
+      const largest = border < 15 ? sliceOf(border, 35) : sliceOf(0, border);
+      expect(splitsOf(1, 0, border, 35).map(({ range }) => range.to)).toEqual([largest.range.to]);
+    },
+  );
 
   it('takes no more than its share of the room', () => {
     const begins = splitsOf(6, 0, 25, 50).map(begin);
