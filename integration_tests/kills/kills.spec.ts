@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { dice } from '../../src/sync/incremental.fixture.ts';
 import { syncKilledAtRandom } from './story.ts';
 
-test('killed at 200 random moments, it loses nothing and reads no more than a page a segment twice', async () => {
+test('killed at 200 random moments, it loses nothing and reads no more than a page a slice twice', async () => {
   const seed = Date.now();
   const tallies = await Promise.all([1, 2].map((half) => syncKilledAtRandom(100, dice(seed + half))));
   const sum = (of: 'kills' | 'twice' | 'allowed' | 'ends') =>

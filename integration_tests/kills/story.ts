@@ -18,7 +18,7 @@ export interface Tally {
   readonly kills: number;
   /** Rows of sorted listings that were written twice in one version, over all kills. */
   readonly twice: number;
-  /** A page for each segment that was running, and what shares the second it goes on from, over all kills. */
+  /** A page for each slice that was open, and what shares the second it goes on from, over all kills. */
   readonly allowed: number;
   /** How often a store was read to its end and held to be whole. */
   readonly ends: number;

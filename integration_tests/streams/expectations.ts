@@ -48,9 +48,7 @@ export type StreamName = keyof typeof listings;
 /** Streams that the API filters and sorts by time. */
 export const sorted = [
   'addresses',
-  'bundle_selections',
   'charges',
-  'credit_adjustments',
   'customers',
   'discounts',
   'onetimes',
@@ -59,11 +57,14 @@ export const sorted = [
   'subscriptions',
 ] as const;
 
-/** Those of them of which it is not sure that it does. */
-export const doubtful = ['bundle_selections', 'credit_adjustments'] as const;
-
-/** Streams that the API filters by time, but does not sort. */
-export const filtered = ['credit_accounts', 'deleted_records', 'events'] as const;
+/** Streams that the API filters by time, or perhaps does, but does not sort. */
+export const filtered = [
+  'bundle_selections',
+  'credit_accounts',
+  'credit_adjustments',
+  'deleted_records',
+  'events',
+] as const;
 
 /** Streams that are read whole each time and emitted from the cursor on. */
 export const unsorted = [

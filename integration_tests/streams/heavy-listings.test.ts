@@ -26,7 +26,7 @@ async function readWhole(
 
 const refused = () => sandbox.requests.filter(({ status }) => status === 504).length;
 
-test.each(['credit_accounts', 'events'] as const)(
+test.each(['bundle_selections', 'credit_accounts', 'credit_adjustments', 'events'] as const)(
   '%s, which the API filters and does not sort, are asked for in parts of the time',
   (stream) => readWhole(stream, { size: { [stream]: 900 }, heavyWindowRows: 300 }),
 );

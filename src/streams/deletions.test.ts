@@ -111,7 +111,7 @@ class World {
         answer.askedAt,
       );
     };
-    return { get, spare: (left: number) => client.spare(left) } as unknown as RechargeClient;
+    return { ...client, get } as unknown as RechargeClient;
   }
 
   /** One of its rows is written, or deleted; each is shown late, as the event is. */
@@ -186,7 +186,7 @@ function syncOf(events: Asked) {
   ): Promise<ApiAnswer> =>
     ask().path === '/events' ? answerOf(events(ask().query), Date.now()) : client.get(ask, asker, onHeavy);
   const context: SyncContext = {
-    client: { get, spare: () => 0 } as unknown as RechargeClient,
+    client: { ...client, get } as unknown as RechargeClient,
     window: { start: start * 1000, end: undefined, lookback: 0, settling: 0 },
   };
   const deletions = new Deletions(context);

@@ -7,109 +7,64 @@ import { type Get, numberedPages, type Page } from '../recharge/pages.ts';
 import { CompleteListingStream } from './complete-listing.ts';
 import { Coverage } from './coverage.ts';
 import { savedBeyond } from './cursor.ts';
-import { DoubtfulListingStream } from './doubtful-listing.ts';
 import { FilteredListingStream } from './filtered-listing.ts';
 import { IncrementalStream } from './incremental.ts';
 import type { Instant } from './instant.ts';
 import { savedCursor } from './saved-cursor.ts';
-import type { SyncContext } from './stream.ts';
+import type { RechargeStream, SyncContext } from './stream.ts';
 import { type Answers, byCursor, type Table } from './table.fixture.ts';
 import { TimePagedStream } from './time-paged.ts';
 
 const rowsOfThings = schema({ id: primaryKey(integer), at: integer, updated_at: timestamp });
 
-export class Things extends IncrementalStream {
+/** Opens a stream whose pages have so many rows. */
+export type StreamOfPages = (context: SyncContext, pageSize: number) => RechargeStream;
+
+function withPageSize(Stream: new (context: SyncContext) => RechargeStream): StreamOfPages {
+  return (context, pageSize) => Object.defineProperty(new Stream(context), 'pageSize', { value: pageSize });
+}
+
+/** In a listing that the API filters and sorts. */
+class SortedThings extends IncrementalStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
-  readonly #pageSize: number;
-
-  constructor(context: SyncContext, pageSize: number) {
-    super(context);
-    this.#pageSize = pageSize;
-  }
-
-  protected override get pageSize(): number {
-    return this.#pageSize;
-  }
 }
+export const sortedThings = withPageSize(SortedThings);
 
 /** The same rows in a listing that the API neither filters nor sorts. */
-export class Heap extends CompleteListingStream {
+class UnsortedThings extends CompleteListingStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
-  readonly #pageSize: number;
-
-  constructor(context: SyncContext, pageSize: number) {
-    super(context);
-    this.#pageSize = pageSize;
-  }
-
-  protected override get pageSize(): number {
-    return this.#pageSize;
-  }
 }
+export const unsortedThings = withPageSize(UnsortedThings);
 
 /** In a listing that the API filters, but does not sort. */
-export class Sieve extends FilteredListingStream {
+class FilteredThings extends FilteredListingStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
-  readonly #pageSize: number;
-
-  constructor(context: SyncContext, pageSize: number) {
-    super(context);
-    this.#pageSize = pageSize;
-  }
-
-  protected override get pageSize(): number {
-    return this.#pageSize;
-  }
 }
-
-/** In one that is perhaps filtered and sorted. */
-export class Doubt extends DoubtfulListingStream {
-  override readonly name = 'things';
-  override readonly scopes = [];
-  override readonly schema = rowsOfThings;
-  readonly #pageSize: number;
-
-  constructor(context: SyncContext, pageSize: number) {
-    super(context);
-    this.#pageSize = pageSize;
-  }
-
-  protected override get pageSize(): number {
-    return this.#pageSize;
-  }
-}
+export const filteredThings = withPageSize(FilteredThings);
 
 /** In one whose pages have numbers, or links. */
-export class Shelf extends Heap {
+class NumberedThings extends UnsortedThings {
   override readonly version = '2021-01';
 
   protected override pages(get: Get): AsyncIterable<Page> {
     return numberedPages(get, this.listing);
   }
 }
+export const numberedThings = withPageSize(NumberedThings);
 
 /** In one of those that is filtered and sorted. */
-export class OldThings extends TimePagedStream {
+class TimePagedThings extends TimePagedStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
-  readonly #pageSize: number;
-
-  constructor(context: SyncContext, pageSize: number) {
-    super(context);
-    this.#pageSize = pageSize;
-  }
-
-  protected override get pageSize(): number {
-    return this.#pageSize;
-  }
 }
+export const timePagedThings = withPageSize(TimePagedThings);
 
 /**
  * A client that answers from a table, `most` requests at once; `tick` runs before each answer and may write, a request
@@ -145,7 +100,12 @@ export function clientOf(
     const { body, link } = answers(table, query);
     return answerOf(body, askedAt, link);
   };
-  return { get, spare: () => Math.max(0, most - underWay) } as unknown as RechargeClient;
+  return {
+    get,
+    availableConcurrency: (_pagesRemaining: number, aboutToAsk: number) =>
+      Math.max(0, most - underWay - aboutToAsk),
+    buffer: () => () => {},
+  } as unknown as RechargeClient;
 }
 
 /** Whether a state says that all of an instant's rows were written. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import type { JsonObject } from '../airbyte/index.ts';
-import { clientOf, covers, dice, Things } from './incremental.fixture.ts';
+import { clientOf, covers, dice, sortedThings } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
 import { boundInstant } from './instant.ts';
 
@@ -61,7 +61,7 @@ async function sync({
     onRateLimited: () => {},
     ...(state && { state }),
   };
-  const things = new Things({ client, window }, pageSize);
+  const things = sortedThings({ client, window }, pageSize);
   const { signal } = new AbortController();
   for await (const batch of things.read([things.open(request)], { log, signal })) {
     for (const { data } of batch.rows) {
@@ -152,7 +152,7 @@ it('goes on from stretches read beyond the cursor up to end_date, and ends with 
     lookback: 0,
     settling: settlingSeconds * 1000,
   };
-  const things = new Things({ client, window }, 5);
+  const things = sortedThings({ client, window }, 5);
   const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {} };
   const state = { updated_at: textAt(3_000), read_beyond: [[textAt(8_000), textAt(12_001)]] };
   const { signal } = new AbortController();
@@ -175,7 +175,7 @@ it('without rows it ends with the cursor it was given, be start_date behind it',
   );
   vi.setSystemTime((start + 90_000) * 1000);
   const window = { start: (start + 50_000) * 1000, lookback: 0, settling: settlingSeconds * 1000 };
-  const things = new Things({ client, window }, 5);
+  const things = sortedThings({ client, window }, 5);
   const state = { updated_at: '2024-01-01T00:00:00+00:00' };
   const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {}, state };
   const { signal } = new AbortController();

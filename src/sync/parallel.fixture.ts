@@ -1,7 +1,7 @@
 import type { Page } from '../recharge/pages.ts';
 import type { Instant } from './instant.ts';
 import { readInParallel } from './parallel.ts';
-import { type Part, Segment } from './segment.ts';
+import { Slice, type SliceBatch } from './slice.ts';
 
 const pageSize = 2;
 const hour = 3_600_000;
@@ -12,11 +12,11 @@ export const now = midnight + 10_000 * hour;
 export const instantAt = (hours: number): Instant => midnight + hours * hour;
 const hoursAt = (instant: Instant): number => (instant - midnight) / hour;
 
-/** A segment between these hours. */
-export function segmentOf(from: number, to: number, last = false): Segment {
-  return new Segment({
-    span: { from: instantAt(from), to: instantAt(to) },
-    last,
+/** A slice between these hours. */
+export function sliceOf(from: number, to: number, isLast = false): Slice {
+  return new Slice({
+    range: { from: instantAt(from), to: instantAt(to) },
+    isLast,
     settling: 0,
     cursorOf: (row) => row['at'] as number,
     onDisorder: () => {},
@@ -25,32 +25,40 @@ export function segmentOf(from: number, to: number, last = false): Segment {
 
 /** A request for a page. */
 interface Asked {
-  readonly segment: Segment;
-  readonly narrow: () => void;
-  readonly left: () => number;
+  readonly slice: Slice;
   readonly answer: (page: Page | undefined) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** Segments that are being read; each request is answered when the test says so. */
+/** Slices that are being read; each request is answered when the test says so. */
 export class Reading {
   /** In the order they were made. */
   readonly asked: Asked[] = [];
-  /** Whose chains were told to stop, or have come to their end. */
-  readonly stopped: Segment[] = [];
+  /** Whose listing was left, or has come to its end. */
+  readonly stopped: Slice[] = [];
   /** Pages that nobody has taken. */
   waiting = 0;
-  /** How many more requests the rate limit would bear. */
-  spare = 0;
-  readonly #parts: AsyncGenerator<Part>;
+  /** How many of those that were answered have been packed. */
+  packed = 0;
+  /** How many more requests the rate limit would bear, those that are about to be made among them. */
+  room = 0;
+  /** The pages that remain, as the rate limit was last told. */
+  pagesRemaining = 0;
+  readonly #batches: AsyncGenerator<SliceBatch>;
 
-  constructor(...segments: readonly Segment[]) {
-    this.#parts = readInParallel(segments, {
-      pages: (segment, narrow, left) => this.#pages(segment, narrow, left),
-      onWaiting: (change) => {
-        this.waiting += change;
+  constructor(...slices: readonly Slice[]) {
+    this.#batches = readInParallel(slices, {
+      pages: (slice) => this.#pages(slice),
+      buffer: () => {
+        this.waiting += 1;
+        return () => {
+          this.waiting -= 1;
+        };
       },
-      spare: () => this.spare,
+      availableConcurrency: (pagesRemaining, aboutToAsk) => {
+        this.pagesRemaining = pagesRemaining;
+        return Math.max(0, this.room - aboutToAsk);
+      },
       now: () => now,
       pageSize,
     });
@@ -64,8 +72,13 @@ export class Reading {
 
   /** Answers with rows at these hours; with none, it is the end of the listing. */
   async answer(index: number, ...hours: readonly number[]): Promise<void> {
-    const rows = hours.map((at) => ({ at: instantAt(at) }));
-    this.at(index).answer(rows.length === 0 ? undefined : { rows, askedAt: now, limit: pageSize });
+    const objects = hours.map((at) => ({ at: instantAt(at) }));
+    const rows = Object.assign(objects, {
+      pack: () => {
+        this.packed += 1;
+      },
+    });
+    this.at(index).answer(hours.length === 0 ? undefined : { rows, askedAt: now, limit: pageSize });
     await turn();
   }
 
@@ -74,16 +87,16 @@ export class Reading {
     await turn();
   }
 
-  /** The next part: the hours of its rows, and those between which all has been read. */
-  async next(): Promise<{ rows: number[]; span: [number, number] } | undefined> {
-    const { value, done } = await this.#parts.next();
+  /** The next batch: the hours of its rows, and those between which all has been read. */
+  async next(): Promise<{ rows: number[]; range: [number, number] } | undefined> {
+    const { value, done } = await this.#batches.next();
     await turn();
     if (done === true) return undefined;
     const rows = Array.from(value.rows, (row) => hoursAt(row['at'] as number));
-    return { rows, span: [hoursAt(value.span.from), hoursAt(value.span.to)] };
+    return { rows, range: [hoursAt(value.range.from), hoursAt(value.range.to)] };
   }
 
-  /** Answers, and waits for the part that it makes. */
+  /** Answers, and waits for the batch that it makes. */
   async take(index: number, ...hours: readonly number[]): ReturnType<Reading['next']> {
     const next = this.next();
     await turn();
@@ -92,21 +105,21 @@ export class Reading {
   }
 
   async stop(): Promise<void> {
-    await this.#parts.return(undefined);
+    await this.#batches.return(undefined);
     await turn();
   }
 
-  async *#pages(segment: Segment, narrow: () => void, left: () => number): AsyncGenerator<Page> {
+  async *#pages(slice: Slice): AsyncGenerator<Page> {
     try {
       for (;;) {
         const page = await new Promise<Page | undefined>((answer, fail) => {
-          this.asked.push({ segment, narrow, left, answer, fail });
+          this.asked.push({ slice, answer, fail });
         });
         if (page === undefined) return;
         yield page;
       }
     } finally {
-      this.stopped.push(segment);
+      this.stopped.push(slice);
     }
   }
 }

@@ -1,49 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import { Reading, segmentOf } from './parallel.fixture.ts';
+import { now, Reading, sliceOf } from './parallel.fixture.ts';
 
-describe('segments side by side', () => {
+describe('slices side by side', () => {
   it('are all asked for at once, and their rows come as their pages do', async () => {
-    const [one, other] = [segmentOf(0, 10), segmentOf(10, 20, true)];
+    const [one, other] = [sliceOf(0, 10), sliceOf(10, 20, true)];
     const reading = new Reading(one, other);
-    expect(await reading.take(1, 11, 12)).toEqual({ rows: [11, 12], span: [10, 12] });
-    expect(reading.asked.map(({ segment }) => segment)).toEqual([one, other, other]);
-    expect(await reading.take(0, 3)).toEqual({ rows: [3], span: [0, 3] });
-    expect(await reading.take(3)).toEqual({ rows: [], span: [3, 10] });
+    expect(await reading.take(1, 11, 12)).toEqual({ rows: [11, 12], range: [10, 12] });
+    expect(reading.asked.map(({ slice }) => slice)).toEqual([one, other, other]);
+    expect(await reading.take(0, 3)).toEqual({ rows: [3], range: [0, 3] });
+    expect(await reading.take(3)).toEqual({ rows: [], range: [3, 10] });
     // The last one ends where it stood: there is nothing to tell of it.
     expect(await reading.take(2)).toBeUndefined();
   });
 
   it('each ask for one page while one is written, and for no more', async () => {
-    const reading = new Reading(segmentOf(0, 10));
+    const reading = new Reading(sliceOf(0, 10));
     await reading.take(0, 1, 2);
     await reading.answer(1, 3, 4);
     expect(reading.asked).toHaveLength(2);
-    expect(await reading.next()).toEqual({ rows: [3, 4], span: [2, 4] });
+    expect(await reading.next()).toEqual({ rows: [3, 4], range: [2, 4] });
     expect(reading.asked).toHaveLength(3);
   });
 
   it('stop at the page that reaches their end', async () => {
-    const segment = segmentOf(0, 10);
-    const reading = new Reading(segment);
-    expect(await reading.take(0, 9, 10)).toEqual({ rows: [9], span: [0, 10] });
-    expect([reading.asked.length, reading.stopped]).toEqual([1, [segment]]);
+    const slice = sliceOf(0, 10);
+    const reading = new Reading(slice);
+    expect(await reading.take(0, 9, 10)).toEqual({ rows: [9], range: [0, 10] });
+    expect([reading.asked.length, reading.stopped]).toEqual([1, [slice]]);
     expect(await reading.next()).toBeUndefined();
   });
 
   it('bring rows that let nobody go on from there all the same', async () => {
-    expect(await new Reading(segmentOf(0, 10)).take(0, 0, 0)).toEqual({ rows: [0, 0], span: [0, 0] });
+    expect(await new Reading(sliceOf(0, 10)).take(0, 0, 0)).toEqual({ rows: [0, 0], range: [0, 0] });
   });
 
-  it('tell how many pages they may have left', async () => {
-    const reading = new Reading(segmentOf(0, 100));
+  it('tell the rate limit how many pages they may have left', async () => {
+    const reading = new Reading(sliceOf(0, 10));
     await reading.take(0, 1, 2);
-    expect(Math.abs(reading.at(1).left() - 98)).toBeLessThan(1);
+    expect(Math.abs(reading.pagesRemaining - 8)).toBeLessThan(1);
   });
 });
 
 describe('a page that nobody has taken', () => {
   it('counts as waiting until it is taken; the end of a listing does not', async () => {
-    const reading = new Reading(segmentOf(0, 10), segmentOf(10, 20));
+    const reading = new Reading(sliceOf(0, 10), sliceOf(10, 20));
     await reading.take(0, 1, 2);
     await reading.answer(1, 11, 12);
     await reading.answer(2);
@@ -55,7 +55,7 @@ describe('a page that nobody has taken', () => {
   });
 
   it('does not count any more once nobody reads, nor does one that comes later', async () => {
-    const reading = new Reading(segmentOf(0, 10), segmentOf(10, 20), segmentOf(20, 30));
+    const reading = new Reading(sliceOf(0, 10), sliceOf(10, 20), sliceOf(20, 30));
     await reading.take(0, 1, 2);
     await reading.answer(1, 11, 12);
     await reading.answer(2);
@@ -67,8 +67,8 @@ describe('a page that nobody has taken', () => {
 });
 
 describe('a failure', () => {
-  it('of any segment ends all: it comes before pages that wait, and before a later one', async () => {
-    const reading = new Reading(segmentOf(0, 10), segmentOf(10, 20), segmentOf(20, 30));
+  it('of any slice ends all: it comes before pages that wait, and before a later one', async () => {
+    const reading = new Reading(sliceOf(0, 10), sliceOf(10, 20), sliceOf(20, 30));
     await reading.take(0, 1, 2);
     await reading.answer(3, 3, 4);
     await reading.fail(1, 'the first');
@@ -78,69 +78,102 @@ describe('a failure', () => {
   });
 
   it('is told to who waits for a page', async () => {
-    const reading = new Reading(segmentOf(0, 10));
+    const reading = new Reading(sliceOf(0, 10));
     await reading.take(0, 1, 2);
     await expect(Promise.all([reading.next(), reading.fail(1, 'gone')])).rejects.toEqual(new Error('gone'));
   });
 });
 
-describe('a segment too wide to be asked for', () => {
-  it('gives half of it away, which is read once the first page is here', async () => {
-    const segment = segmentOf(0, 10);
-    const reading = new Reading(segment);
-    const first = reading.next();
-    reading.at(0).narrow();
-    reading.at(0).narrow();
-    expect([segment.span.to, reading.asked.length]).toEqual([segmentOf(0, 2.5).span.to, 1]);
-    await reading.answer(0, 1, 2);
-    await first;
-    const halves = reading.asked.map((asked) => asked.segment.span);
-    expect(halves).toEqual([segment.span, segmentOf(5, 10).span, segmentOf(2.5, 5).span, segment.span]);
+describe('pages that wait', () => {
+  it('beyond two are packed, and their rows come all the same', async () => {
+    const reading = new Reading(sliceOf(0, 10), sliceOf(10, 20), sliceOf(20, 30), sliceOf(30, 40));
+    await reading.take(0, 1, 2);
+    await reading.answer(1, 11, 12);
+    await reading.answer(2, 21, 22);
+    expect([reading.waiting, reading.packed]).toEqual([2, 0]);
+    await reading.answer(3, 31, 32);
+    await reading.answer(4, 3, 4);
+    expect([reading.waiting, reading.packed]).toEqual([4, 2]);
+    const batches = [await reading.next(), await reading.next(), await reading.next(), await reading.next()];
+    expect(batches.map((batch) => batch?.rows)).toEqual([
+      [11, 12],
+      [21, 22],
+      [31, 32],
+      [3, 4],
+    ]);
+  });
+
+  it('are not, where they are taken as they come', async () => {
+    const reading = new Reading(sliceOf(0, 10), sliceOf(10, 20), sliceOf(20, 30));
+    for (let index = 0; index < 3; index++) await reading.take(index, 10 * index + 1, 10 * index + 2);
+    expect([reading.waiting, reading.packed]).toEqual([0, 0]);
   });
 });
 
-describe('a segment with much left', () => {
-  it('is split where there is room, and each part is read', async () => {
-    const reading = new Reading(segmentOf(0, 100));
-    reading.spare = 4;
-    await reading.take(0, 1, 2);
-    const spans = reading.asked.slice(1).map(({ segment }) => segment.span);
-    expect(spans).toHaveLength(4);
-    const { from, to } = segmentOf(0, 100).span;
-    const begins = new Set([...spans.map((span) => span.from), to]);
-    expect(begins).toEqual(new Set([from, ...spans.map((span) => span.to)]));
+describe('a slice too wide to be asked for', () => {
+  it('gives half of it away, which is read once the first page is here', async () => {
+    const slice = sliceOf(0, 10);
+    const reading = new Reading(slice);
+    const first = reading.next();
+    slice.splitWindow(now);
+    slice.splitWindow(now);
+    expect([slice.range.to, reading.asked.length]).toEqual([sliceOf(0, 2.5).range.to, 1]);
+    await reading.answer(0, 1, 2);
+    await first;
+    const halves = reading.asked.map((asked) => asked.slice.range);
+    expect(halves).toEqual([slice.range, sliceOf(5, 10).range, sliceOf(2.5, 5).range, slice.range]);
   });
 
-  it('is not split at a page that is not full, of whichever segment', async () => {
-    const reading = new Reading(segmentOf(0, 100), segmentOf(100, 200));
+  it('gives it away even if its own listing ends at once', async () => {
+    const slice = sliceOf(0, 10);
+    const reading = new Reading(slice);
+    const next = reading.next();
+    slice.splitWindow(now);
+    await reading.answer(0);
+    await reading.answer(1, 6, 7);
+    expect(await next).toEqual({ rows: [6, 7], range: [5, 7] });
+  });
+});
+
+describe('a slice with much left', () => {
+  it('is split where there is room, and each part is read', async () => {
+    const reading = new Reading(sliceOf(0, 100));
+    reading.room = 5;
     await reading.take(0, 1, 2);
-    await reading.take(1, 101, 102);
-    reading.spare = 4;
-    await reading.take(2, 3);
-    expect(reading.asked).toHaveLength(5);
-    await reading.take(3, 103, 104);
-    expect(reading.asked.length).toBeGreaterThan(6);
+    const ranges = reading.asked.slice(1).map(({ slice }) => slice.range);
+    // The parts, and itself, which asks for its next page.
+    expect(ranges).toHaveLength(5);
+    const { from, to } = sliceOf(0, 100).range;
+    const begins = new Set([...ranges.map((range) => range.from), to]);
+    expect(begins).toEqual(new Set([from, ...ranges.map((range) => range.to)]));
+  });
+
+  it('is not split at its page that is not full', async () => {
+    const reading = new Reading(sliceOf(0, 100));
+    reading.room = 4;
+    await reading.take(0, 1);
+    expect(reading.asked).toHaveLength(2);
+    await reading.take(1, 2, 3);
+    expect(reading.asked.length).toBeGreaterThan(3);
   });
 
   it.each([
-    [2, 0],
-    [3, 1],
-  ])('leaves room to the chains that will ask: of %d requests more, %d', async (spare, given) => {
-    const reading = new Reading(segmentOf(0, 100), segmentOf(100, 200));
-    await reading.take(0, 1, 2);
-    await reading.take(1, 101, 102);
-    // Both pages are here: each chain asks for its next one presently.
-    await reading.answer(2, 3, 4);
-    await reading.answer(3, 103, 104);
-    reading.spare = spare;
+    [3, 0],
+    [4, 1],
+  ])('leaves room to those that are about to ask: of %d requests more, %d', async (room, given) => {
+    const reading = new Reading(sliceOf(0, 100), sliceOf(100, 200), sliceOf(200, 300));
+    for (const index of [0, 1, 2]) await reading.take(index, 100 * index + 1, 100 * index + 2);
+    // All pages are here: each slice is about to ask for its next one.
+    for (const index of [0, 1, 2]) await reading.answer(index + 3, 100 * index + 3, 100 * index + 4);
+    reading.room = room;
     await reading.next();
-    expect(reading.asked).toHaveLength(5 + given);
+    expect(reading.asked).toHaveLength(7 + given);
   });
 
-  it('has all the room where the page that is here is the last of its chain', async () => {
-    const reading = new Reading(segmentOf(0, 10), segmentOf(10, 200));
+  it('has all the room where the page that is here is the last of its slice', async () => {
+    const reading = new Reading(sliceOf(0, 10), sliceOf(10, 200));
     await reading.take(1, 11, 12);
-    reading.spare = 1;
+    reading.room = 1;
     await reading.take(0, 9, 10);
     expect(reading.asked).toHaveLength(4);
   });

@@ -30,12 +30,12 @@ export async function* readInParallel(
   try {
     for (let arrival = await readers.next(); arrival !== undefined; arrival = await readers.next()) {
       const { slice, page, proceed } = arrival;
-      // Whoever has a page here is about to ask for the next one.
-      const aboutToAsk = readers.waiting + (page === undefined ? 0 : 1);
-      const { batch, added } = planner.accept(slice, page, (pagesRemaining) =>
-        options.availableConcurrency(pagesRemaining, aboutToAsk),
-      );
-      added.forEach((slice) => readers.start(slice));
+      const { batch, added } = planner.accept(slice, page, (pagesRemaining) => {
+        // Whoever has a page here is about to ask for the next one, unless that was the last.
+        const aboutToAsk = readers.waiting + (slice.isFinished ? 0 : 1);
+        return options.availableConcurrency(pagesRemaining, aboutToAsk);
+      });
+      for (const one of added) readers.start(one);
       // The next page is asked for while this one is written.
       proceed();
       if (batch.rows.length > 0 || batch.range.from < batch.range.to) yield batch;

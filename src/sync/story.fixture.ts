@@ -2,9 +2,8 @@ import { vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, type JsonObject } from '../airbyte/index.ts';
 import type { Window } from './cursor.ts';
-import { clientOf, covers, dice } from './incremental.fixture.ts';
+import { clientOf, covers, dice, type StreamOfPages } from './incremental.fixture.ts';
 import { boundInstant } from './instant.ts';
-import type { RechargeStream, SyncContext } from './stream.ts';
 import { type Answers, Table, type Version } from './table.fixture.ts';
 
 /** Seconds by which a write may come to light late. */
@@ -14,7 +13,7 @@ export const start = Date.parse('2024-11-03T00:00:00Z') / 1000;
 
 /** A listing: how it is read, and how the API answers. */
 export interface Kind {
-  readonly Stream: new (context: SyncContext, pageSize: number) => RechargeStream;
+  readonly streamOf: StreamOfPages;
   readonly answers: Answers;
   /** False where a deletion may hide another row. */
   readonly deletes?: boolean;
@@ -41,7 +40,7 @@ export class Story {
   async sync(window: Window, hostile: boolean, killAfter: number): Promise<boolean> {
     const end = new AbortController();
     const client = this.#client(hostile, end.signal);
-    const stream = new this.#kind.Stream({ client, window }, this.#pageSize);
+    const stream = this.#kind.streamOf({ client, window }, this.#pageSize);
     vi.setSystemTime(this.table.now * 1000);
     const member = stream.open({
       syncMode: 'incremental',

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Doubt, Heap, OldThings, Shelf, Sieve, Things } from './incremental.fixture.ts';
+import {
+  unsortedThings,
+  timePagedThings,
+  numberedThings,
+  filteredThings,
+  sortedThings,
+} from './incremental.fixture.ts';
 import { type Kind, lag, start, Story } from './story.fixture.ts';
 import { type Answers, byCursor, byLink, refusing, without } from './table.fixture.ts';
 
@@ -39,25 +45,19 @@ const inNewYork: Answers = (table, query) => {
 const filter = ['updated_at_min', 'updated_at_max'];
 
 it.each<[string, Kind]>([
-  ['sorted', { Stream: Things, answers: byCursor }],
-  ['in no order', { Stream: Heap, answers: byCursor }],
-  ['filtered, in no order', { Stream: Sieve, answers: byCursor }],
-  ['filtered, its times without zone', { Stream: Sieve, answers: inNewYork }],
-  ['whose filter is ignored', { Stream: Sieve, answers: without(filter, byCursor) }],
-  ['whose filter is refused', { Stream: Sieve, answers: refusing(filter, byCursor) }],
-  ['perhaps sorted, and it is', { Stream: Doubt, answers: byCursor }],
-  ['perhaps sorted, which is ignored', { Stream: Doubt, answers: without(['sort_by'], byCursor) }],
-  [
-    'perhaps sorted, which is refused',
-    { Stream: Doubt, answers: refusing(['sort_by', ...filter], byCursor) },
-  ],
-  ['in pages by link', { Stream: Shelf, answers: byLink('cursor') }],
+  ['sorted', { streamOf: sortedThings, answers: byCursor }],
+  ['in no order', { streamOf: unsortedThings, answers: byCursor }],
+  ['filtered, in no order', { streamOf: filteredThings, answers: byCursor }],
+  ['filtered, its times without zone', { streamOf: filteredThings, answers: inNewYork }],
+  ['whose filter is ignored', { streamOf: filteredThings, answers: without(filter, byCursor) }],
+  ['whose filter is refused', { streamOf: filteredThings, answers: refusing(filter, byCursor) }],
+  ['in pages by link', { streamOf: numberedThings, answers: byLink('cursor') }],
   // A row that is deleted lets another slip back over a border, unseen (docs/recharge.md, Products).
-  ['in pages by number', { Stream: Shelf, answers: byLink('none'), deletes: false }],
-  ['in pages by linked numbers', { Stream: Shelf, answers: byLink('page'), deletes: false }],
-  ['paged by time, with links', { Stream: OldThings, answers: byLink('cursor') }],
-  ['paged by time, with linked numbers', { Stream: OldThings, answers: byLink('page') }],
-  ['paged by time, without links', { Stream: OldThings, answers: byLink('none') }],
+  ['in pages by number', { streamOf: numberedThings, answers: byLink('none'), deletes: false }],
+  ['in pages by linked numbers', { streamOf: numberedThings, answers: byLink('page'), deletes: false }],
+  ['paged by time, with links', { streamOf: timePagedThings, answers: byLink('cursor') }],
+  ['paged by time, with linked numbers', { streamOf: timePagedThings, answers: byLink('page') }],
+  ['paged by time, without links', { streamOf: timePagedThings, answers: byLink('none') }],
 ])(
   'a listing %s loses nothing to faults, kills, or settings that change between syncs',
   async (_name, kind) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import type { JsonObject, SyncMode } from '../airbyte/index.ts';
-import { clientOf, covers, OldThings } from './incremental.fixture.ts';
+import { clientOf, covers, timePagedThings } from './incremental.fixture.ts';
 import { lag, start } from './story.fixture.ts';
 import { type Answers, byLink, Table, without } from './table.fixture.ts';
 
@@ -38,7 +38,7 @@ async function readOf(
     if (++requests > 2_000) throw new Error('it goes on asking');
   };
   const client = clientOf(table, 0, tick, () => false, undefined, answers);
-  const things = new OldThings(
+  const things = timePagedThings(
     { client, window: { start: start * 1000, lookback: 0, settling: lag * 1000 } },
     pageSize,
   );
