@@ -38,7 +38,6 @@ function address(cast: Cast, index: number, customerId: number): JsonObject {
     payment_method_id: method < end ? world.id('payment_methods', method) : null,
     ...cast.addressSummary(index),
     created_at: '',
-    is_gift: draws.oneIn(12),
     discounts: draws.oneIn(8) ? [{ id: discountId(world, draws.below(1000)) }] : [],
     order_attributes: draws.oneIn(5) ? [{ name: 'gift_wrap', value: draws.pick(['yes', 'no', '']) }] : [],
     order_note: draws.oneIn(4) ? draws.pick(NOTES) : null,
@@ -53,6 +52,7 @@ function address(cast: Cast, index: number, customerId: number): JsonObject {
         : override === 'none'
           ? []
           : [{ code: 'Express', price: money(priced(4900, currency), currency), title: 'Express' }],
+    is_gift: draws.oneIn(12),
     updated_at: '',
   };
 }
