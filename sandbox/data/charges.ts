@@ -89,6 +89,7 @@ function charge(cast: Cast, index: number, updated: number): JsonObject {
     note: draws.oneIn(6) ? draws.pick(NOTES) : null,
     order_attributes: index % 6 === 0 ? [{ name: 'gift', value: 'yes' }] : [],
     orders_count: endOrder - firstOrder,
+    original_scheduled_at: originalDay(cast, index),
     payment_processor: draws.pick(['shopify_payments', 'stripe', null]),
     processed_at: processed === null ? null : utcText(processed),
     scheduled_at: dayText(history.chargeAt(index)),
@@ -106,6 +107,13 @@ function charge(cast: Cast, index: number, updated: number): JsonObject {
     type,
     updated_at: '',
   };
+}
+
+/** The day for which a charge was first planned, as recorded: a skipped one had sometimes been put off by a week. */
+function originalDay({ world, history }: Cast, index: number): string {
+  const isMoved =
+    history.chargeStatus(index) === 'skipped' && world.draw('charges', PURPOSE.schedule, index, 3) === 0;
+  return dayText(history.chargeAt(index) - (isMoved ? 7 * 86_400 : 0));
 }
 
 /** As recorded, the time at which the price of the shipping was quoted has microseconds. */

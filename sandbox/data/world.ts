@@ -24,6 +24,7 @@ export const PURPOSE = {
   ending: 16,
   hour: 17,
   purchase: 18,
+  schedule: 19,
 } as const;
 
 /** What every blueprint builds on: seed, sizes and time. */

@@ -13,7 +13,7 @@ const RECORDED: readonly (readonly [ResourceName, Version, string])[] = [
   [
     'charges',
     '2021-11',
-    'id address_id analytics_data billing_address client_details created_at currency customer discounts error error_type external_order_id external_transaction_id has_uncommitted_changes line_items merged_at note order_attributes orders_count payment_processor processed_at retry_date scheduled_at shipping_address shipping_lines status subtotal_price tags tax_lines taxable taxes_included total_discounts total_duties total_line_items_price total_price total_refunds total_tax total_weight_grams type updated_at',
+    'id address_id analytics_data billing_address client_details created_at currency customer discounts error error_type external_order_id external_transaction_id has_uncommitted_changes line_items merged_at note order_attributes orders_count original_scheduled_at payment_processor processed_at retry_date scheduled_at shipping_address shipping_lines status subtotal_price tags tax_lines taxable taxes_included total_discounts total_duties total_line_items_price total_price total_refunds total_tax total_weight_grams type updated_at',
   ],
   [
     'customers',
@@ -51,6 +51,17 @@ describe('the fields of recorded answers', () => {
     expect(rows.length).toBeGreaterThan(20);
     const missing = rows.flatMap((row) => keys.split(' ').filter((key) => !(key in row)));
     expect([...new Set(missing)]).toEqual([]);
+  });
+
+  it('a charge’s original_scheduled_at is a day, its own or, where it was put off, one before', () => {
+    const charges = sandbox.rows('charges');
+    for (const charge of charges) {
+      expect(str(charge['original_scheduled_at'])).toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(str(charge['original_scheduled_at']) <= str(charge['scheduled_at'])).toBe(true);
+    }
+    const moved = charges.filter((row) => row['original_scheduled_at'] !== row['scheduled_at']);
+    expect(moved.length).toBeGreaterThan(0);
+    expect(moved.length).toBeLessThan(charges.length / 10);
   });
 
   it('2021-01 customers: accepts_marketing is 0, 1 or null; an invalid payment method has its reason', () => {
