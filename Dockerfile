@@ -11,6 +11,18 @@ COPY src ./src
 # The source map alone would be half of what the image adds to its base.
 RUN node scripts/build.ts && rm dist/*.map
 
+# The sandbox, for those who want to try the connector: `docker build --target sandbox`. The image that is released
+# is the last one, and takes nothing from here.
+FROM node:26-slim AS sandbox
+WORKDIR /sandbox
+# Without it Node would have to find out for each file what kind of module it is.
+COPY package.json ./
+COPY sandbox ./sandbox
+USER 1000:1000
+EXPOSE 8787
+ENTRYPOINT ["node", "sandbox/main.ts"]
+CMD ["--host", "0.0.0.0"]
+
 FROM node:26-slim
 LABEL io.airbyte.name="airbyte/source-recharge" \
       io.airbyte.version="0.2.0" \

@@ -33,7 +33,7 @@ async function start(options: SandboxOptions): Promise<Sandbox> {
 
 function introduce({ url, token, firstDay }: Sandbox): void {
   const config = { access_token: token, start_date: `${firstDay}T00:00:00Z`, api_url: url };
-  console.log(`A Recharge store is open at ${url}; Ctrl-C closes it.
+  console.log(`A Recharge store is open at ${url}; Ctrl-C closes it. That address in a browser shows what it does.
 Token: ${token}
 
 Config for the connector:

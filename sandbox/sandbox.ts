@@ -8,6 +8,8 @@ import { World } from './data/world.ts';
 import { Bucket, tierOf } from './http/bucket.ts';
 import { type FaultMatch, FaultPlan, type MadeAnswer } from './http/faults.ts';
 import { type PathCount, RequestLog, type RequestLogEntry } from './http/request-log.ts';
+import { Page } from './http/page.ts';
+import { pageSource } from './http/page-source.ts';
 import { SandboxServer } from './http/server.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { type FaultKind, type FaultRates, type SandboxOptions, switchesOf, type Version } from './options.ts';
@@ -222,6 +224,7 @@ function assemble(options: SandboxOptions): Parts {
   };
   const server = new SandboxServer({
     ...parts,
+    page: new Page(pageSource({ ...parts, host: options.host ?? '127.0.0.1' }), parts.faults),
     countOn: options.countOn ?? 'request',
     retryAfter: options.retryAfter ?? false,
     defaultVersion: switches.defaultVersion,

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { Steps } from '../harness/steps.ts';
+import { openBrowser } from './browser.ts';
 import { sealOf } from './seal.ts';
 import { type Field, trialsOf } from './trials.ts';
 
@@ -97,22 +97,9 @@ async function trySwitches(page: Page, fields: Readonly<Record<string, Field>>):
   return wrong.map(([name]) => `${name}: turned over, sent as ${String(sent?.[name])}`);
 }
 
-function browserPath(): string {
-  const places = [
-    process.env['CHROMIUM'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-  ];
-  const found = places.find((place) => place !== undefined && existsSync(place));
-  if (found === undefined)
-    throw new Error('No Chromium: apt-get install chromium, or give its path in CHROMIUM.');
-  return found;
-}
-
 const spec = JSON.parse(await readFile(resolve(root, 'spec.json'), 'utf8')) as Specification;
 const fields = spec.connectionSpecification.properties;
-const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
+const browser = await openBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 700, height: 900 }, deviceScaleFactor: 1.5 });
   const failures: string[] = [];

@@ -28,7 +28,7 @@ const size = {
   customers: 300,
   addresses: 320,
   subscriptions: 520,
-  charges: 1_200,
+  charges: 800,
   orders: 500,
   onetimes: 260,
   discounts: 320,

@@ -56,7 +56,7 @@ test('collection_products: a collection that is deleted between its pages ends t
 
 describe('delivery_schedules: one request a customer with an active subscription', () => {
   test('each of them, with the id at the top, and no customer more', async () => {
-    await start({ size: { customers: 400, subscriptions: 300 } });
+    await start({ size: { customers: 400, subscriptions: 300, charges: 900 } });
     const run = await read('delivery_schedules');
     expect(run.exitCode).toBe(0);
     const rows = rowsOf(sandbox, 'delivery_schedules');

@@ -1,5 +1,6 @@
 import type { Cast } from '../data/cast.ts';
 import { subscriptionsOf } from '../data/customers.ts';
+import { DAY, laterDay, type Plan } from '../data/lifetimes.ts';
 import { dayText } from '../data/times.ts';
 import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
 import type { QueuedCharges } from '../store/queued-charges.ts';
@@ -7,7 +8,6 @@ import type { Store } from '../store/store.ts';
 import { notFound } from './refusal.ts';
 
 const FORESEEN = 3;
-const DAY = 86_400;
 
 /** The body of `/customers/{id}/delivery_schedule`: the next deliveries, computed, in no envelope (§10.30). */
 export function deliverySchedule(
@@ -21,8 +21,12 @@ export function deliverySchedule(
   for (const subscription of activeSubscriptions(store, cast, customerId)) {
     const first = textAt(subscription, 'next_charge_scheduled_at');
     if (first === null) continue;
+    const every = numberAt(subscription, 'order_interval_frequency') ?? 30;
+    const unit = (textAt(subscription, 'order_interval_unit') ?? 'day') as Plan['unit'];
     for (let ahead = 0; ahead < FORESEEN; ahead += 1) {
-      const day = dayText(Date.parse(`${first}T00:00:00Z`) / 1000 + ahead * 30 * DAY);
+      const day = dayText(
+        DAY * laterDay(Date.parse(`${first}T00:00:00Z`) / (DAY * 1000), unit, every * ahead),
+      );
       const orders = days.get(day) ?? [];
       const charge = ahead === 0 ? queued.of(numberAt(subscription, 'id') ?? 0) : null;
       orders.push(expectedOrder(store, subscription, charge));
@@ -105,7 +109,7 @@ function expectedLine(subscription: JsonObject): JsonObject {
     product_title: textAt(subscription, 'product_title'),
     properties: listAt(subscription, 'properties'),
     quantity,
-    subtotal_price: (Number(price) * quantity).toFixed(2),
+    subtotal_price: (Number(price) * quantity).toFixed(price.includes('.') ? 2 : 0),
     unit_price: price,
     variant_title: textAt(subscription, 'variant_title'),
   };

@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { Cast } from './cast.ts';
 import { discountId } from './discounts.ts';
+import { money, priced } from './money.ts';
 import { NOTES } from './names.ts';
 import { utcText } from './times.ts';
 
@@ -29,6 +30,7 @@ function address(cast: Cast, index: number, customerId: number): JsonObject {
   const draws = world.draws('addresses', index);
   const customer = links.parent('addresses', index, 'customers');
   const [method, end] = links.children('customers', customer, 'payment_methods');
+  const { currency } = cast.place(index);
   const override = draws.pick([null, 'none', 'none', 'express']);
   return {
     id: world.id('addresses', index),
@@ -39,14 +41,18 @@ function address(cast: Cast, index: number, customerId: number): JsonObject {
     discounts: draws.oneIn(8) ? [{ id: discountId(world, draws.below(1000)) }] : [],
     order_attributes: draws.oneIn(5) ? [{ name: 'gift_wrap', value: draws.pick(['yes', 'no', '']) }] : [],
     order_note: draws.oneIn(4) ? draws.pick(NOTES) : null,
-    presentment_currency: draws.oneIn(7) ? null : cast.place(index).currency,
-    shipping_lines_conserved: index % 7 === 0 ? [{ code: 'std', price: '4.90', title: 'Standard' }] : [],
+    presentment_currency: draws.oneIn(7) ? null : currency,
+    shipping_lines_conserved:
+      index % 7 === 0
+        ? [{ code: 'std', price: money(priced(490, currency), currency), title: 'Standard' }]
+        : [],
     shipping_lines_override:
       override === null
         ? null
         : override === 'none'
           ? []
-          : [{ code: 'Express', price: '49.00', title: 'Express' }],
+          : [{ code: 'Express', price: money(priced(4900, currency), currency), title: 'Express' }],
+    is_gift: draws.oneIn(12),
     updated_at: '',
   };
 }

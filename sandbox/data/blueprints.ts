@@ -36,7 +36,7 @@ export function blueprints(cast: Cast, switches: BlueprintSwitches): readonly Bl
     discounts(world),
     products(cast),
     collections(world),
-    metafields(world),
+    metafields(cast),
     collectionProducts(world, links),
     catalogueProducts(cast),
     plans(cast),

@@ -1,10 +1,13 @@
 import type { JsonObject } from '../json.ts';
 import { FIRST_NAMES, GOODS, LAST_NAMES, PLACES, type Place, slug, STREETS, VARIANTS } from './names.ts';
+import { History } from './history.ts';
+import { Lifetimes } from './lifetimes.ts';
 import { remember } from './memo.ts';
 import { Links } from './links.ts';
 import { hash } from './random.ts';
 import { text } from './text.ts';
 import { PURPOSE, type World } from './world.ts';
+import type { ResourceName } from '../resources.ts';
 
 export interface Person {
   readonly first: string;
@@ -28,6 +31,8 @@ export interface Goods {
 export class Cast {
   readonly world: World;
   readonly links: Links;
+  private readonly lifetimes: Lifetimes;
+  private past: History | undefined;
 
   /** A customer's name and ids. */
   readonly person = remember(4096, (customer: number) => this.makePerson(customer));
@@ -39,6 +44,15 @@ export class Cast {
   constructor(world: World) {
     this.world = world;
     this.links = new Links(world);
+    this.lifetimes = new Lifetimes(world, this.links, (address) => this.addressCreated(address));
+  }
+
+  /** What has happened in the store, worked out when first asked for. */
+  get history(): History {
+    this.past ??= new History(this.world, this.links, this.lifetimes, (address) =>
+      this.addressCreated(address),
+    );
+    return this.past;
   }
 
   private makePerson(customer: number): Person {
@@ -102,27 +116,24 @@ export class Cast {
     return this.world.draw(resource, PURPOSE.goods, index, Math.max(this.world.sizes.products, 1));
   }
 
+  /** Half an hour before now at the latest: time for an address, a checkout and its charge. */
   customerCreated(customer: number): number {
-    return this.world.created('customers', customer);
+    return Math.min(this.world.created('customers', customer), this.world.now - 1800);
   }
 
   addressCreated(address: number): number {
     const customer = this.links.parent('addresses', address, 'customers');
-    const later = 1 + this.world.draw('addresses', PURPOSE.created, address, 600);
-    return Math.min(this.customerCreated(customer) + later, this.world.now);
+    return this.customerCreated(customer) + 1 + this.world.draw('addresses', PURPOSE.created, address, 600);
   }
 
   subscriptionCreated(subscription: number): number {
-    const address = this.links.parent('subscriptions', subscription, 'addresses');
-    const later = 1 + this.world.draw('subscriptions', PURPOSE.created, subscription, 600);
-    return Math.min(this.addressCreated(address) + later, this.world.now);
+    return this.lifetimes.start(subscription);
   }
 }
 
-/** Cents as the decimal text that 2021-11 uses for money. */
-export function money(cents: number): string {
-  const whole = Math.trunc(cents / 100);
-  return `${whole}.${String(cents - whole * 100).padStart(2, '0')}`;
+/** When row `index` was made where its resource has a time of its own, but after what it belongs to. */
+export function madeAfter(world: World, resource: ResourceName, index: number, parent: number): number {
+  return Math.min(Math.max(world.created(resource, index), parent + 1), world.now);
 }
 
 /** The id of the same thing on the commerce platform. */

@@ -1,31 +1,30 @@
 import { type JsonObject, objectAt } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, external, money } from './cast.ts';
-import { type Basket, basket } from './lines.ts';
+import { type Cast, external } from './cast.ts';
 import { analytics } from './customers.ts';
+import { PAID } from './customer-pasts.ts';
+import { type Basket, basket } from './lines.ts';
+import { money, priced } from './money.ts';
 import { NOTES } from './names.ts';
-import { nextChargeDay, subscriptionCustomer } from './subscriptions.ts';
 import { dayText, easternMidnight, utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
-/** Charges: what was paid, in order of time, then what is queued. */
+/** Charges: what was run, in order of time, then what is queued. */
 export function charges(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const updated = (index: number): number => world.updated('charges', index, (at) => attempted(cast, at));
-  const customerId = (index: number): number =>
-    world.id('customers', subscriptionCustomer(cast, links.chargeSubscription(index)));
-  const addressId = (index: number): number =>
-    world.id('addresses', links.parent('subscriptions', links.chargeSubscription(index), 'addresses'));
+  const updated = (index: number): number => world.updated('charges', index, (at) => chargeSettled(cast, at));
+  const address = (index: number): number => cast.history.chargeAddress(index);
+  const customer = (index: number): number => links.parent('addresses', address(index), 'customers');
   return {
     ...world.identity('charges'),
     clock: 'utc',
     facts: {
-      created_at: (index) => chargeCreated(cast, index),
+      created_at: (index) => cast.history.chargeCreated(index),
       updated_at: updated,
       processed_at: (index) => chargeProcessed(cast, index),
-      status: (index) => chargeStatus(cast, index),
-      customer_id: customerId,
-      address_id: addressId,
+      status: (index) => cast.history.chargeStatus(index),
+      customer_id: (index) => world.id('customers', customer(index)),
+      address_id: (index) => world.id('addresses', address(index)),
     },
     readers: {
       customer_id: (row) => objectAt(row, 'customer')['id'] as number,
@@ -33,90 +32,93 @@ export function charges(cast: Cast): Blueprint {
     },
     row: (index) => ({
       ...charge(cast, index, updated(index)),
-      address_id: addressId(index),
+      address_id: world.id('addresses', address(index)),
+      customer: customerSummary(cast, customer(index)),
       updated_at: utcText(updated(index)),
     }),
   };
 }
 
-/** queued, success, refunded, partially_refunded, error, skipped, pending_manual_payment or uncaptured. */
-export function chargeStatus({ world, links }: Cast, index: number): string {
-  if (index >= links.processedCharges) return 'queued';
-  const draw = world.draw('charges', PURPOSE.status, index, 100);
-  if (links.chargeOrder(index) >= 0)
-    return draw < 94 ? 'success' : draw < 97 ? 'refunded' : 'partially_refunded';
-  if (draw < 45) return 'error';
-  return draw < 90 ? 'skipped' : draw < 95 ? 'pending_manual_payment' : 'uncaptured';
+/** When a charge was run or put into the queue. */
+function chargeSettled({ history }: Cast, index: number): number {
+  return index < history.processed ? history.chargeAt(index) : history.chargeCreated(index);
 }
 
 /** When a charge was paid, in seconds; null if it was not. */
-export function chargeProcessed(cast: Cast, index: number): number | null {
-  return PAID.has(chargeStatus(cast, index)) ? attempted(cast, index) : null;
+export function chargeProcessed({ history }: Cast, index: number): number | null {
+  return PAID.has(history.chargeStatus(index)) ? history.chargeAt(index) : null;
 }
 
-const PAID: ReadonlySet<string> = new Set(['success', 'refunded', 'partially_refunded']);
-
-/** When a charge was run or put into the queue. */
-function attempted({ world, links }: Cast, index: number): number {
-  const processed = links.processedCharges;
-  if (index < processed) return world.created('charges', index, processed);
-  return world.now - 86_400 * 60 + Math.floor((86_400 * 60 * (index - processed)) / links.queuedCharges);
+/** The platform's id of an order. */
+export function platformOrder(order: number): string {
+  return String(5_710_033_000_000 + order);
 }
 
-/** A recurring charge is made a month before it runs, a checkout's at once. */
-function chargeCreated(cast: Cast, index: number): number {
-  const ran = attempted(cast, index);
-  const lead = index >= cast.links.processedCharges ? 0 : recurring(cast, index) ? 30 * 86_400 : 5;
-  return Math.min(Math.max(ran - lead, cast.subscriptionCreated(cast.links.chargeSubscription(index))), ran);
-}
-
-function recurring({ world }: Cast, index: number): boolean {
-  return world.draw('charges', PURPOSE.kind, index, 10) < 7;
-}
+const BROWSER = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15';
 
 function charge(cast: Cast, index: number, updated: number): JsonObject {
-  const { world, links } = cast;
+  const { world, history } = cast;
   const draws = world.draws('charges', index);
-  const subscription = links.chargeSubscription(index);
-  const status = chargeStatus(cast, index);
-  const goods = basket(cast, subscription, draws);
-  const order = links.chargeOrder(index);
-  const address = cast.addressSummary(links.parent('subscriptions', subscription, 'addresses'));
+  const status = history.chargeStatus(index);
+  const type = history.chargeType(index);
+  const goods = basket(cast, index, draws);
+  const [firstOrder, endOrder] = history.chargeOrders(index);
+  const address = cast.addressSummary(history.chargeAddress(index));
   const processed = chargeProcessed(cast, index);
+  const created = history.chargeCreated(index);
+  const atCheckout = type === 'checkout';
   return {
     id: world.id('charges', index),
     address_id: 0,
-    analytics_data: analytics(draws, chargeCreated(cast, index)),
+    analytics_data: analytics(draws, created),
     billing_address: address,
-    client_details: { browser_ip: draws.pick([null, '203.0.113.7', '2001:db8::7']), user_agent: null },
-    created_at: utcText(chargeCreated(cast, index)),
-    currency: cast.place(links.parent('subscriptions', subscription, 'addresses')).currency,
-    customer: customerSummary(cast, subscriptionCustomer(cast, subscription)),
+    client_details: {
+      browser_ip: atCheckout ? draws.pick([null, '203.0.113.7', '2001:db8::7']) : null,
+      user_agent: atCheckout ? draws.pick([null, BROWSER]) : null,
+    },
+    created_at: utcText(created),
+    currency: goods.currency,
+    customer: {},
     discounts: goods.discounts,
     ...failure(cast, index, status, updated),
-    external_order_id: external(order < 0 ? null : String(5_710_033_000_000 + order)),
+    external_order_id: external(firstOrder < endOrder ? platformOrder(firstOrder) : null),
     external_transaction_id: { payment_processor: processed === null ? null : transaction(cast, index) },
     has_uncommitted_changes: false,
     line_items: goods.lines,
     merged_at: null,
     note: draws.oneIn(6) ? draws.pick(NOTES) : null,
     order_attributes: index % 6 === 0 ? [{ name: 'gift', value: 'yes' }] : [],
-    orders_count: order < 0 ? 0 : 1,
-    original_scheduled_at: dayText(
-      index < links.processedCharges ? attempted(cast, index) : nextChargeDay(cast, subscription),
-    ),
+    orders_count: endOrder - firstOrder,
+    original_scheduled_at: originalDay(cast, index),
     payment_processor: draws.pick(['shopify_payments', 'stripe', null]),
     processed_at: processed === null ? null : utcText(processed),
-    scheduled_at: dayText(
-      index < links.processedCharges ? attempted(cast, index) : nextChargeDay(cast, subscription),
-    ),
+    scheduled_at: dayText(history.chargeAt(index)),
     shipping_address: address,
-    shipping_lines: goods.shipping.map((line) => ({ ...line, retrieved_at: null, status: 'active' })),
+    shipping_lines: goods.shipping.map((line) => ({
+      ...line,
+      retrieved_at: atCheckout ? null : quoted(created, draws.below(1_000_000)),
+      status: 'active',
+    })),
     status,
+    tags: atCheckout
+      ? 'Subscription, Subscription First Order'
+      : 'Subscription, Subscription Recurring Order',
     ...totals(goods, status),
-    type: recurring(cast, index) ? 'recurring' : 'checkout',
+    type,
     updated_at: '',
   };
+}
+
+/** The day for which a charge was first planned, as recorded: a skipped one had sometimes been put off by a week. */
+function originalDay({ world, history }: Cast, index: number): string {
+  const isMoved =
+    history.chargeStatus(index) === 'skipped' && world.draw('charges', PURPOSE.schedule, index, 3) === 0;
+  return dayText(history.chargeAt(index) - (isMoved ? 7 * 86_400 : 0));
+}
+
+/** As recorded, the time at which the price of the shipping was quoted has microseconds. */
+function quoted(seconds: number, micros: number): string {
+  return utcText(seconds).replace('+', `.${String(micros).padStart(6, '0')}+`);
 }
 
 /** The processor's id of a paid charge: some send text, some a number (schemas §F.2). */
@@ -151,19 +153,19 @@ function failure({ world }: Cast, index: number, status: string, updated: number
 }
 
 function totals(goods: Basket, status: string): JsonObject {
+  const { currency } = goods;
+  const refund = { refunded: goods.total, partially_refunded: Math.min(priced(100, currency), goods.total) };
   return {
-    subtotal_price: money(goods.subtotal),
-    tags: 'Subscription, Subscription Recurring Order',
+    subtotal_price: money(goods.subtotal, currency),
     tax_lines: goods.taxes,
     taxable: goods.tax > 0,
     taxes_included: false,
-    total_discounts: money(goods.discount),
-    total_duties: '0.00',
-    total_line_items_price: money(goods.subtotal),
-    total_price: money(goods.total),
-    total_refunds:
-      status === 'refunded' ? money(goods.total) : status === 'partially_refunded' ? '1.00' : '0.00',
-    total_tax: money(goods.tax),
+    total_discounts: money(goods.discount, currency),
+    total_duties: money(0, currency),
+    total_line_items_price: money(goods.subtotal, currency),
+    total_price: money(goods.total, currency),
+    total_refunds: money(refund[status as keyof typeof refund] ?? 0, currency),
+    total_tax: money(goods.tax, currency),
     total_weight_grams: goods.grams,
   };
 }

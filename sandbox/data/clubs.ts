@@ -1,6 +1,7 @@
 import { type JsonObject, rawNumber } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, money } from './cast.ts';
+import { type Cast, madeAfter } from './cast.ts';
+import { money, priced } from './money.ts';
 import { REASONS } from './names.ts';
 import { subscriptionCustomer } from './subscriptions.ts';
 import { utcText } from './times.ts';
@@ -9,7 +10,7 @@ import { PURPOSE } from './world.ts';
 /** Memberships: standing subscriptions to a programme. */
 export function memberships(cast: Cast): Blueprint {
   const { world } = cast;
-  const created = (index: number): number => world.created('memberships', index);
+  const created = (index: number): number => cast.subscriptionCreated(membershipItem(cast, index)) + 5;
   const updated = (index: number): number => world.updated('memberships', index, created);
   return {
     ...world.identity('memberships'),
@@ -21,7 +22,8 @@ export function memberships(cast: Cast): Blueprint {
       deleted_at: (index) => (isDeleted(index) ? updated(index) : null),
     },
     row: (index) => ({
-      ...membership(cast, index, updated(index)),
+      ...membership(cast, index),
+      deleted_at: isDeleted(index) ? utcText(updated(index)) : null,
       created_at: utcText(created(index)),
       updated_at: utcText(updated(index)),
     }),
@@ -30,7 +32,7 @@ export function memberships(cast: Cast): Blueprint {
 
 /** Others are cancelled, and shown only on request. */
 function isActive(cast: Cast, index: number): boolean {
-  return !cast.world.draws('memberships', index, PURPOSE.place).oneIn(3);
+  return cast.history.subscriptionStatus(membershipItem(cast, index)) === 'active';
 }
 
 /** Shown only on request. */
@@ -38,39 +40,49 @@ function isDeleted(index: number): boolean {
   return index % 7 === 4;
 }
 
-function membership(cast: Cast, index: number, updated: number): JsonObject {
-  const { world, links } = cast;
+/** The subscription that a membership comes with. */
+function membershipItem({ links }: Cast, index: number): number {
+  return links.elder('memberships', index, 'subscriptions');
+}
+
+function membership(cast: Cast, index: number): JsonObject {
+  const { world, links, history } = cast;
   const draws = world.draws('memberships', index);
-  const subscription = links.elder('memberships', index, 'subscriptions');
+  const subscription = membershipItem(cast, index);
   const active = isActive(cast, index);
-  const cents = 600 * (1 + draws.below(9));
+  const ended = active ? null : history.subscriptionEnded(subscription);
+  const queued = history.queuedCharge(subscription);
+  const plan = history.plan(subscription);
+  const { currency } = cast.place(links.parent('subscriptions', subscription, 'addresses'));
+  const price = money(priced(600 * (1 + draws.below(9)), currency), currency);
+  const frequency = plan.every * plan.orders;
   const product = 7_200_010_060 + draws.below(5);
   return {
     id: world.id('memberships', index),
     address_id: world.id('addresses', links.parent('subscriptions', subscription, 'addresses')),
     cancellation_reason: active ? null : draws.pick(REASONS),
     cancellation_reason_comments: null,
-    cancelled_at: active ? null : utcText(updated),
+    cancelled_at: ended === null ? null : utcText(ended),
     // Several fields come as number and as text (schemas §F.2).
-    charge_interval_frequency: draws.pick(['1', 1]),
-    charge_interval_unit: draws.pick(['month', 'year']),
+    charge_interval_frequency: draws.pick([String(frequency), frequency]),
+    charge_interval_unit: plan.unit,
     created_at: '',
-    deleted_at: isDeleted(index) ? utcText(updated) : null,
+    deleted_at: null,
     customer_id: world.id('customers', subscriptionCustomer(cast, subscription)),
-    expires_at: draws.oneIn(2) ? null : utcText(updated + 365 * 86_400),
+    expires_at: draws.oneIn(2) ? null : utcText(cast.subscriptionCreated(subscription) + 365 * 86_400),
     external_product_id: draws.pick([product, String(product)]),
     external_variant_id: draws.pick([product * 10, String(product * 10)]),
-    has_queued_charges: active,
+    has_queued_charges: queued >= 0,
     membership_program_id: world.id(
       'membership_programs',
       draws.below(Math.max(world.sizes.membership_programs, 1)),
     ),
-    next_charge_scheduled_at: active ? utcText(updated + 30 * 86_400) : null,
-    presentment_currency: draws.pick(['USD', null]),
-    price: draws.oneIn(2) ? money(cents) : rawNumber(`${cents / 100}.0`),
+    next_charge_scheduled_at: queued < 0 ? null : utcText(history.chargeAt(queued)),
+    presentment_currency: currency,
+    price: draws.oneIn(2) ? price : rawNumber(price.replace(/0+$|\.00$/, '') || price),
     product_title: 'Roasters Club',
     purchase_item_id: world.id('subscriptions', subscription),
-    purchase_item_status: active ? 'active' : 'cancelled',
+    purchase_item_status: history.subscriptionStatus(subscription),
     purchase_item_type: 'membership_subscription',
     quantity: 1,
     status: active ? 'active' : 'inactive',
@@ -115,7 +127,19 @@ export function membershipPrograms(cast: Cast): Blueprint {
 /** Features granted to members. */
 export function entitlements(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const created = (index: number): number => world.created('entitlements', index);
+  const granted = (index: number): boolean => world.draw('entitlements', PURPOSE.kind, index, 4) > 0;
+  const item = (index: number): number => links.elder('entitlements', index, 'subscriptions');
+  const customer = (index: number): number =>
+    granted(index)
+      ? subscriptionCustomer(cast, item(index))
+      : links.elder('entitlements', index, 'customers');
+  const created = (index: number): number =>
+    madeAfter(
+      world,
+      'entitlements',
+      index,
+      granted(index) ? cast.subscriptionCreated(item(index)) : cast.customerCreated(customer(index)),
+    );
   const updated = (index: number): number => world.updated('entitlements', index, created);
   return {
     ...world.identity('entitlements'),
@@ -123,18 +147,15 @@ export function entitlements(cast: Cast): Blueprint {
     facts: { created_at: created, updated_at: updated },
     row: (index) => {
       const draws = world.draws('entitlements', index);
-      const granted = !draws.oneIn(4);
       return {
         id: world.id('entitlements', index),
         created_at: utcText(created(index)),
-        customer_id: world.id('customers', links.elder('entitlements', index, 'customers')),
+        customer_id: world.id('customers', customer(index)),
         deleted_at: draws.oneIn(5) ? utcText(updated(index)) : null,
         entitlement_feature_id: 12,
         expires_at: draws.oneIn(2) ? utcText(created(index) + 365 * 86_400) : null,
-        granted_by_id: granted
-          ? world.id('subscriptions', links.elder('entitlements', index, 'subscriptions'))
-          : null,
-        granted_by_type: granted ? 'subscription' : null,
+        granted_by_id: granted(index) ? world.id('subscriptions', item(index)) : null,
+        granted_by_type: granted(index) ? 'subscription' : null,
         updated_at: utcText(updated(index)),
       };
     },

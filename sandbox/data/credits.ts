@@ -1,18 +1,18 @@
 import type { JsonObject } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, external, money } from './cast.ts';
+import { type Cast, external, madeAfter } from './cast.ts';
+import { money } from './money.ts';
 import { NOTES } from './names.ts';
 import { STORE_ID } from './store-facts.ts';
 import { utcText } from './times.ts';
 
 /** Store credit of customers. */
 export function creditAccounts(cast: Cast): Blueprint {
-  const { world, links } = cast;
-  const created = (index: number): number => world.created('credit_accounts', index);
+  const { world } = cast;
+  const created = (index: number): number => accountCreated(cast, index);
   const updated = (index: number): number => world.updated('credit_accounts', index, created);
   const expires = (index: number): number | null => (index % 3 === 0 ? created(index) + 400 * 86_400 : null);
-  const customerId = (index: number): number =>
-    world.id('customers', links.elder('credit_accounts', index, 'customers'));
+  const customerId = (index: number): number => world.id('customers', accountCustomer(cast, index));
   return {
     ...world.identity('credit_accounts'),
     clock: 'utc',
@@ -42,13 +42,22 @@ export function creditAccounts(cast: Cast): Blueprint {
   };
 }
 
+function accountCustomer({ links }: Cast, index: number): number {
+  return links.elder('credit_accounts', index, 'customers');
+}
+
+function accountCreated(cast: Cast, index: number): number {
+  return madeAfter(cast.world, 'credit_accounts', index, cast.customerCreated(accountCustomer(cast, index)));
+}
+
 /** Movements on credit accounts. */
 export function creditAdjustments(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const created = (index: number): number => world.created('credit_adjustments', index);
+  const owner = (index: number): number => links.elder('credit_adjustments', index, 'credit_accounts');
+  const created = (index: number): number =>
+    madeAfter(world, 'credit_adjustments', index, accountCreated(cast, owner(index)));
   const updated = (index: number): number => world.updated('credit_adjustments', index, created);
-  const account = (index: number): number =>
-    world.id('credit_accounts', links.elder('credit_adjustments', index, 'credit_accounts'));
+  const account = (index: number): number => world.id('credit_accounts', owner(index));
   return {
     ...world.identity('credit_adjustments'),
     clock: 'utc',
@@ -79,7 +88,9 @@ export function creditAdjustments(cast: Cast): Blueprint {
 /** Gifts bought for someone else. */
 export function giftPurchases(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const created = (index: number): number => world.created('gift_purchases', index);
+  const senderOf = (index: number): number => links.elder('gift_purchases', index, 'customers');
+  const created = (index: number): number =>
+    madeAfter(world, 'gift_purchases', index, cast.customerCreated(senderOf(index)));
   const updated = (index: number): number => world.updated('gift_purchases', index, created);
   return {
     ...world.identity('gift_purchases'),
@@ -88,16 +99,14 @@ export function giftPurchases(cast: Cast): Blueprint {
     row: (index) => {
       const draws = world.draws('gift_purchases', index);
       const goods = cast.goods(index);
-      const sender = links.elder('gift_purchases', index, 'customers');
+      const sender = senderOf(index);
+      const account = links.elder('gift_purchases', index, 'credit_accounts');
       const sent = draws.oneIn(2) ? utcText(updated(index)) : null;
       return {
         id: world.id('gift_purchases', index),
         amount: money(1000 * (1 + draws.below(9))),
         created_at: utcText(created(index)),
-        credit_account_id: world.id(
-          'credit_accounts',
-          links.elder('gift_purchases', index, 'credit_accounts'),
-        ),
+        credit_account_id: world.id('credit_accounts', account),
         external_gift_product_id: external(goods.productId),
         external_gift_variant_id: external(goods.variantId),
         external_order_id: external(String(5_690_021_000_000 + index)),
@@ -106,7 +115,7 @@ export function giftPurchases(cast: Cast): Blueprint {
         gift_note: draws.pick(NOTES),
         notification_scheduled_at: sent,
         notification_sent_at: draws.oneIn(3) ? undefined : sent,
-        recipient_customer_id: draws.oneIn(4) ? null : world.id('customers', Math.max(sender - 1, 0)),
+        recipient_customer_id: draws.oneIn(4) ? null : world.id('customers', accountCustomer(cast, account)),
         redeemable_collection_id: draws.pick([undefined, null, world.id('collections', 0)]),
         redeemed_at: draws.pick([undefined, null]),
         redemption_link: draws.oneIn(3) ? null : `https://harborandpine.example.com/gift/${index}`,

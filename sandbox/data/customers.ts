@@ -19,7 +19,7 @@ export function customers(cast: Cast, naive: boolean): Blueprint {
     row: (index) => {
       const write = naive && index % 20 === 0 ? bareText : utcText;
       return {
-        ...details(cast, index, created(index)),
+        ...details(cast, index, created(index), write),
         created_at: write(created(index)),
         updated_at: write(updated(index)),
       };
@@ -27,11 +27,12 @@ export function customers(cast: Cast, naive: boolean): Blueprint {
   };
 }
 
-function details(cast: Cast, index: number, created: number): JsonObject {
+function details(cast: Cast, index: number, created: number, write: (seconds: number) => string): JsonObject {
   const { world } = cast;
+  const { firstPaid, streak, dunning } = cast.history.customers;
+  const first = firstPaid[index] ?? 0;
   const draws = world.draws('customers', index);
   const person = cast.person(index);
-  const counters = subscriptionCounters(cast, index);
   return {
     id: world.id('customers', index),
     analytics_data: analytics(draws, created),
@@ -40,14 +41,15 @@ function details(cast: Cast, index: number, created: number): JsonObject {
     created_at: '',
     email: person.email,
     external_customer_id: external(person.externalId),
-    first_charge_processed_at: counters['subscriptions_total_count'] === 0 ? null : utcText(created),
+    first_charge_processed_at: first === 0 ? null : write(first),
     first_name: person.first,
-    has_payment_method_in_dunning: draws.oneIn(12),
+    has_payment_method_in_dunning: dunning[index] === 1,
     has_valid_payment_method: !draws.oneIn(8),
     hash: person.hash,
     last_name: person.last,
     phone: draws.pick([null, `+4670${1_000_000 + draws.below(8_999_999)}`]),
-    ...counters,
+    subscription_related_charge_streak: streak[index] ?? 0,
+    ...subscriptionCounters(cast, index),
     tax_exempt: draws.oneIn(15),
     updated_at: '',
   };
@@ -58,7 +60,7 @@ function subscriptionCounters(cast: Cast, customer: number): JsonObject {
   let [active, total] = [0, 0];
   for (const subscription of subscriptionsOf(cast, customer)) {
     total += 1;
-    if (cast.links.subscriptionStatus(subscription) === 'active') active += 1;
+    if (cast.history.subscriptionStatus(subscription) === 'active') active += 1;
   }
   return { subscriptions_active_count: active, subscriptions_total_count: total };
 }

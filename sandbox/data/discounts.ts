@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { external, money } from './cast.ts';
+import { external } from './cast.ts';
+import { money } from './money.ts';
 import { type World, PURPOSE } from './world.ts';
 import { utcText } from './times.ts';
 
 /** Discount codes; most came in one import, all in the same second: a tie longer than any page. */
 export function discounts(world: World): Blueprint {
-  const created = (index: number): number =>
-    imported(world, index) ? world.timeline.at(0.4) : world.created('discounts', index);
+  const created = (index: number): number => discountCreated(world, index);
   const updated = (index: number): number =>
     imported(world, index) ? created(index) : world.updated('discounts', index, created);
   return {
@@ -21,6 +21,22 @@ export function discounts(world: World): Blueprint {
     }),
   };
 }
+
+/** When a discount was made. */
+export function discountCreated(world: World, index: number): number {
+  return imported(world, index) ? world.timeline.at(0.4) : world.created('discounts', index);
+}
+
+/** What a discount takes off: per cent, or dollar cents where its type is `fixed_amount`. */
+export function discountTerms(
+  world: World,
+  index: number,
+): { readonly type: string; readonly value: number } {
+  const type = world.draws('discounts', index).pick(TYPES);
+  return { type, value: 100 * (1 + world.draw('discounts', PURPOSE.kind, index, 40)) };
+}
+
+const TYPES = ['percentage', 'percentage', 'fixed_amount', 'shipping'] as const;
 
 /** The id of some discount; any number will do. */
 export function discountId(world: World, any: number): number {
@@ -38,7 +54,7 @@ function imported(world: World, index: number): boolean {
 
 function discount(world: World, index: number): JsonObject {
   const draws = world.draws('discounts', index);
-  const type = draws.pick(['percentage', 'percentage', 'fixed_amount', 'shipping']);
+  const type = draws.pick(TYPES);
   const applies = draws.pick([null, null, 'shopify_product', 'shopify_collection_id']);
   const product = 7_200_010_000 + draws.below(Math.max(world.sizes.products, 1));
   const ends = draws.oneIn(4) ? world.now + 86_400 * draws.below(300) : null;
@@ -70,7 +86,7 @@ function discount(world: World, index: number): JsonObject {
       max_subsequent_redemptions: draws.pick([null, null, 3]),
       one_application_per_customer: draws.oneIn(2),
     },
-    value: money(100 * (1 + world.draw('discounts', PURPOSE.kind, index, 40))),
+    value: money(discountTerms(world, index).value),
     value_type: type,
   };
 }

@@ -5,6 +5,7 @@ import type { Blueprint } from './blueprint.ts';
 import type { Cast } from './cast.ts';
 import type { Draws } from './random.ts';
 import { bareText, easternText } from './times.ts';
+import type { World } from './world.ts';
 
 /** What events call the records they tell of. */
 export const EVENT_TYPES: Partial<Readonly<Record<ResourceName, string>>> = {
@@ -75,16 +76,16 @@ function event(cast: Cast, index: number): JsonObject {
   const { world } = cast;
   const draws = world.draws('events', index);
   const { resource, verb, attribute } = happening(index);
-  const object = objectId(cast, resource, verb, draws);
+  const about = subjectOf(cast, resource, verb, draws);
+  const object = verb === 'deleted' ? freeId(world, resource, about) : world.id(resource, about);
+  const customer = customerOf(cast, resource, about);
   const type = EVENT_TYPES[resource] as string;
   const change = attribute && { attribute: attribute[0], previous_value: attribute[1], value: attribute[2] };
   return {
     id: world.id('events', index),
     object_id: object,
     object_type: type,
-    customer_id: draws.oneIn(9)
-      ? null
-      : world.id('customers', draws.below(Math.max(world.sizes.customers, 1))),
+    customer_id: draws.oneIn(9) ? null : world.id('customers', customer),
     created_at: '',
     verb,
     description: `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${type} #${object}`,
@@ -96,12 +97,33 @@ function event(cast: Cast, index: number): JsonObject {
   };
 }
 
+/** The index of the record that an event tells of. */
+function subjectOf({ world, history }: Cast, resource: ResourceName, verb: string, draws: Draws): number {
+  const count = Math.max(world.sizes[resource], 1);
+  const drawn = draws.below(count);
+  if (verb !== 'cancelled') return drawn;
+  for (let step = 0; step < count; step += 1) {
+    const index = (drawn + step) % count;
+    if (history.subscriptionStatus(index) === 'cancelled') return index;
+  }
+  return drawn;
+}
+
 /** A deleted object's id is one that no row has: seeded ids leave gaps. */
-function objectId({ world }: Cast, resource: ResourceName, verb: string, draws: Draws): number {
-  const id = world.id(resource, draws.below(Math.max(world.sizes[resource], 1)));
-  if (verb !== 'deleted') return id;
-  const { indexOf } = world.identity(resource);
-  return indexOf(id + 1) < 0 ? id + 1 : id + 2;
+function freeId(world: World, resource: ResourceName, near: number): number {
+  const id = world.id(resource, near);
+  return world.identity(resource).indexOf(id + 1) < 0 ? id + 1 : id + 2;
+}
+
+function customerOf({ links, history }: Cast, resource: ResourceName, index: number): number {
+  if (resource === 'customers') return index;
+  const address =
+    resource === 'subscriptions'
+      ? links.parent('subscriptions', index, 'addresses')
+      : resource === 'charges'
+        ? history.chargeAddress(index)
+        : index;
+  return links.parent('addresses', address, 'customers');
 }
 
 function source(draws: Draws): JsonObject {

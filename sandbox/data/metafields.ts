@@ -1,6 +1,7 @@
 import { type JsonObject, numberAt, textAt } from '../json.ts';
 import type { ResourceName } from '../resources.ts';
 import type { Blueprint } from './blueprint.ts';
+import { type Cast, madeAfter } from './cast.ts';
 import { STORE_ID } from './store-facts.ts';
 import { bareText, easternText } from './times.ts';
 import { PURPOSE, type World } from './world.ts';
@@ -16,8 +17,9 @@ export const OWNERS: Readonly<Record<string, ResourceName | null>> = {
 };
 
 /** Metafields of all six owners. Their times carry no offset (§5.5). */
-export function metafields(world: World): Blueprint {
-  const created = (index: number): number => world.created('metafields', index);
+export function metafields(cast: Cast): Blueprint {
+  const { world } = cast;
+  const created = (index: number): number => madeAfter(world, 'metafields', index, ownerCreated(cast, index));
   const updated = (index: number): number => world.updated('metafields', index, created);
   const write = world.naiveTimes === 'eastern' ? easternText : bareText;
   return {
@@ -49,12 +51,26 @@ function owner(index: number): string {
   ][index % 10] as string;
 }
 
+function ownerIndex(world: World, resource: ResourceName, index: number): number {
+  return world.draw('metafields', PURPOSE.link, index, Math.max(world.sizes[resource], 1));
+}
+
+function ownerCreated(cast: Cast, index: number): number {
+  const { world, history } = cast;
+  const resource = OWNERS[owner(index)] ?? null;
+  const at = resource === null ? 0 : ownerIndex(world, resource, index);
+  if (resource === 'customers') return cast.customerCreated(at);
+  if (resource === 'addresses') return cast.addressCreated(at);
+  if (resource === 'subscriptions') return cast.subscriptionCreated(at);
+  if (resource === 'charges') return history.chargeCreated(at);
+  // An order is made within seconds of its charge.
+  return resource === 'orders' ? history.chargeAt(history.orderCharge(at)) + 10 : world.timeline.start;
+}
+
 function metafield(world: World, index: number): JsonObject {
   const draws = world.draws('metafields', index);
   const resource = OWNERS[owner(index)] ?? null;
-  const count = resource === null ? 1 : Math.max(world.sizes[resource], 1);
-  const id =
-    resource === null ? STORE_ID : world.id(resource, world.draw('metafields', PURPOSE.link, index, count));
+  const id = resource === null ? STORE_ID : world.id(resource, ownerIndex(world, resource, index));
   const kind = index % 3;
   return {
     id: world.id('metafields', index),

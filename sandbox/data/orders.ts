@@ -1,31 +1,30 @@
 import { type JsonObject, objectAt } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, external, money } from './cast.ts';
-import { chargeProcessed, chargeStatus, customerSummary, transaction } from './charges.ts';
-import { basket } from './lines.ts';
+import { type Cast, external } from './cast.ts';
+import { chargeProcessed, customerSummary, platformOrder, transaction } from './charges.ts';
+import { DAY } from './lifetimes.ts';
+import { basket, deliveredBasket } from './lines.ts';
+import { money } from './money.ts';
 import { NOTES } from './names.ts';
-import { subscriptionCustomer } from './subscriptions.ts';
 import { dayText, easternMidnight, utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
-/** Orders, each from a paid charge. */
+/** Orders, each from a paid charge; a prepaid charge has several, and those of days to come are queued. */
 export function orders(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const created = (index: number): number => orderCreated(cast, index);
-  const updated = (index: number): number => world.updated('orders', index, created);
-  const customerId = (index: number): number =>
-    world.id('customers', subscriptionCustomer(cast, orderSubscription(cast, index)));
+  const address = (index: number): number => cast.history.chargeAddress(cast.history.orderCharge(index));
+  const updated = (index: number): number => world.updated('orders', index, (at) => orderSettled(cast, at));
   return {
     ...world.identity('orders'),
     clock: 'utc',
     facts: {
-      created_at: created,
+      created_at: (index) => orderCreated(cast, index),
       updated_at: updated,
       processed_at: (index) => orderProcessed(cast, index),
-      scheduled_at: (index) => easternMidnight(dayText(created(index))),
+      scheduled_at: (index) => scheduled(cast, index),
       status: (index) => orderStatus(cast, index),
-      customer_id: customerId,
-      charge_id: (index) => world.id('charges', links.orderCharge(index)),
+      customer_id: (index) => world.id('customers', links.parent('addresses', address(index), 'customers')),
+      charge_id: (index) => world.id('charges', cast.history.orderCharge(index)),
     },
     readers: {
       customer_id: (row) => objectAt(row, 'customer')['id'] as number,
@@ -33,43 +32,57 @@ export function orders(cast: Cast): Blueprint {
       external_order_id: (row) => objectAt(row, 'external_order_id')['ecommerce'] as string,
     },
     row: (index) => ({
-      ...order(cast, index, created(index)),
-      created_at: utcText(created(index)),
+      ...order(cast, index, address(index)),
+      created_at: utcText(orderCreated(cast, index)),
       updated_at: utcText(updated(index)),
     }),
   };
 }
 
-function orderSubscription({ links }: Cast, index: number): number {
-  return links.chargeSubscription(links.orderCharge(index));
-}
-
+/** All orders of a charge are made when it is paid. */
 function orderCreated(cast: Cast, index: number): number {
-  const { world, links } = cast;
-  const paid = chargeProcessed(cast, links.orderCharge(index)) ?? world.created('orders', index);
+  const { world, history } = cast;
+  const paid = chargeProcessed(cast, history.orderCharge(index)) ?? world.created('orders', index);
   return Math.min(paid + world.draw('orders', PURPOSE.created, index, 9), world.now);
 }
 
-function orderStatus({ world }: Cast, index: number): string {
-  const draw = world.draw('orders', PURPOSE.status, index, 100);
-  if (draw < 90) return 'success';
-  return draw < 94 ? 'queued' : draw < 97 ? 'cancelled' : 'error';
+function isAhead({ world, history }: Cast, index: number): boolean {
+  return history.orderTurn(index) > 0 && history.orderDay(index) > Math.floor(world.now / DAY);
+}
+
+function orderStatus(cast: Cast, index: number): string {
+  if (isAhead(cast, index)) return 'queued';
+  const draw = cast.world.draw('orders', PURPOSE.status, index, 100);
+  return draw < 94 ? 'success' : draw < 97 ? 'cancelled' : 'error';
+}
+
+/** The first order of a charge goes out at once, a later one in the morning of its day. */
+function orderSettled(cast: Cast, index: number): number {
+  const { world, history } = cast;
+  if (history.orderTurn(index) === 0 || isAhead(cast, index)) return orderCreated(cast, index);
+  const morning = 6 * 3600 + world.draw('orders', PURPOSE.hour, index, 2 * 3600);
+  return Math.min(history.orderDay(index) * DAY + morning, world.now);
 }
 
 function orderProcessed(cast: Cast, index: number): number | null {
-  return orderStatus(cast, index) === 'queued' ? null : orderCreated(cast, index);
+  return isAhead(cast, index) ? null : orderSettled(cast, index);
 }
 
-function order(cast: Cast, index: number, created: number): JsonObject {
-  const { world, links } = cast;
+function scheduled({ history }: Cast, index: number): number {
+  return easternMidnight(dayText(history.orderDay(index) * DAY));
+}
+
+function order(cast: Cast, index: number, home: number): JsonObject {
+  const { world, history, links } = cast;
   const draws = world.draws('orders', index);
-  const charge = links.orderCharge(index);
-  const subscription = links.chargeSubscription(charge);
-  const home = links.parent('subscriptions', subscription, 'addresses');
-  const goods = basket(cast, subscription, world.draws('charges', charge));
+  const charge = history.orderCharge(index);
+  const turn = history.orderTurn(index);
+  const whole = basket(cast, charge, world.draws('charges', charge));
+  const goods = turn === 0 ? whole : deliveredBasket(whole);
+  const { currency } = goods;
   const address = cast.addressSummary(home);
-  const number = 1000 + index;
   const processed = orderProcessed(cast, index);
+  const sent = processed === null ? null : String(1000 + index);
   return {
     id: world.id('orders', index),
     address_id: world.id('addresses', home),
@@ -78,19 +91,19 @@ function order(cast: Cast, index: number, created: number): JsonObject {
       id: world.id('charges', charge),
       external_transaction_id: { payment_processor: transaction(cast, charge) },
       payment_processor_name: draws.pick(['shopify_payments', 'stripe']),
-      status: chargeStatus(cast, charge),
+      status: history.chargeStatus(charge),
     },
     client_details: { browser_ip: null, user_agent: null },
     created_at: '',
-    currency: cast.place(home).currency,
-    customer: customerSummary(cast, subscriptionCustomer(cast, subscription)),
+    currency,
+    customer: customerSummary(cast, links.parent('addresses', home, 'customers')),
     discounts: goods.discounts,
     error: orderStatus(cast, index) === 'error' ? 'Variant is sold out' : null,
     external_cart_token: null,
-    external_order_id: external(String(5_710_033_000_000 + index)),
-    external_order_name: external(`#${number}`),
-    external_order_number: external(String(number)),
-    is_prepaid: draws.oneIn(10),
+    external_order_id: external(sent === null ? null : platformOrder(index)),
+    external_order_name: external(sent === null ? null : `#${sent}`),
+    external_order_number: external(sent),
+    is_prepaid: history.isPrepaid(charge),
     line_items: goods.lines.map((line) => ({
       ...line,
       external_inventory_policy: 'decrement_obeying_policy',
@@ -98,22 +111,22 @@ function order(cast: Cast, index: number, created: number): JsonObject {
     note: draws.oneIn(6) ? draws.pick(NOTES) : null,
     order_attributes: draws.oneIn(6) ? [{ name: 'gift', value: 'yes' }] : [],
     processed_at: processed === null ? null : utcText(processed),
-    scheduled_at: utcText(easternMidnight(dayText(created))),
+    scheduled_at: utcText(scheduled(cast, index)),
     shipping_address: address,
     shipping_lines: goods.shipping,
     status: orderStatus(cast, index),
-    subtotal_price: money(goods.subtotal),
+    subtotal_price: money(goods.subtotal, currency),
     tags: draws.pick(['Subscription, Subscription Recurring Order', '']),
     tax_lines: goods.taxes,
     taxable: goods.tax > 0,
-    total_discounts: money(goods.discount),
-    total_duties: draws.oneIn(3) ? undefined : '0.00',
-    total_line_items_price: money(goods.subtotal),
-    total_price: money(goods.total),
-    total_refunds: draws.pick([null, '0.00']),
-    total_tax: money(goods.tax),
+    total_discounts: money(goods.discount, currency),
+    total_duties: draws.oneIn(3) ? undefined : money(0, currency),
+    total_line_items_price: money(goods.subtotal, currency),
+    total_price: money(goods.total, currency),
+    total_refunds: draws.pick([null, money(0, currency)]),
+    total_tax: money(goods.tax, currency),
     total_weight_grams: goods.grams,
-    type: draws.oneIn(4) ? 'checkout' : 'recurring',
+    type: turn > 0 ? 'recurring' : history.chargeType(charge),
     updated_at: '',
   };
 }

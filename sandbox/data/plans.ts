@@ -1,6 +1,7 @@
 import { type JsonObject, type JsonValue, rawNumber } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, external, money } from './cast.ts';
+import { type Cast, external } from './cast.ts';
+import { money } from './money.ts';
 import type { Draws } from './random.ts';
 import { utcText } from './times.ts';
 

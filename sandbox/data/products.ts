@@ -1,6 +1,7 @@
 import { type JsonObject, rawNumber } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, money } from './cast.ts';
+import type { Cast } from './cast.ts';
+import { money } from './money.ts';
 import { images } from './lines.ts';
 import { NOTES, slug } from './names.ts';
 import { easternText, utcText } from './times.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { rfc1123Text, utcText } from './times.ts';
+import { CURRENCIES } from './money.ts';
 import type { World } from './world.ts';
 
 export const STORE_ID = 41_001;
@@ -10,7 +11,11 @@ const DOMAIN = 'harbor-and-pine.myshopify.com';
 const ZONE = 'America/Los_Angeles';
 const SYMBOLS = [
   { currency: 'USD', location: 'left', suffix: ' USD', symbol: '$' },
+  { currency: 'CAD', location: 'left', suffix: ' CAD', symbol: '$' },
+  { currency: 'GBP', location: 'left', suffix: ' GBP', symbol: '£' },
+  { currency: 'EUR', location: 'left', suffix: ' EUR', symbol: '€' },
   { currency: 'SEK', location: 'right', suffix: ' kr', symbol: 'kr' },
+  { currency: 'JPY', location: 'left', suffix: ' JPY', symbol: '¥' },
 ];
 
 /** What makes one store differ from another. */
@@ -31,7 +36,7 @@ export function store(world: World, facts: StoreFacts): JsonObject {
     default_api_version: facts.defaultVersion,
     disabled_currencies_historical: [],
     email: EMAIL,
-    enabled_presentment_currencies: ['USD', 'SEK', 'EUR'],
+    enabled_presentment_currencies: CURRENCIES,
     enabled_presentment_currencies_symbols: SYMBOLS,
     external_platform: facts.platform,
     identifier: DOMAIN,
@@ -71,7 +76,7 @@ export function shop(world: World, facts: StoreFacts): JsonObject {
     disabled_currencies_historical: [],
     domain: 'harborandpine.example.com',
     email: EMAIL,
-    enabled_presentment_currencies: ['USD', 'SEK', 'EUR'],
+    enabled_presentment_currencies: CURRENCIES,
     enabled_presentment_currencies_symbols: SYMBOLS,
     external_platform: facts.platform,
     iana_timezone: ZONE,

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import type { Blueprint } from './blueprint.ts';
-import { type Cast, external, money } from './cast.ts';
+import { type Cast, external, type Goods } from './cast.ts';
+import { money, priced } from './money.ts';
+import { DAY, dayOfMonth } from './lifetimes.ts';
 import { analytics } from './customers.ts';
 import { NOTES, REASONS } from './names.ts';
 import { dayText, utcText } from './times.ts';
@@ -10,7 +12,7 @@ import { PURPOSE } from './world.ts';
 export function subscriptions(cast: Cast): Blueprint {
   const { world, links } = cast;
   const created = (index: number): number => cast.subscriptionCreated(index);
-  const updated = (index: number): number => world.updated('subscriptions', index, created);
+  const updated = (index: number): number => subscriptionUpdated(cast, index);
   const addressId = (index: number): number =>
     world.id('addresses', links.parent('subscriptions', index, 'addresses'));
   const customerId = (index: number): number => world.id('customers', subscriptionCustomer(cast, index));
@@ -22,7 +24,7 @@ export function subscriptions(cast: Cast): Blueprint {
       updated_at: updated,
       address_id: addressId,
       customer_id: customerId,
-      status: (index) => links.subscriptionStatus(index),
+      status: (index) => cast.history.subscriptionStatus(index),
       external_variant_id: (index) => cast.goods(cast.productOf('subscriptions', index)).variantId,
     },
     readers: {
@@ -43,54 +45,102 @@ export function subscriptionCustomer({ links }: Cast, subscription: number): num
   return links.parent('addresses', links.parent('subscriptions', subscription, 'addresses'), 'customers');
 }
 
-/** The day of the next charge of a subscription, at midnight UTC. */
-export function nextChargeDay({ world }: Cast, subscription: number): number {
-  const day = Math.floor(world.now / 86_400) * 86_400;
-  return day + 86_400 * (1 + world.draw('subscriptions', PURPOSE.schedule, subscription, 45));
+/** An active one changes with each charge, the others when they end; now and then a bulk job touches eight at once. */
+function subscriptionUpdated(cast: Cast, index: number): number {
+  const own = touched(cast, index);
+  if ((index >> 3) % 12 !== 3) return own;
+  const last = Math.min(index | 7, cast.world.sizes.subscriptions - 1);
+  let latest = own;
+  for (let other = index & ~7; other <= last; other += 1) latest = Math.max(latest, touched(cast, other));
+  const job = Math.ceil(latest / 3600) * 3600;
+  return job <= cast.world.now ? job : own;
+}
+
+/** Of an ended one, as recorded, now and then a second before `cancelled_at`. */
+function touched({ history, world }: Cast, index: number): number {
+  const draw = world.draw('subscriptions', PURPOSE.delay, index, 8);
+  if (history.subscriptionStatus(index) !== 'cancelled')
+    return Math.min(history.lastCharged(index) + draw, world.now);
+  return history.subscriptionEnded(index) - (draw === 0 ? 1 : 0);
+}
+
+/** What a subscription or a onetime sells: each of its lines shows the same. */
+export interface Item {
+  readonly goods: Goods;
+  readonly currency: string;
+  /** In the smallest unit of the currency. */
+  readonly price: number;
+  readonly quantity: number;
+  readonly sku: string | null;
+  readonly variantTitle: string | null;
+  readonly properties: readonly JsonObject[];
+}
+
+/** The item of a subscription; a prepaid one's price is for all orders of a charge. */
+export function subscriptionItem(cast: Cast, index: number): Item {
+  const draws = cast.world.draws('subscriptions', index, PURPOSE.item);
+  const goods = cast.goods(cast.productOf('subscriptions', index));
+  const { currency } = cast.place(cast.links.parent('subscriptions', index, 'addresses'));
+  const grind = draws.pick(['whole', 'fine', 'moka “6 cups”\n🙂']);
+  return {
+    goods,
+    currency,
+    price: priced(goods.cents * cast.history.plan(index).orders, currency),
+    quantity: 1 + draws.below(3),
+    sku: draws.pick([goods.sku, goods.sku, null, '']),
+    variantTitle: draws.oneIn(12) ? null : goods.variant,
+    properties: draws.oneIn(3) ? [{ name: 'grind', value: grind }] : [],
+  };
 }
 
 function details(cast: Cast, index: number, updated: number): JsonObject {
-  const { world, links } = cast;
+  const { world, history } = cast;
   const draws = world.draws('subscriptions', index);
-  const goods = cast.goods(cast.productOf('subscriptions', index));
-  const status = links.subscriptionStatus(index);
-  const monthly = draws.oneIn(3);
+  const { goods, currency, ...item } = subscriptionItem(cast, index);
+  const status = history.subscriptionStatus(index);
+  const plan = history.plan(index);
+  const first = Math.floor(cast.subscriptionCreated(index) / DAY);
   const cancelled = status === 'cancelled';
+  const gaveUp = cancelled && draws.oneIn(8);
+  const had = history.chargesOf(index);
+  const queued = history.queuedCharge(index);
   return {
     id: world.id('subscriptions', index),
     address_id: 0,
     customer_id: 0,
     analytics_data: analytics(draws, updated),
-    cancellation_reason: cancelled ? draws.pick(REASONS) : null,
+    cancellation_reason: gaveUp ? GAVE_UP : cancelled ? draws.pick(REASONS) : null,
     cancellation_reason_comments: cancelled && draws.oneIn(3) ? draws.pick(NOTES) : null,
-    cancelled_at: cancelled ? utcText(updated) : null,
-    charge_interval_frequency: monthly ? 1 : 30,
+    cancelled_at: cancelled ? utcText(history.subscriptionEnded(index)) : null,
+    charge_interval_frequency: plan.every * plan.orders,
     created_at: '',
-    expire_after_specific_number_of_charges: draws.pick([null, null, null, 6]),
+    expire_after_specific_number_of_charges:
+      status === 'expired' ? had : draws.pick([null, null, null, had + 1 + draws.below(6)]),
     external_product_id: external(goods.productId),
     external_variant_id: external(goods.variantId),
-    has_queued_charges: links.queuedCharge(index) >= 0,
-    is_prepaid: draws.oneIn(10),
+    has_queued_charges: queued >= 0,
+    is_prepaid: plan.orders > 1,
     is_skippable: !draws.oneIn(9),
     is_swappable: draws.oneIn(3),
-    max_retries_reached: draws.oneIn(20),
-    next_charge_scheduled_at: status === 'active' ? dayText(nextChargeDay(cast, index)) : null,
-    order_day_of_month: monthly ? 1 + draws.below(28) : null,
-    order_day_of_week: monthly ? null : draws.pick([null, 0, 3]),
-    order_interval_frequency: monthly ? 1 : 30,
-    order_interval_unit: monthly ? 'month' : 'day',
+    max_retries_reached: gaveUp,
+    next_charge_scheduled_at: queued < 0 ? null : dayText(history.chargeAt(queued)),
+    order_day_of_month: plan.unit === 'month' ? dayOfMonth(first) : null,
+    // 0 is Monday; 1 January 1970 was a Thursday.
+    order_day_of_week: plan.unit === 'week' ? (first + 3) % 7 : null,
+    order_interval_frequency: plan.every,
+    order_interval_unit: plan.unit,
     plan_id: draws.oneIn(3) ? undefined : world.id('plans', draws.below(Math.max(world.sizes.plans, 1))),
-    presentment_currency: cast.place(links.parent('subscriptions', index, 'addresses')).currency,
-    price: money(goods.cents),
+    presentment_currency: currency,
+    price: money(item.price, currency),
     product_title: goods.title,
-    properties: draws.oneIn(3)
-      ? [{ name: 'grind', value: draws.pick(['whole', 'fine', 'moka “6 cups”']) }]
-      : [],
-    quantity: 1 + draws.below(3),
-    sku: draws.pick([goods.sku, null, '']),
+    properties: item.properties,
+    quantity: item.quantity,
+    sku: item.sku,
     sku_override: draws.oneIn(6),
     status,
     updated_at: '',
-    variant_title: draws.oneIn(12) ? null : goods.variant,
+    variant_title: item.variantTitle,
   };
 }
+
+const GAVE_UP = 'Max number of charge attempts has been reached';

@@ -19,6 +19,8 @@ export class Timeline {
   readonly now: number;
   /** Midnight UTC at which the sale day begins. */
   readonly saleDay: number;
+  /** When the shop closed for some months, and every subscription of its first year had ended. */
+  readonly closing: number;
   private readonly stretches: readonly Stretch[];
 
   constructor(now: number) {
@@ -26,8 +28,9 @@ export class Timeline {
     this.start = now - SPAN_DAYS * DAY;
     this.saleDay = Math.floor((now - SALE_DAYS_AGO * DAY) / DAY) * DAY;
     const at = (fraction: number): number => this.start + Math.floor(SPAN_DAYS * DAY * fraction);
+    this.closing = at(0.3);
     this.stretches = [
-      { from: at(0), to: at(0.3), mass: 0.05 },
+      { from: at(0), to: this.closing, mass: 0.05 },
       { from: at(0.45), to: at(0.75), mass: 0.2 },
       { from: at(0.75), to: this.saleDay, mass: 0.37 },
       { from: this.saleDay, to: this.saleDay + DAY, mass: 0.18 },
@@ -43,5 +46,15 @@ export class Timeline {
       left -= mass;
     }
     return this.now;
+  }
+
+  /** The fraction of the rows that had been made at a second. */
+  shareAt(second: number): number {
+    let share = 0;
+    for (const { from, to, mass } of this.stretches) {
+      if (second < to) return share + mass * Math.max((second - from) / (to - from), 0);
+      share += mass;
+    }
+    return 1;
   }
 }

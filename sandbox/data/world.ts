@@ -18,7 +18,13 @@ export const PURPOSE = {
   place: 10,
   goods: 11,
   kind: 12,
-  schedule: 13,
+  item: 13,
+  plan: 14,
+  churn: 15,
+  ending: 16,
+  hour: 17,
+  purchase: 18,
+  schedule: 19,
 } as const;
 
 /** What every blueprint builds on: seed, sizes and time. */

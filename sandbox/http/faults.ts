@@ -28,6 +28,11 @@ export class FaultPlan {
     this.draws = new Draws(seed);
   }
 
+  /** The probabilities of faults by chance. */
+  get current(): Partial<FaultRates> {
+    return this.rates;
+  }
+
   /** From now on, faults come with these probabilities. */
   setRates(rates: Partial<FaultRates>): void {
     this.rates = rates;

@@ -28,6 +28,7 @@ const KEPT = 10_000;
 /** The last 10,000 requests, and totals of all. */
 export class RequestLog {
   private kept: RequestLogEntry[] = [];
+  private count = 0;
   private readonly totals = new Map<string, PathCount>();
 
   /** The last requests, oldest first. */
@@ -35,7 +36,14 @@ export class RequestLog {
     return this.kept.slice(-KEPT);
   }
 
+  /** The requests from number `from` on (0 is the first ever), as far as they are kept, and how many there were. */
+  since(from: number): { readonly list: readonly RequestLogEntry[]; readonly total: number } {
+    const wanted = Math.min(Math.max(this.count - from, 0), KEPT);
+    return { list: wanted === 0 ? [] : this.kept.slice(-wanted), total: this.count };
+  }
+
   add(entry: RequestLogEntry): void {
+    this.count += 1;
     this.kept.push(entry);
     if (this.kept.length > 2 * KEPT) this.kept = this.kept.slice(-KEPT);
     const path = entry.path.replaceAll(/\/\d+/g, '/{id}');

@@ -4,6 +4,7 @@ import type { Api } from '../api/api.ts';
 import type { FaultKind, SandboxRequest, Version } from '../options.ts';
 import type { Bucket } from './bucket.ts';
 import type { FaultPlan, MadeAnswer } from './faults.ts';
+import type { Page } from './page.ts';
 import type { RequestLog } from './request-log.ts';
 import { send, sendGatewayTimeout, spoil } from './spoil.ts';
 
@@ -14,6 +15,7 @@ export interface ServerSetup {
   readonly bucket: Bucket;
   readonly log: RequestLog;
   readonly faults: FaultPlan;
+  readonly page: Page;
   readonly countOn: 'request' | 'response';
   readonly retryAfter: boolean;
   readonly defaultVersion: Version;
@@ -60,6 +62,7 @@ export class SandboxServer {
 
   /** Stops at once; open connections are cut. */
   async close(): Promise<void> {
+    this.setup.page.close();
     for (const timer of this.timers) clearTimeout(timer);
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
@@ -67,6 +70,7 @@ export class SandboxServer {
   }
 
   private accept(message: IncomingMessage, response: ServerResponse): void {
+    if (this.setup.page.handle(message, response)) return;
     message.resume();
     const exchange = this.exchange(message, response);
     if (message.headers['x-recharge-access-token'] !== this.setup.token) {

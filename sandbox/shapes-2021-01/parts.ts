@@ -71,7 +71,7 @@ export function lineItems(row: JsonObject, on: 'orders' | 'charges'): readonly J
     shopify_variant_id:
       on === 'orders' ? platformId(line, 'external_variant_id') : platformNumber(line, 'external_variant_id'),
     sku: line['sku'],
-    subscription_id: line['purchase_item_id'],
+    subscription_id: line['purchase_item_type'] === 'subscription' ? line['purchase_item_id'] : null,
     tax_lines: line['tax_lines'],
     title: line['title'],
     variant_title: line['variant_title'],

@@ -7,6 +7,8 @@ export function customer(row: JsonObject, lookup: Lookup, addressId: number | nu
   const active = numberAt(row, 'subscriptions_active_count') ?? 0;
   return {
     id: row['id'],
+    // Recorded as 0, 1 or null, never as true.
+    accepts_marketing: [0, null, 1][(numberAt(row, 'id') ?? 0) % 3],
     analytics_data: row['analytics_data'],
     billing_address1: textAt(billing, 'address1'),
     billing_address2: textAt(billing, 'address2'),
@@ -28,10 +30,11 @@ export function customer(row: JsonObject, lookup: Lookup, addressId: number | nu
     number_subscriptions: numberAt(row, 'subscriptions_total_count'),
     phone: row['phone'],
     processor_type: 'shopify_payments',
-    reason_payment_method_not_valid: null,
+    reason_payment_method_not_valid: row['has_valid_payment_method'] === true ? null : 'NOT_VALIDATED',
     shopify_customer_id: platformId(row, 'external_customer_id'),
     status: active > 0 ? 'ACTIVE' : 'INACTIVE',
     stripe_customer_token: null,
+    tax_exempt: row['tax_exempt'],
     updated_at: eastern(row, 'updated_at'),
   };
 }

@@ -18,17 +18,17 @@ export class QueuedCharges {
   of(subscriptionId: number): number | null {
     const known = this.rebuilt.get(subscriptionId);
     if (known !== undefined) return known;
-    const { world, links } = this.cast;
+    const { world, history } = this.cast;
     const subscription = world.identity('subscriptions').indexOf(subscriptionId);
-    const charge = subscription < 0 ? -1 : links.queuedCharge(subscription);
+    const charge = subscription < 0 ? -1 : history.queuedCharge(subscription);
     if (charge < 0) return null;
     const id = world.id('charges', charge);
     return this.store.truth('charges').get(id) ? id : null;
   }
 
   /**
-   * Marks the queued charge as about to change; `seconds` later it is deleted and, if the subscription is still
-   * active, another takes its place, with a new id. Tells `deleted` and `created` when that happens.
+   * Marks the queued charge as about to change; `seconds` later it is deleted and, for those of its subscriptions
+   * that are still active, another takes its place, with a new id. Tells `deleted` and `created` when that happens.
    */
   rebuild(
     subscriptionId: number,
@@ -46,28 +46,51 @@ export class QueuedCharges {
       if (!store.truth('charges').get(id)) return;
       const old = store.remove('charges', id);
       tell('deleted', old);
-      const next = this.successor(subscriptionId, old);
-      this.rebuilt.set(subscriptionId, next === null ? null : numberAt(next, 'id'));
-      if (next) tell('created', next);
+      for (const next of this.successors(old)) tell('created', next);
     };
     if (seconds > 0) store.later(store.now() + seconds * 1000, replace);
     else replace();
   }
 
-  private successor(subscriptionId: number, old: JsonObject): JsonObject | null {
-    const slot = this.store.truth('subscriptions').get(subscriptionId);
-    if (!slot) return null;
-    const subscription = this.store.truth('subscriptions').row(slot);
-    if (subscription['status'] !== 'active') return null;
+  /** One charge for each day that the subscriptions of the old one are now due; none for those that have ended. */
+  private successors(old: JsonObject): JsonObject[] {
+    const days = new Map<string | null, JsonObject[]>();
+    for (const line of listAt(old, 'line_items')) {
+      const id = line['purchase_item_type'] === 'subscription' ? numberAt(line, 'purchase_item_id') : null;
+      const subscription = id === null ? undefined : this.subscription(id);
+      if (id !== null) this.rebuilt.set(id, null);
+      if (id !== null && subscription?.['status'] !== 'active') continue;
+      const day = textAt(subscription ?? old, subscription ? 'next_charge_scheduled_at' : 'scheduled_at');
+      const price = subscription && textAt(subscription, 'price');
+      const changed = subscription && { quantity: subscription['quantity'], unit_price: price ?? '0.00' };
+      days.set(day, [...(days.get(day) ?? []), { ...line, ...changed }]);
+    }
+    // A gift or a onetime does not make a charge of its own.
+    const due = [...days].filter(([, lines]) =>
+      lines.some((line) => line['purchase_item_type'] === 'subscription'),
+    );
+    return due.map(([day, lines]) => this.successor(old, day, lines));
+  }
+
+  private successor(old: JsonObject, day: string | null, lines: readonly JsonObject[]): JsonObject {
     const { id: _id, created_at: _created, updated_at: _updated, ...kept } = old;
-    const [line, ...others] = listAt(old, 'line_items');
-    const price = textAt(subscription, 'price') ?? '0.00';
-    return this.store.create('charges', {
+    const next = this.store.create('charges', {
       ...withoutUndefined(kept),
       has_uncommitted_changes: false,
-      scheduled_at: textAt(subscription, 'next_charge_scheduled_at'),
-      line_items: [{ ...line, quantity: subscription['quantity'], unit_price: price }, ...others],
+      scheduled_at: day,
+      line_items: lines,
     });
+    for (const line of lines) {
+      const item = line['purchase_item_type'] === 'subscription' ? numberAt(line, 'purchase_item_id') : null;
+      if (item !== null) this.rebuilt.set(item, numberAt(next, 'id'));
+    }
+    return next;
+  }
+
+  private subscription(id: number): JsonObject | undefined {
+    const table = this.store.truth('subscriptions');
+    const slot = table.get(id);
+    return slot && table.row(slot);
   }
 }
 

@@ -58,6 +58,17 @@ export class Table {
     return index;
   }
 
+  /** How many rows there are now. */
+  get size(): number {
+    let size = this.blueprint.count;
+    for (const [id, row] of this.overlay) {
+      const isSeeded = this.blueprint.indexOf(id) >= 0;
+      if (row === null && isSeeded) size -= 1;
+      else if (row !== null && !isSeeded) size += 1;
+    }
+    return size;
+  }
+
   /** The rows written since the start, in no order. */
   written(): readonly JsonObject[] {
     return [...this.overlay.values()].filter((row) => row !== null);

@@ -27,11 +27,11 @@ describe('§10.12 to §10.14 cursors', () => {
   });
 
   it('§10.12 carries sort and filters', async () => {
-    const path = '/orders?sort_by=updated_at-asc&status=queued&updated_at_min=2025-06-01';
+    const path = '/orders?sort_by=updated_at-asc&status=cancelled&updated_at_min=2025-06-01';
     const rows = (await pages(sandbox, path, 2)).flatMap(listOf);
     const expected = sandbox
       .rows('orders')
-      .filter((row) => row['status'] === 'queued' && str(row['updated_at']) >= '2025-06-01');
+      .filter((row) => row['status'] === 'cancelled' && str(row['updated_at']) >= '2025-06-01');
     expect(expected.length).toBeGreaterThan(4);
     expect(sorted(rows.map((row) => row['id']))).toEqual(sorted(expected.map((row) => row['id'])));
   });

@@ -139,7 +139,7 @@ describe('sparse pages', () => {
     const sparse = await startSandbox({ now: NOW, frozen: true, sparsePages: true, bucketSize: 10_000 });
     const found = await pages(sparse, '/charges?sort_by=updated_at-asc', 10);
     const lengths = found.map((page) => idsOf(page).length);
-    expect(lengths.filter((length) => length === 0).length).toBeGreaterThan(3);
+    expect(lengths.filter((length) => length === 0).length).toBeGreaterThan(1);
     expect(sorted(found.flatMap(idsOf))).toEqual(ids(sandbox.served('/charges')));
     const cursors = found.map(({ body }) => body['next_cursor']);
     expect(new Set(cursors).size).toBe(cursors.length);
