@@ -1,121 +1,174 @@
 import { describe, expect, it } from 'vitest';
-import { simulate, type World } from './bucket.fixture.ts';
-import { Bucket, type Sent } from './bucket.ts';
+import { seededRandom } from '../random.fixture.ts';
+import { type Scenario, simulate, usable } from './bucket.fixture.ts';
+import { Bucket, type Quota } from './bucket.ts';
 
-const tiers = [
-  { tier: '1x1', leakPerSecond: 2, size: 40, calls: 400 },
-  { tier: '2x1', leakPerSecond: 4, size: 40, calls: 400 },
-  { tier: '10x3', leakPerSecond: 20, size: 120, calls: 4_000 },
-];
-const worlds = tiers.flatMap((tier) =>
-  [100, 1_000, 3_000].flatMap((ms) =>
-    (['request', 'response'] as const).map((countOn) => ({ ...tier, ms, countOn })),
-  ),
-);
-
-function world(of: (typeof worlds)[number], over: Partial<World> = {}): World {
-  return { ...of, latency: (chance) => of.ms * (0.8 + 0.4 * chance), elsewhere: 0, begunAt: 0, ...over };
+/** A bucket that a response at `now`, to a request sent `tookMs` before, has told the level of. */
+function bucketAt(quota: Quota, now = 1_000, tookMs = 100): Bucket {
+  const bucket = new Bucket();
+  bucket.settle(bucket.acquire(now - tookMs), now, quota);
+  return bucket;
 }
 
-/** The least seconds the bucket allows. */
-const bound = ({ calls, size, leakPerSecond, ms }: (typeof worlds)[number], elsewhere = 0) =>
-  (calls - size) / (leakPerSecond - elsewhere) + ms / 1000;
+/** Requests that go at once. */
+function burst(bucket: Bucket, now: number): number {
+  let requests = 0;
+  for (; bucket.waitMs(now) === 0; requests++) bucket.acquire(now);
+  return requests;
+}
 
-describe('Bucket, in virtual time', () => {
-  describe.each(worlds)('$tier, $ms ms a page, counted on $countOn', (of) => {
-    it("with the token's word for its tier: within 5 % of the bound, no 429", () => {
-      const { seconds, refused } = simulate(world(of), of, of.calls);
-      expect(refused).toBe(0);
-      expect(seconds / bound(of)).toBeLessThan(1.05);
-    });
+describe('Bucket', () => {
+  it('lets 5 requests go while the level is not known', () => {
+    expect(burst(new Bucket(), 0)).toBe(5);
+  });
 
-    it('without a word: it finds the tier by itself, no 429', () => {
-      const { refused, leak } = simulate(world(of), { size: 40, leakPerSecond: 1.6 }, of.calls);
-      expect(refused).toBe(0);
-      expect(leak / of.leakPerSecond).toBeGreaterThan(0.85);
-      expect(leak / of.leakPerSecond).toBeLessThan(1.15);
-    });
+  it('lets as many go as the response says there is room for, less a margin', () => {
+    const requests = burst(bucketAt({ used: 10, size: 40 }), 1_000);
+    expect(requests).toBeGreaterThan(26);
+    expect(requests).toBeLessThanOrEqual(30);
+  });
 
-    it('beside a program that takes half: fewer than 1 % are 429, and 90 % of what is left is used', () => {
-      const elsewhere = of.leakPerSecond / 2;
-      const { seconds, refused } = simulate(world(of, { elsewhere }), of, of.calls);
-      expect(refused / of.calls).toBeLessThan(0.01);
-      expect(seconds / bound(of, elsewhere)).toBeLessThan(1 / 0.9);
-    });
+  it('lets none go when the bucket is full, until some has leaked', () => {
+    const bucket = bucketAt({ used: 40, size: 40 });
+    expect(bucket.room(1_000)).toBeLessThan(1);
+    const waitMs = bucket.waitMs(1_000);
+    expect(waitMs).toBeGreaterThan(0);
+    expect(bucket.waitMs(1_000 + Math.ceil(waitMs))).toBe(0);
+  });
 
-    it('with a token that boasts: the lie is found out after a few 429', () => {
-      const { refused, seconds } = simulate(world(of), { size: 120, leakPerSecond: 20 }, of.calls);
-      expect(refused).toBeLessThan(12);
-      expect(seconds / bound(of)).toBeLessThan(1.1);
-    });
+  it('takes the bucket for full after a 429 that does not tell the level', () => {
+    const bucket = bucketAt({ used: 1, size: 40 });
+    bucket.settle(bucket.acquire(1_000), 1_100, undefined, false);
+    expect(bucket.room(1_100)).toBeLessThan(1);
+  });
+
+  it('takes the level from a 429 that tells it', () => {
+    const bucket = bucketAt({ used: 1, size: 40 });
+    bucket.settle(bucket.acquire(1_000), 1_100, { used: 2, size: 40 }, false);
+    expect(burst(bucket, 1_100)).toBeGreaterThan(30);
+  });
+
+  it('counts requests whose responses told no level', () => {
+    const bucket = bucketAt({ used: 30, size: 40 });
+    for (let request = 0; request < 5; request++) bucket.settle(bucket.acquire(1_000), 1_000);
+    expect(bucket.room(1_000)).toBeLessThanOrEqual(5);
+  });
+
+  it('knows the level no longer when the last response is 10 s old: 5 requests go', () => {
+    const bucket = bucketAt({ used: 1, size: 40 });
+    expect(burst(bucket, 1_000 + 10_001)).toBe(5);
+  });
+
+  it.each(['arrival', 'response'] as const)('measures the leak of an API that counts on %s', (countsOn) => {
+    const random = seededRandom(1);
+    const scenario = { size: 40, leakPerSecond: 7, latency: 1, jitter: 0.2, countsOn, calls: 800, random };
+    const result = simulate(scenario);
+    expect(result.rateLimited).toBe(0);
+    expect(scenario.calls / usable(scenario, result)).toBeGreaterThan(0.97);
   });
 });
 
-describe('Bucket', () => {
-  it('lets a quarter of the bucket go before the first answer, spaced a little', () => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    let gone = 0;
-    for (let now = 0; now < 1_000; now += 20) {
-      if (bucket.waitMs(now) > 0) continue;
-      bucket.sent(now);
-      gone++;
-    }
-    expect(gone).toBe(11);
+describe('Bucket, by how many requests in flight it has use for', () => {
+  it('fills an empty bucket at once where the pages fit in', () => {
+    const room = bucketAt({ used: 1, size: 120 }).room(1_000);
+    expect(bucketAt({ used: 1, size: 120 }).concurrencyFor(20, 0, 1_000)).toBeGreaterThan(room);
   });
 
-  it('holds everybody back after a 429, until then', () => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    bucket.refused(bucket.sent(0), 5_000);
-    expect(bucket.waitMs(1_000)).toBeGreaterThanOrEqual(4_000);
-    expect(bucket.waitMs(4_999)).toBeGreaterThan(0);
+  it('needs fewer the more pages remain, so that the bucket fills as the last is read', () => {
+    const bucket = bucketAt({ used: 1, size: 120 }, 3_000, 2_000);
+    for (let request = 0; request < 20; request++) bucket.acquire(3_000);
+    const [few, many] = [150, 1_500].map((pages) => bucket.concurrencyFor(pages, 0, 3_000)) as [
+      number,
+      number,
+    ];
+    expect(few).toBeGreaterThan(many);
+    expect(many).toBeGreaterThan(0);
   });
 
-  it('is full after a 429, whatever was believed', () => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    bucket.refused(bucket.sent(0), 5_000);
-    expect(bucket.level(0)).toBeCloseTo(40);
+  it('grows at most by a factor each round trip while the leak is not known', () => {
+    const bucket = bucketAt({ used: 40, size: 40 }, 6_000, 5_000);
+    bucket.acquire(6_000);
+    expect(bucket.concurrencyFor(10_000, 0, 6_000)).toBeLessThan(3);
+  });
+});
+
+/** Random draws a seed, and in how many of them feedback may come too late. */
+const draws = 200;
+const mostAlone = 0.01 * draws;
+const mostShared = 0.03 * draws;
+const seeds = [1, 2, 3];
+
+type Elsewhere = 'takes half' | 'starts' | 'stops';
+
+/** Random leaks, buckets, latencies and numbers of calls, over the ranges that the API may have. */
+function drawScenario(random: () => number, elsewhere?: Elsewhere): Scenario {
+  const between = (low: number, high: number) => low * (high / low) ** random();
+  const leakPerSecond = between(1, 20);
+  const calls = Math.round(between(300, 2_000));
+  const changesAt = (calls / leakPerSecond) * (0.25 + 0.5 * random());
+  const half = leakPerSecond / 2;
+  const rates: Record<Elsewhere, (seconds: number) => number> = {
+    'takes half': () => half,
+    starts: (seconds) => (seconds < changesAt ? 0 : half),
+    stops: (seconds) => (seconds < changesAt ? half : 0),
+  };
+  return {
+    size: Math.round(between(20, 240)),
+    leakPerSecond,
+    latency: between(0.05, 5),
+    jitter: random() < 0.5 ? 0 : 0.2,
+    countsOn: random() < 0.5 ? 'arrival' : 'response',
+    calls,
+    random,
+    ...(elsewhere && { elsewhere: rates[elsewhere] }),
+  };
+}
+
+/** Runs all draws of a seed. */
+function sweep(seed: number, elsewhere?: Elsewhere) {
+  const random = seededRandom(seed);
+  return Array.from({ length: draws }, () => {
+    const scenario = drawScenario(random, elsewhere);
+    const result = simulate(scenario);
+    const limitedShare = result.rateLimited / result.requests;
+    const usedShare = scenario.calls / usable(scenario, result);
+    const { leakPerSecond, size, latency, jitter, countsOn, calls } = scenario;
+    const name = `${calls} calls of ${latency.toFixed(2)} s ± ${jitter}, ${leakPerSecond.toFixed(1)}/s, bucket ${size}, counts on ${countsOn}: ${result.rateLimited} were 429, ${(100 * usedShare).toFixed(0)} % used`;
+    return { name, limitedShare, usedShare };
+  });
+}
+
+type Draw = ReturnType<typeof sweep>[number];
+const byLimited = (a: Draw, b: Draw) => b.limitedShare - a.limitedShare;
+const byUsed = (a: Draw, b: Draw) => a.usedShare - b.usedShare;
+const worst = (seed: number, unfit: readonly Draw[]) =>
+  `seed ${seed}, the worst:\n${unfit
+    .slice(0, 5)
+    .map(({ name }) => name)
+    .join('\n')}\n`;
+
+describe(`Bucket, in virtual time, over ${draws} random APIs`, () => {
+  it.each(seeds)('alone on the token: no 429, and nine tenths of the limit are used (seed %i)', (seed) => {
+    const results = sweep(seed);
+    const limited = results.filter(({ limitedShare }) => limitedShare > 0).toSorted(byLimited);
+    expect(limited.length, worst(seed, limited)).toBeLessThanOrEqual(mostAlone);
+    const unused = results.filter(({ usedShare }) => usedShare < 0.9).toSorted(byUsed);
+    expect(unused.length, worst(seed, unused)).toBeLessThanOrEqual(mostAlone);
+    expect(limited[0]?.limitedShare ?? 0, worst(seed, limited)).toBeLessThan(0.05);
   });
 
-  it('is not full for a 429 that says so', () => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    bucket.answered(bucket.sent(0), 1, 40);
-    bucket.refused(bucket.sent(1_000), 2_000, 2);
-    expect(bucket.waitMs(2_000)).toBe(0);
-    expect(bucket.level(2_000)).toBeLessThan(5);
-  });
-
-  it('goes on counting where an answer told nothing', () => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    bucket.lost(bucket.sent(0));
-    bucket.lost(bucket.sent(20));
-    expect(bucket.level(20)).toBeCloseTo(1.96);
-  });
-
-  it('leaves out what never went out', () => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    bucket.sent(0);
-    bucket.unused(bucket.sent(20));
-    expect(bucket.level(20)).toBeCloseTo(0.96);
-  });
-
-  it('does not take for leaked what the API may count only when it answers', () => {
-    const begun = 1_000_000;
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, begun);
-    for (let call = 0; call < 9; call++) bucket.sent(begun);
-    bucket.answered(bucket.sent(begun), 1, 40);
-    expect(bucket.level(begun)).toBeCloseTo(10);
-  });
-
-  it.each<[string, (bucket: Bucket, sent: Sent) => void]>([
-    ['had no answer', (bucket, sent) => bucket.lost(sent)],
-    ['were refused', (bucket, sent) => bucket.refused(sent, 0, 0)],
-    ['never went out', (bucket, sent) => bucket.unused(sent)],
-  ])('does not wait for the API to count calls that %s', (_, end) => {
-    const bucket = new Bucket({ size: 40, leakPerSecond: 2 }, 0);
-    const calls = () => Array.from({ length: 9 }, () => bucket.sent(0));
-    for (const sent of calls()) end(bucket, sent);
-    for (const sent of calls()) bucket.lost(sent);
-    bucket.answered(bucket.sent(0), 1, 40);
-    expect(bucket.level(0)).toBeCloseTo(1);
+  describe.each<Elsewhere>(['takes half', 'starts', 'stops'])('beside a program that %s', (elsewhere) => {
+    it.each(seeds)(
+      'fewer than 1 %% are 429, and at least 90 %% of what is left is used (seed %i)',
+      (seed) => {
+        const results = sweep(seed, elsewhere);
+        const limited = results.filter(({ limitedShare }) => limitedShare >= 0.01).toSorted(byLimited);
+        const unused = results.filter(({ usedShare }) => usedShare < 0.9).toSorted(byUsed);
+        expect(limited.length, worst(seed, limited)).toBeLessThanOrEqual(mostShared);
+        expect(unused.length, worst(seed, unused)).toBeLessThanOrEqual(mostShared);
+        expect(limited[0]?.limitedShare ?? 0, worst(seed, limited)).toBeLessThan(0.05);
+        expect(unused[0]?.usedShare ?? 1, worst(seed, unused)).toBeGreaterThan(0.8);
+      },
+    );
   });
 });

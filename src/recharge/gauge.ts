@@ -93,7 +93,8 @@ export class Gauge {
     const leaked = now.least - first.most;
     const wasDry = this.#window.some(({ at, wasDry: isDry }) => isDry && at > first.at + reorderingMs);
     const most = (now.most - first.least + measurementError) / Math.max(1, elapsedMs);
-    this.#leakAtMost = wasDry || elapsedMs < windowMs ? Math.max(fastLeak, 2 * this.#leak) : most;
+    this.#leakAtMost =
+      wasDry || elapsedMs < windowMs ? Math.max(fastLeak, 2 * this.#leak) : Math.max(leastLeak, most);
     if (elapsedMs < windowMs) return;
     const floor = leaked < fewestLeaked ? initialLeak : leastLeak;
     const leak = Math.max(floor, (leaked - measurementError) / elapsedMs);

@@ -152,7 +152,9 @@ export class Limiter {
           this.#gapMs(now),
           this.#isPaced ? 0 : this.#bucket.waitMs(now),
         );
-        this.#timer = setTimeout(() => this.#grant(), Math.ceil(Math.min(waitMs, longestTimerMs)));
+        // Before the first response it is no time that is waited for.
+        const timerMs = waitMs > 0 ? Math.ceil(Math.min(waitMs, longestTimerMs)) : longestTimerMs;
+        this.#timer = setTimeout(() => this.#grant(), timerMs);
         return;
       }
       this.#lastAcquiredAt = now;
