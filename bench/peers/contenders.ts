@@ -58,7 +58,7 @@ const peers: readonly Peer[] = [
   airbyte,
   {
     ...airbyte,
-    label: 'its orders by 2021-11',
+    label: '2021-11 orders',
     config: (store) => ({ ...account(store), use_orders_deprecated_api: false, lookback_window_days: 0 }),
   },
   {

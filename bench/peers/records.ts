@@ -57,7 +57,8 @@ export function complaintOf(stdout: Buffer, stderr: string): string {
   return stderr.trim().split('\n').at(-1) ?? '';
 }
 
+/** The messages of whole lines: what follows the last line's end was cut off with its process. */
 function* messagesOf(stdout: Buffer): Generator<Message> {
-  for (const line of stdout.toString().split('\n'))
+  for (const line of stdout.toString().split('\n').slice(0, -1))
     if (line.startsWith('{')) yield JSON.parse(line) as Message;
 }
