@@ -5,6 +5,11 @@ export interface Panel {
   readonly digits: number;
 }
 
+/** A figure as plot and table show it. */
+export function shown(value: number, digits: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 const row = 20;
 const left = 330;
 const barWidth = 360;
@@ -18,11 +23,11 @@ export function panelChart(title: string, labels: readonly string[], panels: rea
     const bars = values.flatMap((value, place) => {
       const y = top + 22 + place * row;
       const width = ((value ?? 0) / most) * barWidth;
-      const shown = value?.toLocaleString('en', { maximumFractionDigits: digits }) ?? 'failed';
+      const label = value === undefined ? 'failed' : shown(value, digits);
       return [
         `<text x="${left - 8}" y="${y + 12}" text-anchor="end">${labels[place]}</text>`,
         `<rect x="${left}" y="${y}" width="${width.toFixed(1)}" height="${row - 5}" fill="${place === 0 ? '#3b7dd8' : '#9aa5b1'}"/>`,
-        `<text x="${(left + width + 6).toFixed(1)}" y="${y + 12}">${shown}</text>`,
+        `<text x="${(left + width + 6).toFixed(1)}" y="${y + 12}">${label}</text>`,
       ];
     });
     return [`<text x="${left}" y="${top + 12}" font-weight="bold">${what}</text>`, ...bars];

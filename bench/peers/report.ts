@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { panelChart } from './plot.ts';
+import { panelChart, shown } from './plot.ts';
 
 /** One run of a contender. */
 export interface Run {
@@ -49,7 +49,7 @@ export function resultOf(name: string, beside: string, runs: readonly Run[]): Re
     lost: worst('lost'),
     twice: worst('twice'),
   };
-  const range = [sorted('seconds')[0] ?? 0, worst('seconds')].map((value) => value.toFixed(1)).join(' to ');
+  const range = [sorted('seconds')[0] ?? 0, worst('seconds')].map((value) => shown(value, 1)).join(' to ');
   const failures = runs.map(({ failure }) => failure).filter((failure) => failure !== '');
   const losses = new Set(runs.flatMap(({ lost }) => lost));
   const parts = [
@@ -80,8 +80,8 @@ export function table(results: readonly Result[]): string {
 
 function cellsOf({ seconds, cpuSeconds, peakMb, ...counts }: Figures, range: string): string[] {
   const { requests, refused, lost, twice } = counts;
-  const whole = [requests, refused, lost, twice].map((value) => value.toLocaleString('en'));
-  return [`${seconds.toFixed(1)} (${range})`, cpuSeconds.toFixed(1), peakMb.toFixed(0), ...whole];
+  const whole = [peakMb, requests, refused, lost, twice].map((value) => shown(value, 0));
+  return [`${shown(seconds, 1)} (${range})`, shown(cpuSeconds, 1), ...whole];
 }
 
 /** The table's figures as SVG. */
