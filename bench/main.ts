@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly stri
     memory: () => import('./memory.ts'),
     soak: () => import('./soak.ts'),
     protocol: () => import('./protocol.ts'),
+    peers: () => import('./peers.ts'),
     'rate-limit': () => import('./rate-limit.ts'),
   };
 
