@@ -76,7 +76,10 @@ export class Sandbox {
     }
   }
 
-  /** Writes `patch` into a row and stamps `updated_at` (§10.32). Throws RangeError if there is no such row. */
+  /**
+   * Writes `patch` into a row and stamps `updated_at` (docs/recharge-api.md#updates). Throws RangeError if
+   * there is no such row.
+   */
   update(resource: ResourceName, id: number, patch: Patch = {}): JsonObject {
     return this.parts.mutations.update(resource, id, patch);
   }
@@ -86,14 +89,14 @@ export class Sandbox {
     return this.parts.mutations.create(resource, patch);
   }
 
-  /** Deletes a row for good (§10.34). Throws RangeError if there is no such row. */
+  /** Deletes a row for good (docs/recharge-api.md#deletions). Throws RangeError if there is no such row. */
   remove(resource: ResourceName, id: number): void {
     this.parts.mutations.remove(resource, id);
   }
 
   /**
    * Changes a subscription; its queued charge is marked, and replaced by another with a new id once the rebuild
-   * is due (§10.33). Throws RangeError if there is no such subscription.
+   * is due (docs/recharge-api.md#queued-charges). Throws RangeError if there is no such subscription.
    */
   editSubscription(id: number, patch: Patch = {}): JsonObject {
     return this.parts.mutations.editSubscription(id, patch);

@@ -135,7 +135,10 @@ export class Api {
     );
   }
 
-  /** Throws unless this token and this store may have the list; metafields want their owner's scope (§1.3). */
+  /**
+   * Throws unless this token and this store may have the list; metafields want their owner's scope
+   * (docs/recharge-api.md#scopes).
+   */
   private open(endpoint: Endpoint, query: URLSearchParams): void {
     const owner = endpoint.resource === 'metafields' ? query.get('owner_resource') : null;
     if (owner !== null && !(owner in OWNERS)) throw invalid('owner_resource', 'Not a valid choice.');

@@ -21,7 +21,10 @@ export interface Cursor {
   readonly limit: number;
 }
 
-/** The opaque text of a cursor (§10.12): recorded members first, ours (filters, endpoint, limit) after them. */
+/**
+ * The opaque text of a cursor (docs/recharge-api.md#cursors): recorded members first, ours (filters,
+ * endpoint, limit) after them.
+ */
 export function encodeCursor(cursor: Cursor): string {
   const { sort, position } = cursor;
   const body: JsonObject = {
@@ -36,7 +39,10 @@ export function encodeCursor(cursor: Cursor): string {
   return Buffer.from(JSON.stringify(body)).toString('base64url');
 }
 
-/** Reads a cursor of this endpoint. Throws Refusal 422 `Invalid value` for anything else (§10.14). */
+/**
+ * Reads a cursor of this endpoint. Throws Refusal 422 `Invalid value` for anything else
+ * (docs/recharge-api.md#cursors).
+ */
 export function decodeCursor(text: string, endpoint: string, sorts: readonly string[]): Cursor {
   const body = parse(text);
   const sort = parseSort(textAt(body ?? {}, 'sort_by') ?? '', sorts);

@@ -1,8 +1,9 @@
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
- * A date filter's value in whole seconds since 1970, null if it is no ISO-8601 date (§10.17): a date or a
- * date-time with `T` or a space, offset optional. Without an offset it is a wall clock reading in `zone`.
+ * A date filter's value in whole seconds since 1970, null if it is no ISO-8601 date
+ * (docs/recharge-api.md#date-filters): a date or a date-time with `T` or a space, offset optional. Without an
+ * offset it is a wall clock reading in `zone`.
  */
 export function parseFilterDate(text: string, zone: string): number | null {
   const match = DATE.exec(text);

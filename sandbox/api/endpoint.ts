@@ -1,7 +1,7 @@
 import type { DoubtfulResource, Version } from '../options.ts';
 import type { ResourceName } from '../resources.ts';
 
-/** A list of the API, as §5.2 and §1.3 describe it. */
+/** A list of the API: its path, scopes, sorts and filters (docs/recharge-api.md#endpoints). */
 export interface Endpoint {
   /** Path without slash: also the key of its list in the envelope. */
   readonly path: string;

@@ -2,7 +2,9 @@ import type { Switches } from '../options.ts';
 import type { Listed } from './lists.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 
-/** A page in its version's envelope (§10.11): cursors in the body, or a `Link` header. */
+/**
+ * A page in its version's envelope (docs/recharge-api.md#envelopes): cursors in the body, or a `Link` header.
+ */
 export function listAnswer(
   key: string,
   rows: readonly Buffer[],

@@ -27,7 +27,7 @@ export interface Page {
   readonly previous: string | null;
 }
 
-/** Cuts a page out of the rows as they are now (§10.12: a cursor is no snapshot). */
+/** Cuts a page out of the rows as they are now (docs/recharge-api.md#cursors: a cursor is no snapshot). */
 export function cutPage(plan: Plan, table: Table, now: number, switches: Switches): Page {
   const shown = (slot: Slot): boolean =>
     !isHidden(plan.endpoint.resource, table, slot, now, plan.filters.flags, switches);

@@ -11,7 +11,7 @@ export interface NestedList {
   readonly versions: readonly Version[];
 }
 
-/** Lists below a parent: `/async_batches/{id}/tasks` and the like (§5.2, §5.3). */
+/** Lists below a parent: `/async_batches/{id}/tasks` and the like (docs/recharge-api.md#endpoints). */
 export const NESTED: Readonly<Record<string, NestedList>> = {
   'async_batches/tasks': {
     list: 'async_batch_tasks',

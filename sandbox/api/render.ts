@@ -43,7 +43,10 @@ export class Renderer {
   }
 }
 
-/** `deleted_at` of a payment method shows only where deleted ones were asked for (§10.23). */
+/**
+ * `deleted_at` of a payment method shows only where deleted ones were asked for
+ * (docs/recharge-api.md#hidden-rows).
+ */
 function current(resource: ResourceName, row: JsonObject, flags: ReadonlySet<string>): JsonObject {
   if (resource !== 'payment_methods' || flags.has('include_deleted')) return row;
   return { ...row, deleted_at: undefined };

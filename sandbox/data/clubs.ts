@@ -51,7 +51,7 @@ function membership(cast: Cast, index: number, updated: number): JsonObject {
     cancellation_reason: active ? null : draws.pick(REASONS),
     cancellation_reason_comments: null,
     cancelled_at: active ? null : utcText(updated),
-    // Several fields come as number and as text (schemas §F.2).
+    // Several fields come as number and as text (docs/recharge-api.md#types-that-vary).
     charge_interval_frequency: draws.pick(['1', 1]),
     charge_interval_unit: draws.pick(['month', 'year']),
     created_at: '',

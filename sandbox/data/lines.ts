@@ -83,7 +83,7 @@ function line(cast: Cast, draws: Draws, product: number, item: number | null, ta
   return { row, cents, grams: goods.grams * quantity };
 }
 
-/** A gift has no purchase item (§5.4). */
+/** A gift has no purchase item (docs/recharge-api.md#types-that-vary). */
 function freeGift(cast: Cast, draws: Draws, product: number): Line {
   const { row, grams } = line(cast, draws, product, null, false);
   const free = { original_price: '0.00', total_price: '0.00', unit_price: '0.00', taxable_amount: '0.00' };
@@ -105,7 +105,9 @@ export function images(id: string): JsonObject {
   };
 }
 
-/** Rates come as number and as text (schemas §F.2), with more digits than money has. */
+/**
+ * Rates come as number and as text (docs/recharge-api.md#types-that-vary), with more digits than money has.
+ */
 function taxLine(draws: Draws, cents: number): JsonObject {
   const rate: JsonValue = draws.oneIn(2) ? '0.08875' : 0.08875;
   return { price: money(cents), rate, title: draws.pick(['State Tax', 'MwSt. 19 %', 'TVA']) };

@@ -15,7 +15,7 @@ export const OWNERS: Readonly<Record<string, ResourceName | null>> = {
   store: null,
 };
 
-/** Metafields of all six owners. Their times carry no offset (§5.5). */
+/** Metafields of all six owners. Their times carry no offset (docs/recharge-api.md#times). */
 export function metafields(world: World): Blueprint {
   const created = (index: number): number => world.created('metafields', index);
   const updated = (index: number): number => world.updated('metafields', index, created);
@@ -58,7 +58,7 @@ function metafield(world: World, index: number): JsonObject {
   const kind = index % 3;
   return {
     id: world.id('metafields', index),
-    // Recorded as text, typed as a number by the SDK (schemas §F.2).
+    // Recorded as text, typed as a number by the SDK (docs/recharge-api.md#types-that-vary).
     owner_id: draws.oneIn(6) ? id : String(id),
     created_at: '',
     description: draws.oneIn(2) ? null : 'Preferred roast – “dark”',

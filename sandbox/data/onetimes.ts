@@ -42,7 +42,7 @@ function onetime(cast: Cast, index: number): JsonObject {
   const draws = world.draws('onetimes', index);
   const goods = cast.goods(cast.productOf('onetimes', index));
   const day = dayText(world.now + 86_400 * (1 + draws.below(40)));
-  // Documented as a date, seen as a date-time (schemas §A onetimes): both come.
+  // Documented as a date, seen as a date-time (docs/recharge-api.md#days): both come.
   const next = draws.oneIn(4) ? utcText(easternMidnight(day)) : day;
   return {
     id: world.id('onetimes', index),

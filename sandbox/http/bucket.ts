@@ -6,8 +6,9 @@ export interface Drop {
 }
 
 /**
- * A leaky bucket (§2.1): each admitted request adds one, `leak` run out every second, and a request that does
- * not fit is refused and adds nothing. Times are milliseconds of any clock that never goes back.
+ * A leaky bucket (docs/recharge-api.md#rate-limit): each admitted request adds one, `leak` run out every
+ * second, and a request that does not fit is refused and adds nothing. Times are milliseconds of any clock
+ * that never goes back.
  */
 export class Bucket {
   readonly size: number;

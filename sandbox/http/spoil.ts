@@ -25,7 +25,10 @@ export function send(response: ServerResponse, status: number, type: string, bod
   return bytes.length;
 }
 
-/** The gateway's answer to a request that took too long (§10.38, §10.41). */
+/**
+ * The gateway's answer to a request that took too long (docs/recharge-api.md#status-codes,
+ * docs/recharge-api.md#slow-answers).
+ */
 export function sendGatewayTimeout(response: ServerResponse): number {
   return spoil(response, 'error504', Buffer.alloc(0)).bytes;
 }

@@ -55,7 +55,9 @@ export function embeddedAddress(row: JsonObject, key: string): JsonObject | null
   return { ...rest, country: countryName({ country_code }) };
 }
 
-/** Line items: flat ids and prices; numbers on orders, text on charges (schemas §B LineItemV1). */
+/**
+ * Line items: flat ids and prices; numbers on orders, text on charges (docs/recharge-api.md#version-2021-01).
+ */
 export function lineItems(row: JsonObject, on: 'orders' | 'charges'): readonly JsonObject[] {
   return listAt(row, 'line_items').map((line) => ({
     external_inventory_policy: line['external_inventory_policy'],

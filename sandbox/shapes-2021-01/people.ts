@@ -1,7 +1,10 @@
 import { type JsonObject, listAt, numberAt, textAt } from '../json.ts';
 import { countryName, eastern, type Lookup, platformId } from './parts.ts';
 
-/** A customer with billing data inline and counters under their old names (schemas §D). */
+/**
+ * A customer with billing data inline and counters under their old names
+ * (docs/recharge-api.md#version-2021-01).
+ */
 export function customer(row: JsonObject, lookup: Lookup, addressId: number | null): JsonObject {
   const billing = lookup('addresses', addressId) ?? {};
   const active = numberAt(row, 'subscriptions_active_count') ?? 0;

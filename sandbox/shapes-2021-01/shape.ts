@@ -26,7 +26,10 @@ const SHAPES: Partial<Readonly<Record<ResourceName, Shape>>> = {
   metafields: (row) => row,
 };
 
-/** A stored row as 2021-01 serves it (§10.27). `products` are kept in that shape; metafields never changed. */
+/**
+ * A stored row as 2021-01 serves it (docs/recharge-api.md#version-2021-01). `products` are kept in that
+ * shape; metafields never changed.
+ */
 export function shape202101(resource: ResourceName, row: JsonObject, neighbours: Neighbours): JsonObject {
   return (SHAPES[resource] ?? withEasternTimes)(row, neighbours);
 }

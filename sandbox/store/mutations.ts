@@ -7,7 +7,10 @@ import type { Store } from './store.ts';
 /** New values of some keys of a row. */
 export type Patch = Readonly<Record<string, JsonValue>>;
 
-/** What writes do beyond the row: switches of §10.32 and §10.33. */
+/**
+ * What writes do beyond the row: switches of docs/recharge-api.md#updates and
+ * docs/recharge-api.md#queued-charges.
+ */
 export interface MutationRules {
   readonly rebuildSeconds: number;
   readonly countersTouchCustomer: boolean;
@@ -42,14 +45,17 @@ export class Mutations {
     return row;
   }
 
-  /** Deletes a row for good (§10.34). Throws RangeError if there is none. */
+  /** Deletes a row for good (docs/recharge-api.md#deletions). Throws RangeError if there is none. */
   remove(resource: ResourceName, id: number): void {
     const row = this.store.remove(resource, id);
     this.count(resource, row, null);
     this.tell(resource, 'deleted', id, row);
   }
 
-  /** Changes a subscription, whose queued charge is then rebuilt under a new id (§10.33). */
+  /**
+   * Changes a subscription, whose queued charge is then rebuilt under a new id
+   * (docs/recharge-api.md#queued-charges).
+   */
   editSubscription(id: number, patch: Patch): JsonObject {
     const after = this.update('subscriptions', id, patch);
     this.queued.rebuild(id, this.rules.rebuildSeconds, (verb, charge) => {
@@ -90,7 +96,10 @@ export class Mutations {
     });
   }
 
-  /** Keeps a customer's counters right without touching `updated_at`, as the API is thought to (§7). */
+  /**
+   * Keeps a customer's counters right without touching `updated_at`, as the API is thought to
+   * (docs/recharge-api.md#updates).
+   */
   private count(resource: ResourceName, before: JsonObject | null, after: JsonObject | null): void {
     if (resource !== 'subscriptions') return;
     this.addTo(before, -1);

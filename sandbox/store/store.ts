@@ -15,7 +15,8 @@ interface Delayed {
 
 /**
  * All rows, as they are (`truth`) and as reads see them (`table`). The two differ only where reads lag behind
- * writes (§10.35). What is due later (a lagging write, the rebuild of a charge) waits for the next touch.
+ * writes (docs/recharge-api.md#updates). What is due later (a lagging write, the rebuild of a charge) waits
+ * for the next touch.
  */
 export class Store {
   readonly clock: StoreClock;
@@ -64,7 +65,9 @@ export class Store {
     return table.row(slot);
   }
 
-  /** Writes a row with `updated_at` = now in whole seconds (§10.32), unless `silently`. */
+  /**
+   * Writes a row with `updated_at` = now in whole seconds (docs/recharge-api.md#updates), unless `silently`.
+   */
   write(resource: ResourceName, id: number, row: JsonObject, silently = false): JsonObject {
     const stamped = silently || !('updated_at' in row) ? row : { ...row, updated_at: this.stamp(resource) };
     this.truth(resource).put(id, stamped);

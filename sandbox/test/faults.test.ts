@@ -12,7 +12,7 @@ async function failing(kind: FaultKind): Promise<Sandbox> {
 }
 
 describe('bodies that break off', () => {
-  it('§10.36 truncated: the length of the whole, half of the bytes, cut inside a string', async () => {
+  it('truncated: the length of the whole, half of the bytes, cut inside a string', async () => {
     const sandbox = await failing('truncated');
     const seen = await watch(sandbox, '/orders');
     expect(seen).toMatchObject({ status: 200, end: 'aborted' });
@@ -24,7 +24,7 @@ describe('bodies that break off', () => {
     expect(prefix.replaceAll(/\\./g, '').split('"').length % 2).toBe(0);
   });
 
-  it('§10.37 aborted: a chunked body that ends midway', async () => {
+  it('aborted: a chunked body that ends midway', async () => {
     const seen = await watch(await failing('aborted'), '/orders');
     expect(seen).toMatchObject({ status: 200, declared: null, end: 'aborted' });
     expect(seen.received).toBeGreaterThan(0);
@@ -54,13 +54,13 @@ describe('answers that are wrong', () => {
     ['error502', 502],
     ['error503', 503],
     ['error504', 504],
-  ] as const)('§10.38 %s has a body of HTML', async (kind, status) => {
+  ] as const)('%s has a body of HTML', async (kind, status) => {
     const answer = await ask(await failing(kind), '/orders');
     expect([answer.status, answer.headers.get('Content-Type')]).toEqual([status, 'text/html']);
     expect(answer.text).toMatch(/^<html>/);
   });
 
-  it('§10.39 conflict409 says that the route is busy', async () => {
+  it('conflict409 says that the route is busy', async () => {
     const answer = await ask(await failing('conflict409'), '/orders');
     expect([answer.status, answer.body]).toEqual([
       409,
@@ -68,7 +68,7 @@ describe('answers that are wrong', () => {
     ]);
   });
 
-  it('§10.42 random429 comes with room in the bucket', async () => {
+  it('random429 comes with room in the bucket', async () => {
     const answer = await ask(await failing('random429'), '/orders');
     expect([answer.status, answer.body]).toEqual([429, { warning: 'too many requests' }]);
     expect(answer.headers.get('X-Recharge-Limit')).toBe('1/100000');
@@ -82,8 +82,9 @@ describe('answers that are wrong', () => {
   });
 });
 
-describe('§10.40 latency', () => {
-  it('§10.40 is a number, or a function of the request, and can change', async () => {
+// docs/recharge-api.md#slow-answers
+describe('latency', () => {
+  it('is a number, or a function of the request, and can change', async () => {
     const sandbox = await start({ latencyMs: (request) => (request.path === '/orders' ? request.limit : 0) });
     const time = async (path: string): Promise<number> => {
       const from = performance.now();
@@ -97,7 +98,7 @@ describe('§10.40 latency', () => {
     expect(await time('/customers')).toBeGreaterThanOrEqual(115);
   });
 
-  it('§10.40 by limit: payment methods at 250 take more than a minute, at 50 much less', () => {
+  it('by limit: payment methods at 250 take more than a minute, at 50 much less', () => {
     const latency = latencyByLimit(4);
     const request = (path: string, limit: number): Parameters<typeof latency>[0] => ({
       method: 'GET',
@@ -112,8 +113,9 @@ describe('§10.40 latency', () => {
   });
 });
 
-describe('§10.41 requests too heavy', () => {
-  it('§10.41 a window with more rows than K is 504 without a cursor, with any limit', async () => {
+// docs/recharge-api.md#slow-answers
+describe('requests too heavy', () => {
+  it('a window with more rows than K is 504 without a cursor, with any limit', async () => {
     const sandbox = await start({ heavyWindowRows: 200 });
     const wide = await ask(sandbox, '/orders?limit=10&updated_at_min=2020-01-01&sort_by=updated_at-asc');
     expect([wide.status, wide.text.startsWith('<html>')]).toEqual([504, true]);

@@ -10,26 +10,28 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe('§10.8 limit', () => {
-  it('§10.8 is 50 unless said otherwise, from 1 to 250', async () => {
+// docs/recharge-api.md#page-size
+describe('limit', () => {
+  it('is 50 unless said otherwise, from 1 to 250', async () => {
     expect(idsOf(await ask(sandbox, '/orders'))).toHaveLength(50);
     expect(idsOf(await ask(sandbox, '/orders?limit=1'))).toHaveLength(1);
     expect(idsOf(await ask(sandbox, '/orders?limit=250'))).toHaveLength(250);
   });
 
-  it.each(['0', '251', '-1', 'ten', '', '1.5'])('§10.8 limit=%s is refused', async (limit) => {
+  it.each(['0', '251', '-1', 'ten', '', '1.5'])('limit=%s is refused', async (limit) => {
     const answer = await ask(sandbox, `/orders?limit=${limit}`);
     expect([answer.status, errorsOf(answer)]).toEqual([422, ['limit']]);
   });
 });
 
-describe('§10.9 and §10.10 order', () => {
-  it('§10.9 id descending unless said otherwise', async () => {
+// docs/recharge-api.md#order
+describe('order', () => {
+  it('id descending unless said otherwise', async () => {
     const ids = idsOf(await ask(sandbox, '/orders?limit=250'));
     expect(ids).toEqual(ids.toSorted((a, b) => b - a));
   });
 
-  it('§10.10 ties are broken by id in the direction of the sort', async () => {
+  it('ties are broken by id in the direction of the sort', async () => {
     for (const direction of [1, -1]) {
       const rows = (
         await pages(sandbox, `/discounts?sort_by=updated_at-${direction === 1 ? 'asc' : 'desc'}`, 100)
@@ -50,12 +52,12 @@ describe('§10.9 and §10.10 order', () => {
     '/events?sort_by=created_at-asc',
     '/accounts?sort_by=id-asc',
     '/credit_accounts?sort_by=updated_at-asc',
-  ])('§10.9 %s is refused', async (path) => {
+  ])('%s is refused', async (path) => {
     const answer = await ask(sandbox, path);
     expect([answer.status, errorsOf(answer)]).toEqual([422, ['sort_by']]);
   });
 
-  it('§10.9 nulls come first in ascending order, and cursors pass them', async () => {
+  it('nulls come first in ascending order, and cursors pass them', async () => {
     const rows = (await pages(sandbox, '/credit_accounts?sort_by=expires_at-asc', 7)).flatMap(listOf);
     const ends = rows.map((row) => (row['expires_at'] as string | null) ?? '');
     expect(ends).toEqual(sorted(ends));
@@ -63,7 +65,7 @@ describe('§10.9 and §10.10 order', () => {
     expect(rows).toHaveLength(40);
   });
 
-  it('§10.9 collections sort by title across pages', async () => {
+  it('collections sort by title across pages', async () => {
     for (const direction of ['asc', 'desc']) {
       const rows = (await pages(sandbox, `/collections?sort_by=title-${direction}`, 5)).flatMap(listOf);
       expect(new Set(rows.map((row) => row['id'])).size).toBe(24);
@@ -71,8 +73,9 @@ describe('§10.9 and §10.10 order', () => {
   });
 });
 
-describe('§10.11 envelopes', () => {
-  it('§10.11 2021-11: cursors, then the list; null at the ends', async () => {
+// docs/recharge-api.md#envelopes
+describe('envelopes', () => {
+  it('2021-11: cursors, then the list; null at the ends', async () => {
     const found = await pages(sandbox, '/customers', 50);
     expect(found.map(({ body }) => Object.keys(body))).toEqual(
       Array.from({ length: 3 }, () => ['next_cursor', 'previous_cursor', 'customers']),
@@ -86,7 +89,7 @@ describe('§10.11 envelopes', () => {
     );
   });
 
-  it('§10.11 previous_cursor leads back', async () => {
+  it('previous_cursor leads back', async () => {
     const [first, second, third] = await pages(sandbox, '/orders?sort_by=updated_at-asc', 30);
     const back = await ask(sandbox, `/orders?limit=30&cursor=${str(third?.body['previous_cursor'])}`);
     expect(idsOf(back)).toEqual(second && idsOf(second));
@@ -97,7 +100,7 @@ describe('§10.11 envelopes', () => {
     expect(idsOf(onward)).toEqual(second && idsOf(second));
   });
 
-  it('§10.11 2021-01: the list alone, and Link with an absolute URL', async () => {
+  it('2021-01: the list alone, and Link with an absolute URL', async () => {
     const seen: number[] = [];
     let path: string | undefined = '/products?limit=100';
     let requests = 0;
@@ -113,7 +116,7 @@ describe('§10.11 envelopes', () => {
     expect([new Set(seen).size, seen.length, requests]).toEqual([300, 300, 3]);
   });
 
-  it('§10.11 Link may hold the cursor under another name, page numbers, or be missing', async () => {
+  it('Link may hold the cursor under another name, page numbers, or be missing', async () => {
     await withSandbox({ linkStyle: 'page_info' }, async (other) => {
       const answer = await ask(other, '/orders?limit=2', '2021-01');
       const link = /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1] ?? '';
@@ -149,8 +152,9 @@ describe('§10.11 envelopes', () => {
   });
 });
 
-describe('§10.16 counts', () => {
-  it('§10.16 2021-01 counts a list as it is filtered; 2021-11 has no such path', async () => {
+// docs/recharge-api.md#counts
+describe('counts', () => {
+  it('2021-01 counts a list as it is filtered; 2021-11 has no such path', async () => {
     expect((await ask(sandbox, '/orders/count', '2021-01')).body).toEqual({ count: 500 });
     const queued = sandbox.rows('orders').filter((row) => row['status'] === 'queued').length;
     expect((await ask(sandbox, '/orders/count?status=queued', '2021-01')).body).toEqual({ count: queued });

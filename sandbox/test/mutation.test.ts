@@ -4,8 +4,9 @@ import type { JsonObject } from '../json.ts';
 import { ask, idsOf, listOf, str } from './client.ts';
 import { idAt, start } from './frozen.ts';
 
-describe('§10.32 writes', () => {
-  it('§10.32 stamp updated_at with now in whole seconds, in the way of the resource', async () => {
+// docs/recharge-api.md#updates
+describe('writes', () => {
+  it('stamp updated_at with now in whole seconds, in the way of the resource', async () => {
     const sandbox = await start();
     const stamps: [ResourceName, string][] = [
       ['orders', '2026-02-10T12:00:00+00:00'],
@@ -17,7 +18,7 @@ describe('§10.32 writes', () => {
     }
   });
 
-  it('§10.32 are seen by lists, retrieves, counts and filters, in both versions', async () => {
+  it('are seen by lists, retrieves, counts and filters, in both versions', async () => {
     const sandbox = await start();
     const id = idAt(sandbox, 'orders', 7);
     sandbox.update('orders', id, { status: 'cancelled', note: 'changed' });
@@ -33,7 +34,7 @@ describe('§10.32 writes', () => {
     expect(sandbox.rows('orders')).toHaveLength(500);
   });
 
-  it('§10.32 a new row has an id above all others, and both times now', async () => {
+  it('a new row has an id above all others, and both times now', async () => {
     const sandbox = await start();
     const most = Math.max(...sandbox.rows('customers').map((row) => row['id'] as number));
     const made = sandbox.create('customers', { email: 'new@example.com' });
@@ -47,7 +48,7 @@ describe('§10.32 writes', () => {
     expect(sandbox.create('customers')['id']).toBeGreaterThan(made['id'] as number);
   });
 
-  it('§10.32 a customer’s counters follow without touching updated_at, unless the switch says so', async () => {
+  it('a customer’s counters follow without touching updated_at, unless the switch says so', async () => {
     const quiet = await start();
     const loud = await start({ countersTouchCustomer: true });
     for (const [sandbox, touched] of [
@@ -76,8 +77,9 @@ describe('§10.32 writes', () => {
   });
 });
 
-describe('§10.34 deletes', () => {
-  it('§10.34 remove the row for good and leave an event', async () => {
+// docs/recharge-api.md#deletions
+describe('deletes', () => {
+  it('remove the row for good and leave an event', async () => {
     const sandbox = await start();
     const id = idAt(sandbox, 'customers', 9);
     sandbox.remove('customers', id);

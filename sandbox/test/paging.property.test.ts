@@ -138,7 +138,8 @@ interface Step {
   readonly at: number;
 }
 
-describe('§10.12 paging under any mutation', () => {
+// docs/recharge-api.md#cursors
+describe('paging under any mutation', () => {
   const step = fc.record({ kind: fc.constantFrom('update', 'create', 'remove'), at: fc.nat() });
   const steps = fc.array(fc.array(step, { maxLength: 6 }), { maxLength: 12 });
 

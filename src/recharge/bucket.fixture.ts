@@ -1,6 +1,8 @@
 import { Bucket, type Sent } from './bucket.ts';
 
-/** A leaky bucket as recharge-api §2.1 has it, seen over a network, in virtual time. */
+/**
+ * A leaky bucket as the API has it (docs/recharge-api.md#rate-limit), seen over a network, in virtual time.
+ */
 export interface World {
   readonly size: number;
   readonly leakPerSecond: number;
