@@ -5,23 +5,26 @@ import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { startRead } from './connector.ts';
 import { barChart } from './plot.ts';
 
-/** `npm run bench -- rate-limit [--quick] [TIER]`: whole first syncs against the least time the bucket allows. */
+/**
+ * `npm run bench -- rate-limit [--quick] [TIER]`: complete first syncs against the least time that the bucket
+ * allows.
+ */
 
 interface Case {
   readonly tier: '1x1' | '2x1' | '10x3';
   /** Full pages of the large stream. */
   readonly pages: number;
   readonly latencyMs: number;
-  /** Part of the leak that another program takes. */
+  /** The share of the leak that another program uses. */
   readonly elsewhere?: number;
 }
 
 interface Figures {
   readonly seconds: number;
-  /** The least seconds for the requests made. */
+  /** The least seconds that the bucket allows for these requests. */
   readonly bound: number;
   readonly requests: number;
-  /** The least requests for the rows there are. */
+  /** The least requests that the rows need. */
   readonly least: number;
   readonly refused: number;
 }
@@ -30,7 +33,10 @@ const latencies = [100, 1_000, 3_000];
 const across = (tier: Case['tier'], pages: number): Case[] =>
   latencies.map((latencyMs) => ({ tier, pages, latencyMs }));
 
-/** Cases of one group run side by side, each with a store and a process of its own: small rates, little work. */
+/**
+ * Cases of one group run at the same time, each with a store and a process of its own: low rates load the
+ * machine little.
+ */
 const groups: readonly (readonly Case[])[] = [
   [
     ...across('1x1', 400),
@@ -51,7 +57,7 @@ const quickGroups: typeof groups = [
 ];
 const pageSize = 250;
 const stream = 'customers';
-/** Streams of a page or two each, beside the large one. */
+/** Streams of a page or two each, besides the large one. */
 const beside = ['onetimes', 'plans', 'collections'] as const;
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -81,7 +87,9 @@ export async function run(args: readonly string[]): Promise<void> {
     await writeFile('docs/performance.svg', barChart('Time of a first sync over the least possible', bars));
 }
 
-/** Side by side. Stores are made before any sync begins: they share one thread. */
+/**
+ * Runs cases at the same time. All stores are made before the first sync starts, since they share one thread.
+ */
 async function measureAll(group: readonly Case[]): Promise<Figures[]> {
   const stores: Sandbox[] = [];
   for (const one of group) stores.push(await open(one));

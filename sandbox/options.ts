@@ -3,13 +3,13 @@ import type { ResourceName } from './resources.ts';
 /** A version of the API, as `X-Recharge-Version` names it. */
 export type Version = '2021-01' | '2021-11';
 
-/** What an endpoint does with a filter or sort that is not documented: drop it, obey it, or answer 422. */
+/** What an endpoint does with a filter or sort that is not documented: ignore it, apply it, or answer 422. */
 type Undocumented = 'ignore' | 'honour' | 'refuse';
 
 /** Resources with a time filter or sort that only connectors attest (docs/recharge-api.md#filters). */
 export type DoubtfulResource = 'collections' | 'bundle_selections' | 'credit_adjustments' | 'payment_methods';
 
-/** A request, as latency functions and fault matchers see it. */
+/** A request, as it is given to latency functions and fault matchers. */
 export interface SandboxRequest {
   readonly method: string;
   /** Path without query, such as `/orders`. */
@@ -80,7 +80,10 @@ export interface Switches {
    * 100 pages, pages beyond the 100th alone, or none. Default `all`.
    */
   readonly pageRule: 'all' | 'beyond' | 'off';
-  /** What `Link` holds in 2021-01 where no `page` was asked for: a cursor under either name, the next page number, or no header at all. Default cursor. */
+  /**
+   * What `Link` holds in 2021-01 where no `page` was asked for: a cursor under either name, the next page
+   * number, or no header at all. Default cursor.
+   */
   readonly linkStyle: 'cursor' | 'page_info' | 'page' | 'none';
   /**
    * After an exactly full last page: no cursor, or one that leads to an empty page
@@ -119,37 +122,43 @@ export interface Switches {
   readonly defaultVersion: Version;
 }
 
-/** How a sandbox is to be; everything may be left out. */
+/** Options of a sandbox; each has a default. */
 export interface SandboxOptions extends Partial<Omit<Switches, 'timeFilters' | 'timeSorts'>> {
   readonly timeFilters?: Partial<Switches['timeFilters']>;
   readonly timeSorts?: Partial<Switches['timeSorts']>;
-  /** Same seed, size and `now`: the same store, byte for byte. Default 1. */
+  /** The same seed, size and `now` give the same store, byte for byte. Default 1. */
   readonly seed?: number;
-  /** Rows per resource, or a ready mix. What is not named follows from what is. Default `small`. */
+  /**
+   * Rows per resource, or a named size. Resources left out get as many as the named ones need. Default
+   * `small`.
+   */
   readonly size?: Partial<Record<ResourceName, number>> | 'small' | 'demo';
   /** The store's clock at the start. Default: the real one. */
   readonly now?: Date;
-  /** The store's clock stands still but for `advance` and `setTime`. Default false. */
+  /** The store's clock moves by `advance` and `setTime` alone. Default false. */
   readonly frozen?: boolean;
-  /** Default 0: any free port. */
+  /** The port to listen on; 0 takes any free one. Default 0. */
   readonly port?: number;
-  /** Default 127.0.0.1. */
+  /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string;
-  /** Default `sk_test_1x1_` and 64 hex digits. `NxM` in it sets leak and bucket (2·N a second, 40·M). */
+  /**
+   * The token; its `NxM` sets leak (2·N a second) and bucket (40·M). Default `sk_test_1x1_` and 64 hex
+   * digits.
+   */
   readonly token?: string;
-  /** Default: all that any endpoint wants. */
+  /** The token's scopes. Default: every scope that an endpoint needs. */
   readonly scopes?: readonly string[];
-  /** Requests a second that leak from the bucket, whatever the token says. */
+  /** Requests that leak from the bucket each second. Default: by the token. */
   readonly leakPerSecond?: number;
-  /** Requests the bucket holds, whatever the token says. */
+  /** Requests that the bucket holds. Default: by the token. */
   readonly bucketSize?: number;
-  /** Whether `X-Recharge-Limit` tells the level when the request came, or when its answer left. Default request. */
+  /** `X-Recharge-Limit` tells the level when the request came, or when its response left. Default request. */
   readonly countOn?: 'request' | 'response';
   /** Send `Retry-After` with 429 (docs/recharge-api.md#rate-limit-headers). Default false. */
   readonly retryAfter?: boolean;
-  /** Time an answer takes, in milliseconds. Default 0. */
+  /** Milliseconds a response takes. Default 0. */
   readonly latencyMs?: number | ((request: SandboxRequest) => number);
-  /** Reads see each write up to this many seconds late (docs/recharge-api.md#updates). Default 0. */
+  /** Reads show each write up to this many seconds late (docs/recharge-api.md#updates). Default 0. */
   readonly replicaLagSeconds?: number;
   readonly faults?: Partial<FaultRates>;
   /**
@@ -157,13 +166,16 @@ export interface SandboxOptions extends Partial<Omit<Switches, 'timeFilters' | '
    * (docs/recharge-api.md#slow-answers).
    */
   readonly heavyWindowRows?: number;
-  /** Megabytes of memory for texts of rows served before. Default 64; a benchmark of many readings wants all its rows. */
+  /**
+   * Megabytes for the cached JSON of served rows. Default 64; a benchmark that reads rows again needs room
+   * for all.
+   */
   readonly cacheMb?: number;
   /** 504 for a `limit` above this. */
   readonly heavyPageRows?: number;
 }
 
-/** The switches of these options, with defaults. */
+/** The rules of these options, with defaults filled in. */
 export function switchesOf(options: SandboxOptions): Switches {
   const { timeFilters, timeSorts } = options;
   return {

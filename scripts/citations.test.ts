@@ -2,7 +2,10 @@ import { glob, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 
-/** docs/recharge-api.md holds the facts about the API that comments cite by heading; these tests keep both in step. */
+/**
+ * docs/recharge-api.md holds the facts about the API that comments cite by heading; these tests keep both in
+ * step.
+ */
 const root = resolve(import.meta.dirname, '..');
 const written = '{src,sandbox,integration_tests,scripts,bench,docs}/**/*.{ts,tsx,py,md,txt}';
 const paragraph = '\u00a7';

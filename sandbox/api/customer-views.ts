@@ -10,7 +10,7 @@ const FORESEEN = 3;
 const DAY = 86_400;
 
 /**
- * The body of `/customers/{id}/delivery_schedule`: the next deliveries, computed, in no envelope
+ * The body of `/customers/{id}/delivery_schedule`: the next deliveries, computed, without an envelope
  * (docs/recharge-api.md#envelopes).
  */
 export function deliverySchedule(

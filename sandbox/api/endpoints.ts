@@ -5,7 +5,7 @@ import { MORE_ENDPOINTS } from './more-endpoints.ts';
 /** All lists of the API (docs/recharge-api.md#endpoints). */
 export const ENDPOINTS: readonly Endpoint[] = [...CORE_ENDPOINTS, ...MORE_ENDPOINTS];
 
-/** The scope that a metafield's owner wants (docs/recharge-api.md#scopes). */
+/** The scopes that open the metafields of each owner (docs/recharge-api.md#scopes). */
 export const OWNER_SCOPES: Readonly<Record<string, readonly string[]>> = {
   address: ['read_customers'],
   customer: ['read_customers'],
@@ -16,7 +16,7 @@ export const OWNER_SCOPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every scope that opens something here (docs/recharge-api.md#scopes), each name once; where sources
+ * Every scope that an endpoint takes (docs/recharge-api.md#scopes), each name once; where sources
  * conflict, both.
  */
 export const ALL_SCOPES: readonly string[] = [

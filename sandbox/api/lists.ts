@@ -12,13 +12,13 @@ const DEFAULT_LIMIT = 50;
 const MOST_ROWS = 250;
 const MOST_PAGES = 100;
 
-/** Limits beyond which a gateway gives up (docs/recharge-api.md#slow-answers). */
+/** Limits above which a gateway answers 504 (docs/recharge-api.md#slow-answers). */
 export interface Heaviness {
   readonly windowRows?: number | undefined;
   readonly pageRows?: number | undefined;
 }
 
-/** A page of a list and the plan it was cut by. */
+/** A page of a list, and the query it answers. */
 export interface Listed {
   readonly plan: Plan;
   readonly page: Page;
@@ -160,7 +160,7 @@ function checkPageRule(plan: Plan, query: URLSearchParams, rows: () => number, {
   }
 }
 
-/** Events are asked for by the week, with a day's grace (docs/recharge-api.md#events). */
+/** Events cannot be asked for from more than eight days ago (docs/recharge-api.md#events). */
 function checkEventWindow({ endpoint, filters, from: cursor }: Plan, now: number): void {
   const from =
     endpoint.resource === 'events' && cursor === null ? filters.ranges.get('created_at')?.min : undefined;

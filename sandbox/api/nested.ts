@@ -1,11 +1,11 @@
 import type { Version } from '../options.ts';
 import type { ResourceName } from '../resources.ts';
 
-/** A list that is reached through its parent. */
+/** A list that exists below a parent. */
 export interface NestedList {
-  /** The list below, as `/…` would name it. */
+  /** The resource that is listed. */
   readonly list: ResourceName;
-  /** The filter that the parent's id stands for. */
+  /** The filter that takes the parent's id. */
   readonly parameter: string;
   readonly parent: ResourceName;
   readonly versions: readonly Version[];

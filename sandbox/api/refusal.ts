@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** An answer other than 200, thrown from wherever it is known. */
+/** A response other than 200, thrown where the request is found wrong. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: JsonObject;

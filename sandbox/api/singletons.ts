@@ -7,7 +7,7 @@ import { notImplemented } from './refusal.ts';
 /** Scopes that open `/store` and `/shop`: sources disagree on the name (docs/recharge-api.md#scopes). */
 export const STORE_SCOPES: readonly string[] = ['store_info', 'read_store'];
 
-/** The body of `/`: the store in short (docs/recharge-api.md#token-information). */
+/** The body of `/`: a summary of the store (docs/recharge-api.md#token-information). */
 export function rootBody(): JsonObject {
   return { store: summary() };
 }

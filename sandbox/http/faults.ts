@@ -1,10 +1,10 @@
 import { Draws } from '../data/random.ts';
 import type { FaultKind, FaultRates, SandboxRequest } from '../options.ts';
 
-/** Which requests a planned fault waits for: a path, or anything a function can tell. */
+/** Which requests a planned fault is for: those of a path, or those a function accepts. */
 export type FaultMatch = string | ((request: SandboxRequest) => boolean);
 
-/** An answer made up for a test: any status, with any headers and text. */
+/** A response that a test gives: any status, headers and text. */
 export interface MadeAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ interface Planned {
   left: number;
 }
 
-/** Decides which requests go wrong: first those planned one by one, then by chance. */
+/** Decides which requests fail: planned faults first, then by probability. */
 export class FaultPlan {
   private rates: Partial<FaultRates>;
   private planned: Planned[] = [];
@@ -28,17 +28,17 @@ export class FaultPlan {
     this.draws = new Draws(seed);
   }
 
-  /** From now on, faults come with these probabilities. */
+  /** Sets the probability of each fault from now on. */
   setRates(rates: Partial<FaultRates>): void {
     this.rates = rates;
   }
 
-  /** The next `times` matching requests end in this fault or answer. */
+  /** The next `times` matching requests end in this fault or response. */
   plan(fault: FaultKind | MadeAnswer, times: number, match?: FaultMatch): void {
     this.planned.push({ fault, match, left: times });
   }
 
-  /** The fault that this request meets, if any. */
+  /** The fault of this request, if it has one. */
   next(request: SandboxRequest): FaultKind | MadeAnswer | undefined {
     const planned = this.planned.find(({ match, left }) => left > 0 && matches(match, request));
     if (planned) {

@@ -2,7 +2,7 @@ import { type JsonObject, listAt, numberAt, textAt } from '../json.ts';
 import { countryName, eastern, type Lookup, platformId } from './parts.ts';
 
 /**
- * A customer with billing data inline and counters under their old names
+ * A customer with its billing data and the old names of its counters
  * (docs/recharge-api.md#version-2021-01).
  */
 export function customer(row: JsonObject, lookup: Lookup, addressId: number | null): JsonObject {
@@ -39,7 +39,7 @@ export function customer(row: JsonObject, lookup: Lookup, addressId: number | nu
   };
 }
 
-/** An address with the country's name and its notes under their old names. */
+/** An address with the country's name and the old names of its notes. */
 export function address(row: JsonObject): JsonObject {
   return {
     id: row['id'],

@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue, listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { eastern, embeddedAddress, float, lineItems, type Lookup, platformId, upper } from './parts.ts';
 
-/** A charge with its customer and failure flat, and the API's own spelling `has_uncommited_changes`. */
+/** A charge with plain fields for customer and failure, and the API's spelling `has_uncommited_changes`. */
 export function charge(row: JsonObject): JsonObject {
   const customer = objectAt(row, 'customer');
   const billing = objectAt(row, 'billing_address');
@@ -60,7 +60,7 @@ function failure(row: JsonObject): JsonObject {
   };
 }
 
-/** An order, flat (docs/recharge-api.md#version-2021-01). */
+/** An order with plain fields (docs/recharge-api.md#version-2021-01). */
 export function order(row: JsonObject, lookup: Lookup): JsonObject {
   const paid = objectAt(row, 'charge');
   const customer = objectAt(row, 'customer');

@@ -5,10 +5,10 @@ import { type Lookup, withEasternTimes } from './parts.ts';
 import { address, customer } from './people.ts';
 import { charge, order } from './sales.ts';
 
-/** Rows that other rows' old shapes need. */
+/** The rows that a 2021-01 shape takes data from. */
 export interface Neighbours {
   readonly lookup: Lookup;
-  /** The address that billing data of a customer is taken from. */
+  /** The address that a customer's billing data is taken from. */
   readonly firstAddress: (customerId: number) => number | null;
 }
 

@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 export type Patch = Readonly<Record<string, JsonValue>>;
 
 /**
- * What writes do beyond the row: switches of docs/recharge-api.md#updates and
+ * What a write changes besides its row, by the rules of docs/recharge-api.md#updates and
  * docs/recharge-api.md#queued-charges.
  */
 export interface MutationRules {
@@ -16,7 +16,7 @@ export interface MutationRules {
   readonly countersTouchCustomer: boolean;
 }
 
-/** Writes as a merchant's or buyer's action makes them: with events, counters and charges in tow. */
+/** Writes with their consequences: events, counters of customers and queued charges. */
 export class Mutations {
   private readonly store: Store;
   private readonly queued: QueuedCharges;
@@ -28,7 +28,10 @@ export class Mutations {
     this.rules = rules;
   }
 
-  /** Changes a row; its `updated_at` becomes now unless the patch names one. Throws RangeError if there is none. */
+  /**
+   * Changes a row; its `updated_at` becomes now unless the patch names one. Throws RangeError if there is
+   * none.
+   */
   update(resource: ResourceName, id: number, patch: Patch): JsonObject {
     const before = this.store.read(resource, id);
     const after = this.store.write(resource, id, { ...before, ...patch }, 'updated_at' in patch);
@@ -37,7 +40,7 @@ export class Mutations {
     return after;
   }
 
-  /** Makes a row like the seeded ones, its times now unless the patch names them. */
+  /** Creates a row like the seeded ones; its times are now unless the patch names them. */
   create(resource: ResourceName, patch: Patch): JsonObject {
     const row = this.store.create(resource, patch);
     this.count(resource, null, row);

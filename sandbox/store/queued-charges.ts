@@ -3,7 +3,7 @@ import { type JsonObject, listAt, numberAt, textAt } from '../json.ts';
 import type { Store } from './store.ts';
 
 /**
- * Which queued charge stands for which subscription, and how an edit rebuilds it
+ * The queued charge of each subscription, and its replacement after an edit
  * (docs/recharge-api.md#queued-charges).
  */
 export class QueuedCharges {
@@ -30,8 +30,8 @@ export class QueuedCharges {
   }
 
   /**
-   * Marks the queued charge as about to change; `seconds` later it is deleted and, if the subscription is still
-   * active, another takes its place, with a new id. Tells `deleted` and `created` when that happens.
+   * Sets `has_uncommitted_changes` on the queued charge. `seconds` later it is deleted and, if the
+   * subscription is still active, another is created with a new id. Calls `deleted` and `created` then.
    */
   rebuild(
     subscriptionId: number,

@@ -13,7 +13,7 @@ afterAll(async () => {
 
 // docs/recharge-api.md#cursors
 describe('cursors', () => {
-  it('is URL-safe base64 of the recorded members, in order', async () => {
+  it('are URL-safe base64 of JSON with the recorded keys in their order', async () => {
     const answer = await ask(sandbox, '/customers?limit=2');
     const text = str(answer.body['next_cursor']);
     expect(text).toMatch(/^[\w-]+$/);
@@ -27,7 +27,7 @@ describe('cursors', () => {
     ]);
   });
 
-  it('carries sort and filters', async () => {
+  it('keep the order and the filters of the first page', async () => {
     const path = '/orders?sort_by=updated_at-asc&status=queued&updated_at_min=2025-06-01';
     const rows = (await pages(sandbox, path, 2)).flatMap(listOf);
     const expected = sandbox
@@ -44,13 +44,13 @@ describe('cursors', () => {
     'include=customer',
     'page=2',
     'whatever=1',
-  ])('a cursor beside %s is refused', async (other) => {
+  ])('are refused beside %s', async (other) => {
     const { body } = await ask(sandbox, '/orders?limit=2');
     const answer = await ask(sandbox, `/orders?cursor=${str(body['next_cursor'])}&${other}`);
     expect([answer.status, errorsOf(answer)]).toEqual([422, ['_schema']]);
   });
 
-  it('limit may stand beside it, another one too unless the switch forbids', async () => {
+  it('are taken beside limit, beside another limit unless otherLimitBesideCursor is refuse', async () => {
     const { body } = await ask(sandbox, '/orders?limit=2');
     expect(idsOf(await ask(sandbox, `/orders?limit=7&cursor=${str(body['next_cursor'])}`))).toHaveLength(7);
     await withSandbox({ otherLimitBesideCursor: 'refuse' }, async (strict) => {
@@ -61,7 +61,7 @@ describe('cursors', () => {
     });
   });
 
-  it('a cursor of nowhere or elsewhere is refused as recorded', async () => {
+  it('are refused with the recorded body when invalid or of another endpoint', async () => {
     const { body } = await ask(sandbox, '/customers?limit=2');
     const wrong = [
       'nonsense',
@@ -83,20 +83,23 @@ describe('cursors', () => {
 
 // docs/recharge-api.md#page-numbers
 describe('page numbers', () => {
-  it.each(['2021-01', '2021-11'] as const)('are taken in %s, and counted on in Link', async (version) => {
-    const seen: number[] = [];
-    for (let page = 1; page <= 5; page += 1) {
-      const answer = await ask(sandbox, `/orders?limit=100&page=${page}`, version);
-      seen.push(...idsOf(answer));
-      if (version === '2021-01' && page < 5)
-        expect(answer.headers.get('Link')).toContain(`page=${page + 1}>; rel="next"`);
-    }
-    expect(new Set(seen).size).toBe(500);
-    expect(idsOf(await ask(sandbox, '/orders?limit=100&page=6', version))).toEqual([]);
-    expect((await ask(sandbox, '/orders?page=0', version)).status).toBe(422);
-  });
+  it.each(['2021-01', '2021-11'] as const)(
+    'are taken in %s, and Link names the next one',
+    async (version) => {
+      const seen: number[] = [];
+      for (let page = 1; page <= 5; page += 1) {
+        const answer = await ask(sandbox, `/orders?limit=100&page=${page}`, version);
+        seen.push(...idsOf(answer));
+        if (version === '2021-01' && page < 5)
+          expect(answer.headers.get('Link')).toContain(`page=${page + 1}>; rel="next"`);
+      }
+      expect(new Set(seen).size).toBe(500);
+      expect(idsOf(await ask(sandbox, '/orders?limit=100&page=6', version))).toEqual([]);
+      expect((await ask(sandbox, '/orders?page=0', version)).status).toBe(422);
+    },
+  );
 
-  it('more than 100 pages are refused without a cursor', async () => {
+  it('are refused for a result of more than 100 pages', async () => {
     for (const page of [1, 2, 101])
       expect((await ask(sandbox, `/orders?limit=4&page=${page}`, '2021-01')).status).toBe(422);
     expect((await ask(sandbox, '/orders?limit=5&page=100', '2021-01')).status).toBe(200);

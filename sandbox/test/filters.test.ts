@@ -13,7 +13,7 @@ afterAll(async () => {
 
 // docs/recharge-api.md#filters
 describe('filters', () => {
-  it('ids and status take lists', async () => {
+  it('ids and status take lists with commas', async () => {
     const all = sandbox.rows('orders');
     const ids = [3, 77, 400].map((at) => all[at]?.['id'] as number);
     expect(sorted(idsOf(await ask(sandbox, `/orders?ids=${ids.join(',')}`)))).toEqual(sorted(ids));
@@ -48,7 +48,7 @@ describe('filters', () => {
     }
   });
 
-  it('metafields want an owner_resource that exists', async () => {
+  it('metafields need an owner_resource that exists', async () => {
     for (const path of ['/metafields', '/metafields?owner_resource=', '/metafields?owner_resource=cat']) {
       const answer = await ask(sandbox, path);
       expect([answer.status, errorsOf(answer)]).toEqual([422, ['owner_resource']]);
@@ -105,7 +105,7 @@ describe('filters', () => {
     }
   });
 
-  it('an unknown parameter is ignored, or by the switch refused', async () => {
+  it('ignores an unknown parameter unless unknownParameters is refuse', async () => {
     expect((await ask(sandbox, '/orders?colour=red')).status).toBe(200);
     await withSandbox({ unknownParameters: 'refuse' }, async (strict) => {
       expect((await ask(strict, '/orders?colour=red')).status).toBe(422);
@@ -115,7 +115,7 @@ describe('filters', () => {
     });
   });
 
-  it('children are listed below their parent, and only its own', async () => {
+  it('lists the children of one parent below it, and no others', async () => {
     const batch = sandbox.rows('async_batches')[3]?.['id'] as number;
     const tasks = sandbox.rows('async_batch_tasks').filter((row) => row['batch_id'] === batch);
     const found = await pages(sandbox, `/async_batches/${batch}/tasks`, 2);

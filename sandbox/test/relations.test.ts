@@ -17,7 +17,7 @@ const idsIn = (resource: ResourceName): Set<unknown> =>
   new Set(sandbox.rows(resource).map((row) => row['id']));
 
 describe('relations', () => {
-  it('every id that names a row of another list names one that is there', () => {
+  it('every reference to another list names an existing row', () => {
     const links: [ResourceName, (row: JsonObject) => unknown, ResourceName][] = [
       ['addresses', (row) => row['customer_id'], 'customers'],
       ['subscriptions', (row) => row['customer_id'], 'customers'],
@@ -59,7 +59,7 @@ describe('relations', () => {
     }
   });
 
-  it('charge and order agree on customer, address, status and order number', () => {
+  it('a charge and its order agree on customer, address, status and order number', () => {
     const charges = new Map(sandbox.rows('charges').map((row) => [row['id'], row]));
     for (const order of sandbox.rows('orders')) {
       const charge = charges.get(objectAt(order, 'charge')['id']) as JsonObject;
@@ -83,7 +83,7 @@ describe('relations', () => {
     }
   });
 
-  it('an active subscription’s next charge is its queued charge', () => {
+  it('the next charge of an active subscription is its queued charge', () => {
     const queued = sandbox.rows('charges').filter((row) => row['status'] === 'queued');
     const byItem = new Map(queued.map((row) => [listAt(row, 'line_items')[0]?.['purchase_item_id'], row]));
     expect(byItem.size).toBe(queued.length);
@@ -94,7 +94,7 @@ describe('relations', () => {
     }
   });
 
-  it('what an event calls deleted is not there', () => {
+  it('a row that an event calls deleted does not exist', () => {
     const deleted = sandbox.rows('events').filter((row) => row['verb'] === 'deleted');
     expect(deleted.length).toBeGreaterThan(20);
     const lists = { charge: 'charges', customer: 'customers', onetime: 'onetimes' } as const;

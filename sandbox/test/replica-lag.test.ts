@@ -4,7 +4,7 @@ import { idAt, start } from './frozen.ts';
 
 // docs/recharge-api.md#updates
 describe('replica lag', () => {
-  it('reads see writes late, each by its own lag below the limit', async () => {
+  it('shows each write late, by a lag of its own below the limit', async () => {
     const sandbox = await start({ replicaLagSeconds: 600 });
     const ids = sandbox
       .rows('orders')
@@ -28,7 +28,7 @@ describe('replica lag', () => {
     expect(shown?.['updated_at']).toBe('2026-02-10T12:00:00+00:00');
   });
 
-  it('an older write never covers a newer one', async () => {
+  it('never shows an older write after a newer one', async () => {
     const sandbox = await start({ replicaLagSeconds: 100 });
     const id = idAt(sandbox, 'orders', 5);
     const notes: string[] = [];

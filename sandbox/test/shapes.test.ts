@@ -7,7 +7,7 @@ import { startSandbox, type ResourceName, type Sandbox } from '../index.ts';
 import { ask, sorted, str } from './client.ts';
 import { type JsonObject, objectAt } from '../json.ts';
 
-/** Metafields are asked for by owner. */
+/** The owners that metafields are listed by. */
 const LISTS_2021_11 = ENDPOINTS.filter(
   ({ path, versions, nestedOnly }) => versions.includes('2021-11') && !nestedOnly && path !== 'metafields',
 ).map(({ path }) => path);
@@ -45,7 +45,7 @@ function expectShape(schemaName: string, rows: readonly JsonObject[]): void {
 }
 
 // docs/recharge-api.md#version-2021-01
-describe('every served row has the reference shape', () => {
+describe('every served row has the documented shape', () => {
   it.each(LISTS_2021_11)('%s in 2021-11', (list) => {
     expectShape(list, sandbox.served(`/${list}?include_cancelled=true&include_deleted=true`));
   });
@@ -75,7 +75,7 @@ describe('every served row has the reference shape', () => {
 });
 
 // docs/recharge-api.md#times, docs/recharge-api.md#keys-sent-at-times
-describe('times and keys', () => {
+describe('times and optional keys', () => {
   const rows = (resource: ResourceName): readonly JsonObject[] => sandbox.rows(resource);
   const shapes = (values: readonly unknown[]): string[] => [
     ...new Set(
@@ -101,30 +101,33 @@ describe('times and keys', () => {
     'discounts',
     'onetimes',
     'plans',
-  ] as const)('%s: times in UTC with offset in 2021-11, Eastern without in 2021-01', async (resource) => {
-    for (const key of ['created_at', 'updated_at']) {
-      expect(shapes(rows(resource).map((row) => row[key]))).toEqual([OFFSET]);
-      if (resource === 'plans') continue;
-      const old = new Map(sandbox.served(`/${resource}`, '2021-01').map((row) => [row['id'], row]));
-      expect(shapes([...old.values()].map((row) => row[key]))).toEqual([NAIVE]);
-      for (const row of rows(resource)) {
-        const then = old.get(row['id']);
-        if (then)
-          expect(
-            fromEastern(Date.parse(`${str(then[key])}Z`) / 1000) * 1000 - Date.parse(str(row[key])),
-          ).toBeOneOf([0, 3_600_000]);
+  ] as const)(
+    '%s have UTC times with offset in 2021-11, Eastern times without in 2021-01',
+    async (resource) => {
+      for (const key of ['created_at', 'updated_at']) {
+        expect(shapes(rows(resource).map((row) => row[key]))).toEqual([OFFSET]);
+        if (resource === 'plans') continue;
+        const old = new Map(sandbox.served(`/${resource}`, '2021-01').map((row) => [row['id'], row]));
+        expect(shapes([...old.values()].map((row) => row[key]))).toEqual([NAIVE]);
+        for (const row of rows(resource)) {
+          const then = old.get(row['id']);
+          if (then)
+            expect(
+              fromEastern(Date.parse(`${str(then[key])}Z`) / 1000) * 1000 - Date.parse(str(row[key])),
+            ).toBeOneOf([0, 3_600_000]);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('metafields, events and 2021-01 products without offset, payment methods both ways', () => {
+  it('metafields, events and 2021-01 products have times without offset, payment methods both', () => {
     for (const resource of ['metafields', 'events', 'products'] as const) {
       expect(shapes(rows(resource).map((row) => row['created_at']))).toEqual([NAIVE]);
     }
     expect(sorted(shapes(rows('payment_methods').map((row) => row['updated_at'])))).toEqual([NAIVE, OFFSET]);
   });
 
-  it('dates alone for a charge’s and a subscription’s day, midnight Eastern for an order’s', () => {
+  it('charges and subscriptions are scheduled for a date, orders for midnight Eastern', () => {
     expect(shapes(rows('charges').map((row) => row['scheduled_at']))).toEqual([DAY]);
     expect(shapes(rows('subscriptions').map((row) => row['next_charge_scheduled_at']))).toEqual([DAY]);
     expect(rows('orders').every((row) => /T0[45]:00:00\+00:00$/.test(str(row['scheduled_at'])))).toBe(true);
@@ -132,13 +135,13 @@ describe('times and keys', () => {
     expect(old.every((row) => str(row['scheduled_at']).endsWith('T00:00:00'))).toBe(true);
   });
 
-  it('/shop writes RFC 1123', () => {
+  it('/shop has RFC 1123 times', () => {
     const [body] = sandbox.served('/shop', '2021-01');
     const shop = objectAt(body ?? {}, 'shop');
     expect(new Date(str(shop['updated_at'])).toUTCString()).toBe(shop['updated_at']);
   });
 
-  it('keys of an attempt are absent where none was made', () => {
+  it('the keys of a payment attempt are absent where none was made', () => {
     for (const row of rows('charges')) {
       const keys = ['charge_attempts', 'last_charge_attempt', 'external_variant_not_found'].filter(
         (key) => key in row,
@@ -159,7 +162,7 @@ describe('times and keys', () => {
     expect(Object.keys((await ask(sandbox, '/shop', '2021-01')).body)).toEqual(['shop', 'store']);
   });
 
-  it('enums in capitals, numbers for money, country names, flat ids', () => {
+  it('2021-01 has enums in capitals, numbers for money, country names and flat ids', () => {
     const order = sandbox.served('/orders', '2021-01')[0] ?? {};
     const now = rows('orders').find((row) => row['id'] === order['id']) ?? {};
     expect(order['status']).toBe(str(now['status']).toUpperCase());
