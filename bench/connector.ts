@@ -7,14 +7,14 @@ import type { Sandbox } from '../sandbox/index.ts';
 
 export const built = resolve(import.meta.dirname, '../dist/source-recharge');
 
-/** What `sh` is to be given to run a command and say on descriptor 3 what processor time it took. */
+/** Arguments for `sh` that run a command and print its processor time to descriptor 3. */
 export function timed(command: string, args: readonly string[]): string[] {
   return ['-c', '"$@" 3>&-; code=$?; times >&3; exit $code', 'sh', command, ...args];
 }
 
 /**
- * Starts `read` of the built connector, its stdout a pipe nobody reads yet; `remove` takes its files away. Where it is
- * `timed`, the child is the shell around it.
+ * Starts `read` of the built connector with its stdout as a pipe that nobody reads yet. `remove` deletes its
+ * files. With `timed` the child is a shell that runs it.
  */
 export async function startRead(
   store: Pick<Sandbox, 'url' | 'token' | 'firstDay'>,
@@ -45,7 +45,7 @@ export async function startRead(
   return { child, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** The most memory a process has ever held, in MB; Linux tells it. Undefined once it is gone. */
+/** The peak memory of a process in MB, from Linux's /proc. Undefined once the process has ended. */
 export function peakMemory(pid: number | undefined): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -7,12 +7,15 @@ import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { built, startRead, timed } from './connector.ts';
 import { lineChart } from './plot.ts';
 
-/** `npm run bench -- cost [ROWS…]`: the processor time of a sync of charges, beside the least that their lines cost. */
+/**
+ * `npm run bench -- cost [ROWS…]`: the processor time of a sync of charges, against the least that its lines
+ * cost.
+ */
 
 const sizes = [10_000, 100_000, 1_000_000];
 const tables = ['discounts', 'line_items', 'order_attributes', 'shipping_lines', 'tax_lines', 'utm_params'];
 const pageSize = 250;
-/** As many different pages go round in the floor. */
+/** How many different pages the floor repeats. */
 const pagesOfFloor = 40;
 /** The fastest tier: 20 requests a second. */
 const token = `sk_test_10x3_${'a7'.repeat(32)}`;
@@ -66,7 +69,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 const stdio: ['ignore', 'pipe', 'inherit', 'pipe'] = ['ignore', 'pipe', 'inherit', 'pipe'];
 
-/** The first pages of charges, as texts. */
+/** The first pages of charges, as JSON texts. */
 async function pagesOf({ url, token: access }: Sandbox): Promise<string[]> {
   const headers = { 'x-recharge-access-token': access, 'x-recharge-version': '2021-11' };
   const texts: string[] = [];
@@ -80,13 +83,13 @@ async function pagesOf({ url, token: access }: Sandbox): Promise<string[]> {
   return texts;
 }
 
-/** User and system seconds of a process that was started by `timed`, once it has ended. @throws if it failed */
+/** User and system seconds of a process started with `timed`, after its end. @throws Error if it failed */
 async function cpuOf(child: ChildProcess): Promise<number> {
   const said = Array.fromAsync(child.stdio[3] as AsyncIterable<Buffer>);
   child.stdout?.resume();
   const code = await new Promise((ended) => child.once('close', ended));
   if (code !== 0) throw new Error(`exit ${String(code)}`);
-  // The second line is that of the children: minutes and seconds, user and system.
+  // The second line is about the children: user and system time, in minutes and seconds.
   const ofChildren =
     Buffer.concat(await said)
       .toString()
@@ -108,7 +111,7 @@ async function linesIn(stdout: NodeJS.ReadableStream | null): Promise<number> {
   return records;
 }
 
-/** The median of many, in milliseconds. */
+/** The median time of several starts, in milliseconds. */
 function startTime(command: string, args: readonly string[]): number {
   const times = Array.from({ length: startsOfEach }, () => {
     const began = performance.now();

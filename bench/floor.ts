@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-// The least that any source does for the lines of these pages: each page parsed, each line made, a page's lines in a Buffer.
+// The least that any source does to print these pages: parse each page, make each line, write a page's lines
+// as a Buffer.
 const [file = '', rows, ...tables] = process.argv.slice(2);
 const pages: readonly string[] = JSON.parse(readFileSync(file, 'utf8'));
 

@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME…`: measures the built connector; without a name, says what there is to measure. */
+/** `npm run bench -- NAME…`: measures the built connector; without a name it lists the measurements. */
 const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> }>>> =
   {
     cost: () => import('./cost.ts'),

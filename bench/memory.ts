@@ -6,18 +6,21 @@ import { peakMemory, startRead } from './connector.ts';
 
 /** `npm run bench -- memory [ROWS]`: how much memory a sync of 3 KB rows takes at its peak. */
 
-/** Requests a second that the store allows: those of the fastest tier. */
+/** Requests a second that the store allows, as for the fastest tier. */
 const leakPerSecond = 20;
 const defaultRows = 1_000_000;
-/** The reader stops for so long, after so many bytes: the pages of all requests under way pile up. */
+/**
+ * The reader pauses for so long after so many bytes, so that the pages of all requests in flight are
+ * buffered.
+ */
 const pauseMs = 4_000;
 const bytesBetweenPauses = 60_000_000;
 
 interface Case {
   readonly rows: number;
-  /** Requests that the bucket takes at once, as behind a pause. */
+  /** Requests that the bucket admits at once, as after a pause. */
   readonly bucketSize: number;
-  /** The part of them that pages take so long for that it is under way all the time. */
+  /** Pages take so long that this share of them is in flight all the time. */
   readonly steady: number;
 }
 
@@ -26,7 +29,7 @@ interface Outcome {
   readonly exitCode: number | null;
   readonly peak: number;
   readonly seconds: number;
-  /** Requests that were under way at the same time, at most. */
+  /** The most requests in flight at the same time. */
   readonly inFlight: number;
 }
 
@@ -39,7 +42,7 @@ export async function run([wanted]: readonly string[]): Promise<void> {
   for (const one of [
     { rows: rows / 10, bucketSize: 100, steady: 0.75 },
     { rows, bucketSize: 100, steady: 0.75 },
-    // More than the connector has under way at most.
+    // More than the connector ever has in flight.
     { rows: rows / 10, bucketSize: 200, steady: 0.75 },
     { rows, bucketSize: 200, steady: 0.75 },
   ]) {
@@ -76,7 +79,7 @@ async function measure({ rows, bucketSize, steady }: Case): Promise<Outcome> {
   return { records, exitCode, peak, seconds, inFlight: most };
 }
 
-/** Counts the records of a reader that stands still now and then. */
+/** Counts records, and pauses reading now and then. */
 async function readSlowly(stdout: NodeJS.ReadableStream | null): Promise<number> {
   let records = 0;
   let bytes = 0;
@@ -92,7 +95,7 @@ async function readSlowly(stdout: NodeJS.ReadableStream | null): Promise<number>
   return records;
 }
 
-/** Of the latest requests, how many were under way at the same time. */
+/** The most of the latest requests that were in flight at the same time. */
 function mostAtOnce({ requests }: Sandbox): number {
   const moves = requests.flatMap<[at: number, move: number]>(({ at, ms }) => [
     [at.getTime(), 1],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-// The rows of the scenario `bulk`, as JSON alone: the least that any source could do.
+// Prints the rows of the scenario `bulk` as plain JSON: the least that any source does.
 const [pages] = process.argv.slice(2);
 for (let page = 0; page < Number(pages); page += 1) {
   const lines = Array.from(

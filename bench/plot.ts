@@ -32,7 +32,7 @@ export function barChart(title: string, bars: readonly Bar[]): string {
 const colours = ['#3b7dd8', '#9dbeec', '#c33', '#e6a3a3'];
 const [plotWidth, plotHeight] = [480, 260];
 
-/** Lines as SVG, one for each name: the axis of x in powers of ten, that of y from 0. */
+/** Lines as SVG, one for each name, with a logarithmic x axis and a y axis from 0. */
 export function lineChart(
   title: string,
   lines: ReadonlyMap<string, readonly { readonly x: number; readonly y: number }[]>,

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** `npm run bench -- protocol [PAGES]`: what the protocol costs, beside JSON.stringify of the same rows into the same pipe (SPD-01). */
+/**
+ * `npm run bench -- protocol [PAGES]`: what the protocol costs, beside JSON.stringify of the same rows into
+ * the same pipe (SPD-01).
+ */
 
 const scenarios = resolve(import.meta.dirname, '../integration_tests/kit/scenarios.ts');
 const rowsAPage = 250;
@@ -21,7 +24,7 @@ export async function run([wanted]: readonly string[]): Promise<void> {
     const plain = [fileURLToPath(new URL('./plain-rows.ts', import.meta.url)), String(pages)];
     console.log('| round | rows of 1 KB a second | plain JSON.stringify | ratio of times |');
     console.log('|---:|---:|---:|---:|');
-    // Alternating, so that what else the machine does falls on both.
+    // Alternating, so that other load of the machine affects both.
     for (let round = 1; round <= 3; round += 1) {
       const [us, them] = [await seconds(ours), await seconds(plain)];
       const rate = (time: number) => Math.round((pages * rowsAPage) / time).toLocaleString('en');
@@ -32,7 +35,7 @@ export async function run([wanted]: readonly string[]): Promise<void> {
   }
 }
 
-/** From start to end, its output read as fast as it comes. */
+/** Seconds from start to end, with the output read at once. */
 function seconds(args: readonly string[]): Promise<number> {
   const started = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -3,10 +3,13 @@ import { FAULT_KINDS, type FaultRates } from '../sandbox/options.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import { startRead } from './connector.ts';
 
-/** `npm run bench -- soak [PAGES]`: so many pages, a twentieth of whose answers are broken in every way there is. */
+/**
+ * `npm run bench -- soak [PAGES]`: syncs so many pages while one response in twenty is broken, by every kind
+ * of fault.
+ */
 
 const faults = 0.05;
-/** A stall costs minutes of waiting each, so there are fewer of them; those minutes are what the soak takes. */
+/** Each stall makes the connector wait for minutes, so they are rare; they are most of the soak's time. */
 const stalls: Partial<FaultRates> = { stall: 0.0005, stallBeforeHeaders: 0.0005 };
 
 export async function run([wanted]: readonly string[]): Promise<void> {

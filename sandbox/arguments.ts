@@ -4,7 +4,7 @@ import { latencyByLimit } from './latency.ts';
 import { FAULT_KINDS, type FaultKind, type SandboxOptions } from './options.ts';
 import { RESOURCES, type ResourceName } from './resources.ts';
 
-/** A bad flag, with a sentence for whoever typed it. */
+/** A bad command line; the message says what is wrong with it. */
 export class UsageError extends Error {}
 
 export const USAGE = `npm run sandbox -- [flags]
@@ -22,13 +22,13 @@ export const USAGE = `npm run sandbox -- [flags]
   --scopes A,B      scopes of the token, such as read_orders,read_customers; default all
   --help            this text`;
 
-/** What the command line asks for. */
+/** The command line, read and checked. */
 export interface Arguments extends SandboxOptions {
-  /** Writes a minute. */
+  /** Writes per minute. */
   readonly changes: number;
 }
 
-/** What the command line asks for; null for help. Throws UsageError. */
+/** Reads the command line; null for `--help`. Throws UsageError. */
 export function readArguments(args: readonly string[]): Arguments | null {
   const { values } = parse(args);
   if (values.help) return null;

@@ -11,7 +11,7 @@ interface RawJson {
 }
 
 /**
- * A number that is written to the wire digit by digit, such as `0E-10` or an integer beyond 2^53
+ * A number that is sent with exactly these digits, such as `0E-10` or an integer beyond 2^53
  * (https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/JSON/rawJSON).
  * Throws SyntaxError if `text` is no JSON primitive.
  */

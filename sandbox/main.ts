@@ -3,7 +3,7 @@ import { startSandbox } from './index.ts';
 import type { SandboxOptions } from './options.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Runs a sandbox until Ctrl-C, and says how to reach it. */
+/** Runs a sandbox until Ctrl-C, and prints how to reach it. */
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2));
   if (options === null) {

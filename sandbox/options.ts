@@ -3,13 +3,13 @@ import type { ResourceName } from './resources.ts';
 /** A version of the API, as `X-Recharge-Version` names it. */
 export type Version = '2021-01' | '2021-11';
 
-/** What an endpoint does with a filter or sort that is not documented: drop it, obey it, or answer 422. */
+/** What an endpoint does with a filter or sort that is not documented: ignore it, apply it, or answer 422. */
 type Undocumented = 'ignore' | 'honour' | 'refuse';
 
-/** Resources with a time filter or sort that only connectors attest (§10.20). */
+/** Resources with a time filter or sort that only connectors attest (docs/recharge-api.md#filters). */
 export type DoubtfulResource = 'collections' | 'bundle_selections' | 'credit_adjustments' | 'payment_methods';
 
-/** A request, as latency functions and fault matchers see it. */
+/** A request, as it is given to latency functions and fault matchers. */
 export interface SandboxRequest {
   readonly method: string;
   /** Path without query, such as `/orders`. */
@@ -20,7 +20,9 @@ export interface SandboxRequest {
   readonly limit: number;
 }
 
-/** The ways an answer can go wrong (§10.36 to §10.42, and some more that clients met). */
+/**
+ * The ways an answer can go wrong (docs/recharge-api.md#broken-answers, docs/recharge-api.md#status-codes).
+ */
 export const FAULT_KINDS = [
   'truncated',
   'aborted',
@@ -42,88 +44,138 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Probability (0 to 1) of each fault, per request; together at most 1. */
 export type FaultRates = Readonly<Record<FaultKind, number>>;
 
-/** Rules that rest on guesses (marked † in §10): what the sandbox does about each. */
+/**
+ * Rules that docs/recharge-api.md calls inferred or knows from another loader alone: what the sandbox does
+ * about each.
+ */
 export interface Switches {
-  /** Time zone (IANA) of filter values without offset (§10.17). Default `UTC`. */
+  /** Time zone (IANA) of filter values without offset (docs/recharge-api.md#date-filters). Default `UTC`. */
   readonly naiveZone: string;
-  /** Wall clock in metafields and events, which carry no offset (§5.5). Default `eastern`. */
+  /**
+   * Wall clock in metafields and events, which carry no offset (docs/recharge-api.md#times). Default
+   * `eastern`.
+   */
   readonly naiveTimes: 'eastern' | 'utc';
-  /** Every twentieth customer's times come without offset, as in 2022 (§5.5). Default false. */
+  /**
+   * Every twentieth customer's times come without offset, as in 2022 (docs/recharge-api.md#times). Default
+   * false.
+   */
   readonly naiveCustomers: boolean;
-  /** `*_at_min` and `_max` on doubtful resources (§10.20). Default: honour on bundle_selections and credit_adjustments, ignore on the others. */
+  /**
+   * `*_at_min` and `_max` on doubtful resources (docs/recharge-api.md#filters). Default: honour on
+   * bundle_selections and credit_adjustments, ignore on the others.
+   */
   readonly timeFilters: Readonly<Record<DoubtfulResource, Undocumented>>;
-  /** Sorts by time on doubtful resources (§10.9). Default: payment_methods refuse, collections ignore, the others honour. */
+  /**
+   * Sorts by time on doubtful resources (docs/recharge-api.md#order). Default: payment_methods refuse,
+   * collections ignore, the others honour.
+   */
   readonly timeSorts: Readonly<Record<DoubtfulResource, Undocumented>>;
   /** Query parameters that an endpoint does not know. Default ignore. */
   readonly unknownParameters: 'ignore' | 'refuse';
   /** A `limit` beside a cursor that is not the one the listing began with. Default allow. */
   readonly otherLimitBesideCursor: 'allow' | 'refuse';
-  /** The page-number rule (§10.15): refuse every `page` of a result of more than 100 pages, pages beyond the 100th alone, or none. Default `all`. */
+  /**
+   * The page-number rule (docs/recharge-api.md#page-numbers): refuse every `page` of a result of more than
+   * 100 pages, pages beyond the 100th alone, or none. Default `all`.
+   */
   readonly pageRule: 'all' | 'beyond' | 'off';
-  /** What `Link` holds in 2021-01 where no `page` was asked for: a cursor under either name, the next page number, or no header at all. Default cursor. */
+  /**
+   * What `Link` holds in 2021-01 where no `page` was asked for: a cursor under either name, the next page
+   * number, or no header at all. Default cursor.
+   */
   readonly linkStyle: 'cursor' | 'page_info' | 'page' | 'none';
-  /** After an exactly full last page: no cursor, or one that leads to an empty page (§4.12). Default null. */
+  /**
+   * After an exactly full last page: no cursor, or one that leads to an empty page
+   * (docs/recharge-api.md#end-of-a-list). Default null.
+   */
   readonly fullLastPage: 'null' | 'cursor';
-  /** Rows hidden by §10.21 and the like are taken out after the page was cut, so pages come short or empty. Default false. */
+  /**
+   * Hidden rows (docs/recharge-api.md#hidden-rows) are taken out after the page was cut, so pages come short
+   * or empty. Default false.
+   */
   readonly sparsePages: boolean;
-  /** `/token_information` without its wrapping key (§10.4). Default false. */
+  /**
+   * `/token_information` without its wrapping key (docs/recharge-api.md#token-information). Default false.
+   */
   readonly flatTokenInformation: boolean;
-  /** An unknown key in every row (§10.30). Default false. */
+  /** An unknown key in every row (docs/recharge-api.md#endpoints). Default false. */
   readonly unknownKeys: boolean;
-  /** Days after which paid charges disappear (§10.21); null serves them all. Default 90. */
+  /**
+   * Days after which paid charges disappear (docs/recharge-api.md#old-charges); null serves them all. Default
+   * 90.
+   */
   readonly chargeWindowDays: number | null;
-  /** Seconds between a subscription's edit and the new queued charge (§10.33). Default 5. */
+  /**
+   * Seconds between a subscription's edit and the new queued charge (docs/recharge-api.md#queued-charges).
+   * Default 5.
+   */
   readonly rebuildSeconds: number;
-  /** A customer's counters move `updated_at` (§10.32). Default false. */
+  /** A customer's counters move `updated_at` (docs/recharge-api.md#updates). Default false. */
   readonly countersTouchCustomer: boolean;
-  /** `external_platform` of the store; `shopify` and `big_commerce` refuse 2021-11 products (§10.26). Default shopify. */
+  /**
+   * `external_platform` of the store; `shopify` and `big_commerce` refuse 2021-11 products
+   * (docs/recharge-api.md#products). Default shopify.
+   */
   readonly platform: string;
-  /** Version of requests without the header (§10.3). Default 2021-01. */
+  /** Version of requests without the header (docs/recharge-api.md#versions). Default 2021-01. */
   readonly defaultVersion: Version;
 }
 
-/** How a sandbox is to be; everything may be left out. */
+/** Options of a sandbox; each has a default. */
 export interface SandboxOptions extends Partial<Omit<Switches, 'timeFilters' | 'timeSorts'>> {
   readonly timeFilters?: Partial<Switches['timeFilters']>;
   readonly timeSorts?: Partial<Switches['timeSorts']>;
-  /** Same seed, size and `now`: the same store, byte for byte. Default 1. */
+  /** The same seed, size and `now` give the same store, byte for byte. Default 1. */
   readonly seed?: number;
-  /** Rows per resource, or a ready mix. What is not named follows from what is. Default `small`. */
+  /**
+   * Rows per resource, or a named size. Resources left out get as many as the named ones need. Default
+   * `small`.
+   */
   readonly size?: Partial<Record<ResourceName, number>> | 'small' | 'demo';
   /** The store's clock at the start. Default: the real one. */
   readonly now?: Date;
-  /** The store's clock stands still but for `advance` and `setTime`. Default false. */
+  /** The store's clock moves by `advance` and `setTime` alone. Default false. */
   readonly frozen?: boolean;
-  /** Default 0: any free port. */
+  /** The port to listen on; 0 takes any free one. Default 0. */
   readonly port?: number;
-  /** Default 127.0.0.1. */
+  /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string;
-  /** Default `sk_test_1x1_` and 64 hex digits. `NxM` in it sets leak and bucket (2·N a second, 40·M). */
+  /**
+   * The token; its `NxM` sets leak (2·N a second) and bucket (40·M). Default `sk_test_1x1_` and 64 hex
+   * digits.
+   */
   readonly token?: string;
-  /** Default: all that any endpoint wants. */
+  /** The token's scopes. Default: every scope that an endpoint needs. */
   readonly scopes?: readonly string[];
-  /** Requests a second that leak from the bucket, whatever the token says. */
+  /** Requests that leak from the bucket each second. Default: by the token. */
   readonly leakPerSecond?: number;
-  /** Requests the bucket holds, whatever the token says. */
+  /** Requests that the bucket holds. Default: by the token. */
   readonly bucketSize?: number;
-  /** Whether `X-Recharge-Limit` tells the level when the request came, or when its answer left. Default request. */
+  /** `X-Recharge-Limit` tells the level when the request came, or when its response left. Default request. */
   readonly countOn?: 'request' | 'response';
-  /** Send `Retry-After` with 429 (§10.7). Default false. */
+  /** Send `Retry-After` with 429 (docs/recharge-api.md#rate-limit-headers). Default false. */
   readonly retryAfter?: boolean;
-  /** Time an answer takes, in milliseconds. Default 0. */
+  /** Milliseconds a response takes. Default 0. */
   readonly latencyMs?: number | ((request: SandboxRequest) => number);
-  /** Reads see each write up to this many seconds late (§10.35). Default 0. */
+  /** Reads show each write up to this many seconds late (docs/recharge-api.md#updates). Default 0. */
   readonly replicaLagSeconds?: number;
   readonly faults?: Partial<FaultRates>;
-  /** 504 for a request without cursor whose date window holds more rows than this (§10.41). */
+  /**
+   * 504 for a request without cursor whose date window holds more rows than this
+   * (docs/recharge-api.md#slow-answers).
+   */
   readonly heavyWindowRows?: number;
-  /** Megabytes of memory for texts of rows served before. Default 64; a benchmark of many readings wants all its rows. */
+  /**
+   * Megabytes for the cached JSON of served rows. Default 64; a benchmark that reads rows again needs room
+   * for all.
+   */
   readonly cacheMb?: number;
   /** 504 for a `limit` above this. */
   readonly heavyPageRows?: number;
 }
 
-/** The switches of these options, with defaults. */
+/** The rules of these options, with defaults filled in. */
 export function switchesOf(options: SandboxOptions): Switches {
   const { timeFilters, timeSorts } = options;
   return {

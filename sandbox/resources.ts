@@ -1,4 +1,4 @@
-/** Every kind of record the store holds in numbers, by the name of its list in the API. */
+/** Every resource that has a list, by the name of that list in the API. */
 export const RESOURCES = [
   'customers',
   'addresses',
@@ -31,7 +31,7 @@ export const RESOURCES = [
 ] as const;
 
 /**
- * A kind of record. `products` are the 2021-01 products (rules on a commerce product);
+ * The name of a resource. `products` are the 2021-01 products (rules on a commerce product);
  * `catalogue_products` are what 2021-11 calls products (the catalogue of a custom store).
  */
 export type ResourceName = (typeof RESOURCES)[number];

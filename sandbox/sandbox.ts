@@ -23,7 +23,7 @@ import { Store } from './store/store.ts';
 
 const DEFAULT_TOKEN = `sk_test_1x1_${'5a'.repeat(32)}`;
 
-/** A running sandbox: its address, its rows, and the handles by which tests move it. */
+/** A running sandbox: its address, its rows, and the methods by which tests change it. */
 export class Sandbox {
   readonly url: string;
   readonly token: string;
@@ -41,22 +41,24 @@ export class Sandbox {
     this.parts = parts;
   }
 
-  /** Builds the store and starts the server. Rejects if the port is taken, throws RangeError on a bad option. */
+  /**
+   * Builds the store and starts the server. Rejects if the port is taken, throws RangeError on a bad option.
+   */
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const parts = assemble(options);
     const url = await parts.server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
     return new Sandbox(url, parts);
   }
 
-  /** Every row of a resource as it is, in the shape of 2021-11, by id; no rule hides any, no lag holds any back. */
+  /** Every row of a resource in the shape of 2021-11, by id: hidden rows and lagging writes are included. */
   rows(resource: ResourceName): readonly JsonObject[] {
     const table = this.parts.store.truth(resource);
     return Array.from(table.all(), (slot) => JSON.parse(JSON.stringify(table.row(slot))) as JsonObject);
   }
 
   /**
-   * All rows that a client without mishap would read now from a list such as `/orders?status=success`, page
-   * after page. Throws Error if the API refuses.
+   * All rows that a client would read now, without any fault, from a list such as `/orders?status=success`,
+   * page after page. Throws Error if the API refuses.
    */
   served(path: string, version: Version = '2021-11'): readonly JsonObject[] {
     const url = new URL(path, 'http://sandbox');
@@ -78,41 +80,44 @@ export class Sandbox {
     }
   }
 
-  /** Writes `patch` into a row and stamps `updated_at` (§10.32). Throws RangeError if there is no such row. */
+  /**
+   * Writes `patch` into a row and stamps `updated_at` (docs/recharge-api.md#updates). Throws RangeError if
+   * there is no such row.
+   */
   update(resource: ResourceName, id: number, patch: Patch = {}): JsonObject {
     return this.parts.mutations.update(resource, id, patch);
   }
 
-  /** Makes a row like the seeded ones, both its times now, its id above all others. */
+  /** Creates a row like the seeded ones, with now as both of its times and the highest id. */
   create(resource: ResourceName, patch: Patch = {}): JsonObject {
     return this.parts.mutations.create(resource, patch);
   }
 
-  /** Deletes a row for good (§10.34). Throws RangeError if there is no such row. */
+  /** Deletes a row for good (docs/recharge-api.md#deletions). Throws RangeError if there is no such row. */
   remove(resource: ResourceName, id: number): void {
     this.parts.mutations.remove(resource, id);
   }
 
   /**
-   * Changes a subscription; its queued charge is marked, and replaced by another with a new id once the rebuild
-   * is due (§10.33). Throws RangeError if there is no such subscription.
+   * Changes a subscription; its queued charge is marked, and replaced by another with a new id once the
+   * rebuild is due (docs/recharge-api.md#queued-charges). Throws RangeError if there is no such subscription.
    */
   editSubscription(id: number, patch: Patch = {}): JsonObject {
     return this.parts.mutations.editSubscription(id, patch);
   }
 
-  /** So many writes from now on, each as a shop's day brings them. The same seed brings the same ones. */
+  /** Makes this many writes of the kinds that a shop makes. The same seed gives the same writes. */
   writeSomething(times = 1): void {
     const { store, mutations, draws } = this.parts;
     for (let left = times; left > 0; left -= 1) writeSomething(store, mutations, draws);
   }
 
-  /** Sets the store's clock. The bucket keeps to real time. */
+  /** Sets the store's clock. The bucket stays on real time. */
   setTime(date: Date): void {
     this.parts.store.clock.set(date);
   }
 
-  /** Moves the store's clock on. */
+  /** Advances the store's clock. */
   advance(milliseconds: number): void {
     this.parts.store.clock.advance(milliseconds);
   }
@@ -127,38 +132,42 @@ export class Sandbox {
     return this.parts.log.counts();
   }
 
-  /** The next `times` requests (that match: a path, or a function) end in this fault. */
+  /** The next `times` requests that match (a path, or a function) end in this fault. */
   failNext(kind: FaultKind, times = 1, match?: FaultMatch): void {
     this.parts.faults.plan(kind, times, match);
   }
 
-  /** The next `times` requests (that match) get this answer: any status, headers such as `Location`, any text. */
+  /**
+   * The next `times` requests that match get this response: any status, headers such as `Location`, any text.
+   */
   answerNext(answer: MadeAnswer, times = 1, match?: FaultMatch): void {
     this.parts.faults.plan(answer, times, match);
   }
 
-  /** Faults by chance, from now on. */
+  /** Sets the probability of each fault from now on. */
   setFaults(rates: Partial<FaultRates>): void {
     this.parts.faults.setRates(rates);
   }
 
-  /** What answers take, from now on. */
+  /** Sets how many milliseconds a response takes from now on. */
   setLatency(latency: NonNullable<SandboxOptions['latencyMs']>): void {
     this.parts.latency = latency;
   }
 
-  /** Another program drains the same bucket at this rate from now on; 0 stops it. */
+  /** Another program makes this many requests a second with the same token from now on; 0 stops it. */
   spendElsewhere(callsPerSecond: number): void {
     this.parts.bucket.spendElsewhere(callsPerSecond, performance.now());
   }
 
-  /** Stops the server and cuts what is open. */
+  /** Stops the server and closes open connections. */
   async close(): Promise<void> {
     await this.parts.server.close();
   }
 }
 
-/** The records of a body: its list, the one object in its envelope, or the body where there is no envelope. */
+/**
+ * The records in a body: its list, the object in its envelope, or the body itself where it has no envelope.
+ */
 function recordsIn(body: JsonObject): readonly JsonObject[] {
   const values = Object.entries(body).flatMap(([key, value]) => (key.endsWith('_cursor') ? [] : [value]));
   const [only] = values;

@@ -1,7 +1,7 @@
 import { RESOURCES, type ResourceName, type Sizes } from './resources.ts';
 import type { SandboxOptions } from './options.ts';
 
-/** Some pages here and there, one list (orders) of exactly two full pages of 250. */
+/** Lists of a few pages; orders fill exactly two pages of 250. */
 const SMALL: Sizes = {
   customers: 120,
   addresses: 150,
@@ -47,7 +47,7 @@ const DEMO: Sizes = {
   events: 900,
 };
 
-/** What a resource needs so that rows of another look real: parents, as a share of the children. */
+/** Rows of a parent resource for each row of its children. */
 const PARENTS: readonly (readonly [child: ResourceName, parent: ResourceName, share: number])[] = [
   ['orders', 'charges', 1.3],
   ['charges', 'subscriptions', 0.28],

@@ -4,8 +4,8 @@ import { AcceptanceStore } from '../integration_tests/acceptance/store.ts';
 import { inWords } from '../src/sync/scopes.ts';
 import { createStreams } from '../src/streams/index.ts';
 
-// What a client of the built connector finds in a sandbox store, as the files that acceptance tests begin with and as
-// the table of the documentation.
+// Reads a sandbox store with the built connector, and writes from that the files that the acceptance tests
+// use and the table in the documentation.
 const store = await AcceptanceStore.start();
 const run = await store.read();
 const files = acceptanceFiles(store.streams, (stream) => run.records(stream));

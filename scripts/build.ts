@@ -2,18 +2,22 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { licensesOf } from './licenses.ts';
 
-/** Makes dist/: the executable, the bundle it loads for everything but `spec`, and spec.json. It runs without the rest. */
+/**
+ * Builds dist/, which runs alone: the executable, the bundle that every command but `spec` loads, and
+ * spec.json.
+ */
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').split('.').map(Number);
 const oldestNode = `${major}.${minor}`;
 
 /**
- * The objects of a page live as long as it takes to write them, and die old: the heap is swept when it has grown by half, and
- * the young generation is a small one (docs/performance.md). Kernels before 5.1 cut this line at 127 characters.
+ * The objects of a page live until it is written, so most reach V8's old generation. That is collected when
+ * it has grown by half, and the young generation is small (docs/performance.md). Kernels before 5.1 cut this
+ * line at 127 characters.
  */
 const launcher = '/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50';
 
-/** What would fail before there is a program to say so, in the JavaScript of Node 18. */
+/** Checks that have to run before the bundle is loaded; written in JavaScript that Node 18 can parse. */
 const head = `#!${launcher}
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
@@ -26,7 +30,7 @@ if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
   process.exit(2);
 });`;
 
-/** What is imported on demand, by the executable and by the kit, stands in one bundle beside the executable. */
+/** All modules that the executable and the kit import on demand are one bundle beside the executable. */
 const onDemand = ['./src/recharge-source.ts', './src/airbyte/commands.ts'];
 const onDemandApart: Plugin = {
   name: 'on-demand-apart',
@@ -37,7 +41,9 @@ const onDemandApart: Plugin = {
   },
 };
 
-/** got's type checks make these at start, and with them comes ICU: 5 MB for words that no error of ours ever uses. */
+/**
+ * got's type checks create these at start, which loads ICU: 5 MB for texts that the connector never prints.
+ */
 const listFormatWhenUsed: Plugin = {
   name: 'list-format-when-used',
   setup: (bundle) => {
@@ -53,7 +59,7 @@ const listFormatWhenUsed: Plugin = {
 const common: BuildOptions = {
   bundle: true,
   platform: 'node',
-  // CommonJS starts in half the time of ES modules.
+  // CommonJS starts in half the time that ES modules need.
   format: 'cjs',
   minify: true,
   keepNames: true,
@@ -84,5 +90,5 @@ const { metafile } = await build({
 await chmod('dist/source-recharge', 0o755);
 await copyFile('spec.json', 'dist/spec.json');
 await writeFile('dist/LICENSES.txt', await licensesOf(metafile));
-// Beside a package.json of type module the executable would not be CommonJS.
+// dist/ has a package.json of its own: below one with type module the executable would not be CommonJS.
 await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs', version: manifest.version })}\n`);

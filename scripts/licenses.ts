@@ -2,7 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** The licence texts of every package that stands in a bundle, which its licences ask to go with it. Throws if one has none. */
+/**
+ * The licence texts of every package in a bundle, which have to be shipped with it. Throws Error if one has
+ * none.
+ */
 export async function licensesOf({ inputs }: Metafile): Promise<string> {
   const folders = Object.keys(inputs).flatMap(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],

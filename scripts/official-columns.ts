@@ -4,8 +4,9 @@ import type { JsonObject } from '../src/airbyte/index.ts';
 import { columnsOf } from '../src/streams/columns.fixture.ts';
 
 /**
- * Writes src/streams/official-columns.txt from an unpacked airbyte-source-recharge of PyPI, of which it takes names
- * and types alone: `node scripts/official-columns.ts VERSION FOLDER`, where FOLDER has its schemas, one file a stream.
+ * Writes src/streams/official-columns.txt from an unpacked airbyte-source-recharge of PyPI. It takes names
+ * and types alone: `node scripts/official-columns.ts VERSION FOLDER`, where FOLDER has its schemas, one file
+ * per stream.
  */
 const [version = '', folder = ''] = process.argv.slice(2);
 

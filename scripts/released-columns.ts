@@ -3,8 +3,8 @@ import { columnsOf } from '../src/streams/columns.fixture.ts';
 import { createStreams } from '../src/streams/index.ts';
 
 /**
- * Writes src/streams/released-columns.txt: `node scripts/released-columns.ts`, at a release. What differs from it later
- * has to be told to those who upgrade.
+ * Writes src/streams/released-columns.txt: `node scripts/released-columns.ts`, at a release. Later
+ * differences from it have to be documented for those who upgrade.
  */
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const context = {} as Parameters<typeof createStreams>[0];

@@ -148,7 +148,8 @@ describe('the first sync', () => {
     });
   });
 
-  test('every page after the first is asked for with a cursor and a limit alone (recharge-api §4.3)', () => {
+  // docs/recharge-api.md#cursors
+  test('every page after the first is asked for with a cursor and a limit alone', () => {
     for (const stream of [...sorted, ...filtered, ...unsorted]) {
       const later = requestsOf(stream, asked.first).slice(1);
       if (!stream.startsWith('metafields')) expect(later.length).toBeGreaterThan(0);
@@ -159,7 +160,8 @@ describe('the first sync', () => {
     }
   });
 
-  test('names its version each time: 2021-01 for products and shop, 2021-11 for all else (recharge-api §1.6)', () => {
+  // docs/recharge-api.md#versions
+  test('names its version each time: 2021-01 for products and shop, 2021-11 for all else', () => {
     for (const { path, version } of asked.first)
       expect([path, version]).toEqual([path, ['/products', '/shop'].includes(path) ? '2021-01' : '2021-11']);
   });

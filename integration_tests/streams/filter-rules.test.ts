@@ -4,7 +4,9 @@ import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
 import { changedAt, expectRows, rowsOf } from './expectations.ts';
 
-/** Streams of which nobody knows for sure whether the API filters them by time (recharge-api §10.20). */
+/**
+ * Streams of which nobody knows for sure whether the API filters them by time (docs/recharge-api.md#filters).
+ */
 const streams = ['bundle_selections', 'credit_adjustments'] as const;
 const rules = ['honour', 'ignore', 'refuse'] as const;
 type Rule = (typeof rules)[number];

@@ -4,7 +4,7 @@ import { type Config, configFor, quickToken, sync } from './connection.ts';
 import { rowsOf, type StreamName } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
-/** What the API cannot make in time, in the other kinds of listing (recharge-api §10.41). */
+/** What the API cannot make in time, in the other kinds of listing (docs/recharge-api.md#slow-answers). */
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 

@@ -8,7 +8,8 @@ import { json, startFront } from './front.ts';
 const minute = 60_000;
 const streams = ['metafields_customer', 'products'] as const;
 
-describe('a time without zone counts as New York, the later of two readings (schemas §F.3)', () => {
+// docs/recharge-api.md#times
+describe('a time without zone counts as New York, the later of two readings', () => {
   const rows = [
     { id: 1, updated_at: '2024-07-01T08:00:00' },
     { id: 2, updated_at: '2024-01-15T08:00:00' },

@@ -10,7 +10,7 @@ import { impatient } from './impatience.ts';
 type Guarded = Exclude<StreamName, 'webhooks'>;
 const guarded = everyStream.filter((stream) => stream !== 'webhooks');
 
-/** The scopes that open a stream, as its refusal names them (recharge-api §1.3). */
+/** The scopes that open a stream, as its refusal names them (docs/recharge-api.md#scopes). */
 const scopes: Readonly<Record<Guarded, string>> = {
   accounts: 'read_accounts',
   addresses: 'read_customers',
@@ -110,7 +110,8 @@ describe('a token that lacks one scope', () => {
     expect(errorOf(run, 'metafields')[0]?.message).toContain('read_orders or read_charges');
   });
 
-  test('an older scope of the same meaning is as good: read_charges, store_info (recharge-api §1.3)', async () => {
+  // docs/recharge-api.md#scopes
+  test('an older scope of the same meaning is as good: read_charges, store_info', async () => {
     const sandbox = await startSandbox({ token: quickToken, scopes: ['read_charges', 'store_info'] });
     const run = await sync(configFor(sandbox), {
       streams: ['charges', 'orders', 'store', 'metafields_store'],

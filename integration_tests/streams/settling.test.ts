@@ -93,7 +93,8 @@ describe('clocks that differ (docs/state.md)', () => {
   });
 });
 
-describe('reads that lag behind writes by up to 20 s (recharge-api §7)', () => {
+// docs/recharge-api.md#updates
+describe('reads that lag behind writes by up to 20 s', () => {
   /** Two syncs with changes before and within the first; what both together hold. */
   async function twoSyncs(settling_minutes: number): Promise<Record<(typeof streams)[number], ApiRow[]>> {
     const now = new Date(Date.now() - 15_000);

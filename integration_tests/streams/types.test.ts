@@ -66,7 +66,8 @@ describe('numbers keep every digit (OUT-06)', () => {
     expect(changesOf(run)).toEqual([]);
   });
 
-  test('money stays the text it is, and a number where text is declared becomes it digit by digit (§F.2)', async () => {
+  // docs/recharge-api.md#types-that-vary
+  test('money stays the text it is, and a number where text is declared becomes it digit by digit', async () => {
     const run = await syncOf(
       'charges',
       `{"id":1,"total_price":"38.00","discounts":[{"id":2,"value":10.50}],${at}}`,
@@ -247,7 +248,8 @@ test('a number or a boolean under text is its digits or its word', async () => {
   ]);
 });
 
-describe('what needs no conversion goes out as it came (§F)', () => {
+// docs/recharge-api.md#types-that-vary
+describe('what needs no conversion goes out as it came', () => {
   test.each([
     ['null anywhere', 'charges', '"line_items":null,"customer":null,"total_price":null,"scheduled_at":null'],
     ['empty lists and objects', 'charges', '"line_items":[],"customer":{},"tax_lines":[]'],

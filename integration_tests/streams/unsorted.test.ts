@@ -73,7 +73,8 @@ test('a row that changes on a page gone by is in the next sync: the cursor stops
   }
 });
 
-describe('products, page by page (recharge-api §4.8)', () => {
+// docs/recharge-api.md#page-numbers
+describe('products, page by page', () => {
   const rows = 600;
 
   test.each([
@@ -99,7 +100,8 @@ describe('products, page by page (recharge-api §4.8)', () => {
   });
 });
 
-describe('more than 100 pages of products (recharge-api §4.11)', () => {
+// docs/recharge-api.md#page-numbers
+describe('more than 100 pages of products', () => {
   const tooMany = {
     errors: { page: ['Results of more than 100 pages must be read with cursor pagination.'] },
   };
@@ -153,7 +155,8 @@ describe('more than 100 pages of products (recharge-api §4.11)', () => {
   });
 });
 
-describe('payment_methods without cursors in the answers (recharge-api §4.7)', () => {
+// docs/recharge-api.md#end-of-a-list
+describe('payment_methods without cursors in the answers', () => {
   const withoutCursors = (answer: Answer): Answer => {
     const { payment_methods } = JSON.parse(answer.body) as { payment_methods: unknown };
     return { ...answer, body: JSON.stringify({ payment_methods }) };

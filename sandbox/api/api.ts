@@ -17,14 +17,14 @@ import { type ApiAnswer, type ApiRequest, jsonAnswer } from './request.ts';
 import { rootBody, STORE_SCOPES, storeBody, tokenBody } from './singletons.ts';
 import { isHidden } from './visibility.ts';
 
-/** What the API answers from. */
+/** What the API serves, and by which rules. */
 export interface ApiSetup {
   readonly cast: Cast;
   readonly store: Store;
   readonly queued: QueuedCharges;
   readonly switches: Switches;
   readonly heavy: Heaviness;
-  /** Room for the texts of rows served before. */
+  /** Bytes for the cached JSON of served rows. */
   readonly cacheBytes: number;
   readonly scopes: ReadonlySet<string>;
 }
@@ -32,7 +32,9 @@ export interface ApiSetup {
 const COMMERCE_PLATFORMS: ReadonlySet<string> = new Set(['shopify', 'big_commerce']);
 const EVERYTHING: ReadonlySet<string> = new Set(['include_cancelled', 'include_deleted']);
 
-/** The API behind authentication and bucket: a request in, status and text out, nothing of sockets. */
+/**
+ * The API after authentication and rate limit: takes a request, returns status and text, knows no sockets.
+ */
 export class Api {
   private readonly setup: ApiSetup;
   private readonly renderer: Renderer;
@@ -42,7 +44,7 @@ export class Api {
     this.renderer = new Renderer(setup.store, setup.cast, setup.switches.unknownKeys, setup.cacheBytes);
   }
 
-  /** Answers a request; every refusal is an answer too. */
+  /** Answers a request; a refusal is returned, not thrown. */
   respond(request: ApiRequest): ApiAnswer {
     try {
       return this.route(request);
@@ -102,7 +104,7 @@ export class Api {
     return { status: 200, body: Buffer.from(`{"${endpoint.item}":${text.toString()}}`) };
   }
 
-  /** Visible to retrieve what is visible to a list with every flag set. */
+  /** Retrieve serves every row that the list would serve with all its flags set. */
   private find({ resource }: Endpoint, id: string): Slot | undefined {
     const { store, switches } = this.setup;
     const table = store.table(resource);
@@ -112,7 +114,7 @@ export class Api {
       : slot;
   }
 
-  /** What lies below one record: `/customers/{id}/delivery_schedule` and lists of children. */
+  /** Paths below one record: `/customers/{id}/delivery_schedule` and lists of children. */
   private below(path: string, id: string, what: string, request: ApiRequest): ApiAnswer {
     const nested = NESTED[`${path}/${what}`];
     if (nested) {
@@ -135,7 +137,10 @@ export class Api {
     );
   }
 
-  /** Throws unless this token and this store may have the list; metafields want their owner's scope (§1.3). */
+  /**
+   * Throws unless this token and this store may have the list; metafields need their owner's scope
+   * (docs/recharge-api.md#scopes).
+   */
   private open(endpoint: Endpoint, query: URLSearchParams): void {
     const owner = endpoint.resource === 'metafields' ? query.get('owner_resource') : null;
     if (owner !== null && !(owner in OWNERS)) throw invalid('owner_resource', 'Not a valid choice.');

@@ -1,6 +1,6 @@
 import { BOTH, type Endpoint, IDS, MADE_AND_CHANGED, NEW, USUAL_SORTS } from './endpoint.ts';
 
-/** The lists of what a store sells, to whom. */
+/** The lists of customers, subscriptions, sales and what belongs to them. */
 export const CORE_ENDPOINTS: readonly Endpoint[] = [
   {
     path: 'addresses',

@@ -4,24 +4,29 @@ import type { Position } from '../store/sorted-index.ts';
 import { lowestKey } from '../store/sorted-index.ts';
 import { invalid } from './refusal.ts';
 
-/** How a listing is sorted. */
+/** The field and direction that a list is sorted by. */
 export interface Sort {
   readonly field: string;
   readonly direction: 1 | -1;
 }
 
-/** Where a listing goes on, with all it began with. */
+/** A position in a list, with the order and the filters it was begun with. */
 export interface Cursor {
   readonly endpoint: string;
   readonly sort: Sort;
-  /** The row on the page before (or after, for `prev`): listing goes on strictly beyond it. */
+  /**
+   * The last row of the previous page (the first of the next for `prev`); the page starts strictly after it.
+   */
   readonly position: Position;
   readonly towards: 'next' | 'prev';
   readonly filters: Readonly<Record<string, string>>;
   readonly limit: number;
 }
 
-/** The opaque text of a cursor (§10.12): recorded members first, ours (filters, endpoint, limit) after them. */
+/**
+ * The opaque text of a cursor (docs/recharge-api.md#cursors): recorded keys first, then ours (filters,
+ * endpoint, limit).
+ */
 export function encodeCursor(cursor: Cursor): string {
   const { sort, position } = cursor;
   const body: JsonObject = {
@@ -36,7 +41,10 @@ export function encodeCursor(cursor: Cursor): string {
   return Buffer.from(JSON.stringify(body)).toString('base64url');
 }
 
-/** Reads a cursor of this endpoint. Throws Refusal 422 `Invalid value` for anything else (§10.14). */
+/**
+ * Reads a cursor of this endpoint. Throws Refusal 422 `Invalid value` for anything else
+ * (docs/recharge-api.md#cursors).
+ */
 export function decodeCursor(text: string, endpoint: string, sorts: readonly string[]): Cursor {
   const body = parse(text);
   const sort = parseSort(textAt(body ?? {}, 'sort_by') ?? '', sorts);

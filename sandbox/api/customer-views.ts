@@ -9,7 +9,10 @@ import { notFound } from './refusal.ts';
 
 const FORESEEN = 3;
 
-/** The body of `/customers/{id}/delivery_schedule`: the next deliveries, computed, in no envelope (§10.30). */
+/**
+ * The body of `/customers/{id}/delivery_schedule`: the next deliveries, computed, without an envelope
+ * (docs/recharge-api.md#envelopes).
+ */
 export function deliverySchedule(
   store: Store,
   cast: Cast,

@@ -1,8 +1,9 @@
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
- * A date filter's value in whole seconds since 1970, null if it is no ISO-8601 date (§10.17): a date or a
- * date-time with `T` or a space, offset optional. Without an offset it is a wall clock reading in `zone`.
+ * A date filter's value in whole seconds since 1970, null if it is no ISO-8601 date
+ * (docs/recharge-api.md#date-filters): a date or a date-time with `T` or a space, offset optional. Without an
+ * offset it is local time in `zone`.
  */
 export function parseFilterDate(text: string, zone: string): number | null {
   const match = DATE.exec(text);
@@ -40,7 +41,7 @@ function offsetSeconds(offset: string): number {
   return sign * (Number(offset.slice(1, 3)) * 3600 + Number(offset.slice(-2)) * 60);
 }
 
-/** The instant of a wall clock reading in an IANA zone; near a change of clocks, one of the two. */
+/** The instant of a local time in an IANA zone; of a time that occurs twice, one of the two. */
 function fromZone(wall: number, zone: string): number {
   if (zone === 'UTC') return wall;
   const guess = wall - zoneOffset(wall, zone);

@@ -1,7 +1,7 @@
 import type { DoubtfulResource, Version } from '../options.ts';
 import type { ResourceName } from '../resources.ts';
 
-/** A list of the API, as §5.2 and §1.3 describe it. */
+/** A list of the API: its path, scopes, sorts and filters (docs/recharge-api.md#endpoints). */
 export interface Endpoint {
   /** Path without slash: also the key of its list in the envelope. */
   readonly path: string;
@@ -9,23 +9,23 @@ export interface Endpoint {
   readonly item: string | null;
   readonly resource: ResourceName;
   readonly versions: readonly Version[];
-  /** Any one of these scopes opens it; none named: open to every token. */
+  /** A token needs one of these scopes; with none named, any token may read it. */
   readonly scopes: readonly string[];
-  /** Fields that `sort_by` takes, each with `-asc` and `-desc`; empty: no `sort_by` at all. */
+  /** Fields that `sort_by` takes, each with `-asc` and `-desc`; empty where `sort_by` is refused. */
   readonly sorts: readonly string[];
   /** Time fields with a `_min` and a `_max` filter. */
   readonly times: readonly string[];
-  /** Filters for equality (comma lists taken): parameter → field. */
+  /** Equality filters, which take comma lists: parameter → field. */
   readonly matches: Readonly<Record<string, string>>;
-  /** True/false parameters that change what is visible. */
+  /** Boolean parameters that show hidden rows. */
   readonly flags?: readonly string[];
-  /** Sorts and time filters that are not documented, and answered as a switch says. */
+  /** Undocumented sorts and time filters; an option says how they are answered. */
   readonly doubtful?: {
     readonly resource: DoubtfulResource;
     readonly sorts: readonly string[];
     readonly times: readonly string[];
   };
-  /** True where the list is reached through a parent alone, such as `/async_batches/{id}/tasks`. */
+  /** True where the list exists below a parent alone, such as `/async_batches/{id}/tasks`. */
   readonly nestedOnly?: true;
   /** A parameter without which the list is refused. */
   readonly required?: string;

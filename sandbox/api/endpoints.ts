@@ -2,10 +2,10 @@ import { CORE_ENDPOINTS } from './core-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { MORE_ENDPOINTS } from './more-endpoints.ts';
 
-/** All lists of the API (§5.2, §5.3). */
+/** All lists of the API (docs/recharge-api.md#endpoints). */
 export const ENDPOINTS: readonly Endpoint[] = [...CORE_ENDPOINTS, ...MORE_ENDPOINTS];
 
-/** The scope that a metafield's owner wants (§1.3). */
+/** The scopes that open the metafields of each owner (docs/recharge-api.md#scopes). */
 export const OWNER_SCOPES: Readonly<Record<string, readonly string[]>> = {
   address: ['read_customers'],
   customer: ['read_customers'],
@@ -15,7 +15,10 @@ export const OWNER_SCOPES: Readonly<Record<string, readonly string[]>> = {
   store: ['store_info', 'read_store'],
 };
 
-/** Every scope that opens something here (§1.3), each name once; where sources conflict, both. */
+/**
+ * Every scope that an endpoint takes (docs/recharge-api.md#scopes), each name once; where sources
+ * conflict, both.
+ */
 export const ALL_SCOPES: readonly string[] = [
   ...new Set([
     ...ENDPOINTS.flatMap(({ scopes }) => scopes),

@@ -5,7 +5,7 @@ import { parseFilterDate } from './dates.ts';
 import type { Endpoint } from './endpoint.ts';
 import { invalid } from './refusal.ts';
 
-/** Parameters that page and sort, and are no filters. */
+/** Parameters for paging and sorting, which are no filters. */
 export const PAGING: ReadonlySet<string> = new Set([
   'limit',
   'page',
@@ -21,17 +21,17 @@ interface Range {
   readonly max: number;
 }
 
-/** What a request asks for, read and checked. */
+/** The filters of a request, read and checked. */
 export interface Filters {
   readonly ranges: ReadonlyMap<string, Range>;
   readonly flags: ReadonlySet<string>;
-  /** True for a row that all filters let through. */
+  /** True for a row that passes all filters. */
   accepts(table: Table, slot: Slot): boolean;
 }
 
 /**
  * Reads the filters of a request. Throws Refusal 422 for a bad date, a time filter where there is none, a
- * missing required parameter or, if the switch says so, an unknown one.
+ * missing required parameter and, where `unknownParameters` is `refuse`, an unknown one.
  */
 export function readFilters(
   endpoint: Endpoint,

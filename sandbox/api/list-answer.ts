@@ -2,7 +2,9 @@ import type { Switches } from '../options.ts';
 import type { Listed } from './lists.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 
-/** A page in its version's envelope (§10.11): cursors in the body, or a `Link` header. */
+/**
+ * A page in its version's envelope (docs/recharge-api.md#envelopes): cursors in the body, or a `Link` header.
+ */
 export function listAnswer(
   key: string,
   rows: readonly Buffer[],
@@ -26,7 +28,7 @@ export function listAnswer(
 const COMMA = Buffer.from(',');
 const END = Buffer.from(']}');
 
-/** Joined as bytes: as one string, a page of text in all scripts takes three times as long to encode. */
+/** Joins bytes, not strings: encoding a page in several scripts as one string takes three times as long. */
 function enveloped(head: string, rows: readonly Buffer[]): Buffer {
   const parts: Buffer[] = [Buffer.from(head)];
   for (const [at, row] of rows.entries()) {
@@ -37,7 +39,7 @@ function enveloped(head: string, rows: readonly Buffer[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** 2021-01's way to the pages around: whoever counts pages goes on counting. */
+/** The `Link` header of 2021-01; a client that asked for a page number gets page numbers. */
 function links(listed: Listed, request: ApiRequest, style: Switches['linkStyle']): readonly string[] {
   const { next, previous } = listed.page;
   const around = [

@@ -6,28 +6,28 @@ import type { Filters } from './filters.ts';
 import { isHidden } from './visibility.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** What to list, from where. */
+/** What to list, and from which position. */
 export interface Plan {
   readonly endpoint: Endpoint;
   readonly sort: Sort;
   readonly filters: Filters;
-  /** The filters as they were sent, to be carried on in cursors. */
+  /** The filters as they were sent, which cursors carry. */
   readonly sent: Readonly<Record<string, string>>;
   readonly limit: number;
   readonly from: Position | null;
   readonly towards: 'next' | 'prev';
-  /** Rows to leave out before the page, for page numbers. */
+  /** Rows to skip before the page, for page numbers. */
   readonly skip: number;
 }
 
-/** One page, in the order of its sort, with cursors to its neighbours. */
+/** One page in its order, with cursors to the next and the previous page. */
 export interface Page {
   readonly slots: readonly Slot[];
   readonly next: string | null;
   readonly previous: string | null;
 }
 
-/** Cuts a page out of the rows as they are now (§10.12: a cursor is no snapshot). */
+/** Cuts a page out of the rows as they are now (docs/recharge-api.md#cursors: a cursor is no snapshot). */
 export function cutPage(plan: Plan, table: Table, now: number, switches: Switches): Page {
   const shown = (slot: Slot): boolean =>
     !isHidden(plan.endpoint.resource, table, slot, now, plan.filters.flags, switches);
@@ -49,7 +49,7 @@ export function cutPage(plan: Plan, table: Table, now: number, switches: Switche
   };
 }
 
-/** How many rows a listing holds from its start, counted no further than `most`. */
+/** The number of rows in a list, counted up to `most`. */
 export function countRows(plan: Plan, table: Table, now: number, switches: Switches, most: number): number {
   const shown = (slot: Slot): boolean =>
     !isHidden(plan.endpoint.resource, table, slot, now, plan.filters.flags, switches);
@@ -79,7 +79,7 @@ function matching(plan: Plan, table: Table, shown: (slot: Slot) => boolean): () 
   };
 }
 
-/** True beyond the end of the range that the sort runs through: no later row can be inside. */
+/** True past the filtered range of the sorted field: no later row can match. */
 function past(at: string | number | null, end: number, direction: 1 | -1): boolean {
   return typeof at === 'number' && (at - end) * direction > 0;
 }

@@ -12,19 +12,22 @@ const DEFAULT_LIMIT = 50;
 const MOST_ROWS = 250;
 const MOST_PAGES = 100;
 
-/** Limits beyond which a gateway gives up (§10.41). */
+/** Limits above which a gateway answers 504 (docs/recharge-api.md#slow-answers). */
 export interface Heaviness {
   readonly windowRows?: number | undefined;
   readonly pageRows?: number | undefined;
 }
 
-/** A page of a list and the plan it was cut by. */
+/** A page of a list, and the query it answers. */
 export interface Listed {
   readonly plan: Plan;
   readonly page: Page;
 }
 
-/** Answers a list request. Throws Refusal 422 as §10.8 to §10.20 say, 504 as §10.41 says. */
+/**
+ * Answers a list request. Throws Refusal 422 for a query that the API refuses, 504 for one that is too heavy
+ * (docs/recharge-api.md#slow-answers).
+ */
 export function listPage(
   endpoint: Endpoint,
   request: ApiRequest,
@@ -51,7 +54,7 @@ export function listPage(
   return { plan, page: cutPage(plan, table, now, switches) };
 }
 
-/** Counts a list for 2021-01's `/count` (§10.16). */
+/** Counts a list for 2021-01's `/count` (docs/recharge-api.md#counts). */
 export function countList(
   endpoint: Endpoint,
   query: URLSearchParams,
@@ -87,7 +90,10 @@ function planOf(endpoint: Endpoint, query: URLSearchParams, switches: Switches):
   };
 }
 
-/** A cursor carries its sort and filters: nothing but `limit` may stand beside it (§10.13). */
+/**
+ * A cursor carries its sort and filters: nothing but `limit` may stand beside it
+ * (docs/recharge-api.md#cursors).
+ */
 function planFromCursor(
   endpoint: Endpoint,
   text: string,
@@ -145,7 +151,7 @@ function readSort(endpoint: Endpoint, text: string | null, switches: Switches): 
   return usual;
 }
 
-/** A result of more than 100 pages is to be read with cursors (§10.15). */
+/** A result of more than 100 pages is to be read with cursors (docs/recharge-api.md#page-numbers). */
 function checkPageRule(plan: Plan, query: URLSearchParams, rows: () => number, { pageRule }: Switches): void {
   const page = readPage(query);
   if (pageRule === 'off' || page === null || plan.from !== null) return;
@@ -154,7 +160,7 @@ function checkPageRule(plan: Plan, query: URLSearchParams, rows: () => number, {
   }
 }
 
-/** Events are asked for by the week, with a day's grace (§10.25). */
+/** Events cannot be asked for from more than eight days ago (docs/recharge-api.md#events). */
 function checkEventWindow({ endpoint, filters, from: cursor }: Plan, now: number): void {
   const from =
     endpoint.resource === 'events' && cursor === null ? filters.ranges.get('created_at')?.min : undefined;

@@ -10,7 +10,7 @@ function plain(
   return { path, item, resource: path, versions: NEW, scopes, sorts: [], times: [], matches };
 }
 
-/** The other lists: plans, wallets, logs, clubs and what merchants keep behind the counter. */
+/** The other lists: plans, payment methods, credit, events, memberships and administration. */
 export const MORE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...plain('plans', 'plan', ['read_plans', 'read_products']),

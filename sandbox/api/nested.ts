@@ -1,17 +1,17 @@
 import type { Version } from '../options.ts';
 import type { ResourceName } from '../resources.ts';
 
-/** A list that is reached through its parent. */
+/** A list that exists below a parent. */
 export interface NestedList {
-  /** The list below, as `/…` would name it. */
+  /** The resource that is listed. */
   readonly list: ResourceName;
-  /** The filter that the parent's id stands for. */
+  /** The filter that takes the parent's id. */
   readonly parameter: string;
   readonly parent: ResourceName;
   readonly versions: readonly Version[];
 }
 
-/** Lists below a parent: `/async_batches/{id}/tasks` and the like (§5.2, §5.3). */
+/** Lists below a parent: `/async_batches/{id}/tasks` and the like (docs/recharge-api.md#endpoints). */
 export const NESTED: Readonly<Record<string, NestedList>> = {
   'async_batches/tasks': {
     list: 'async_batch_tasks',

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** An answer other than 200, thrown from wherever it is known. */
+/** A response other than 200, thrown where the request is found wrong. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: JsonObject;
@@ -12,22 +12,22 @@ export class Refusal extends Error {
   }
 }
 
-/** 404 as recorded (§3.2). */
+/** 404 as recorded (docs/recharge-api.md#error-bodies). */
 export function notFound(): Refusal {
   return new Refusal(404, { errors: 'Not Found' });
 }
 
-/** 422 about one parameter (§3.2). */
+/** 422 about one parameter (docs/recharge-api.md#error-bodies). */
 export function invalid(parameter: string, message: string): Refusal {
   return new Refusal(422, { errors: { [parameter]: [message] } });
 }
 
-/** 422 about the request as a whole (§3.2). */
+/** 422 about the request as a whole (docs/recharge-api.md#error-bodies). */
 export function invalidWhole(message: string): Refusal {
   return invalid('_schema', message);
 }
 
-/** 501: the path is of the other version (§10.3). */
+/** 501: the path is of the other version (docs/recharge-api.md#versions). */
 export function notImplemented(version: string): Refusal {
   return new Refusal(501, { errors: `Not implemented in version ${version}` });
 }

@@ -7,7 +7,7 @@ import { RowCache } from './row-cache.ts';
 import type { Slot } from '../store/sorted-index.ts';
 import type { Store } from '../store/store.ts';
 
-/** Turns rows into the text that goes over the wire. */
+/** Turns rows into the JSON text that is sent. */
 export class Renderer {
   private readonly store: Store;
   private readonly unknownKeys: boolean;
@@ -21,7 +21,7 @@ export class Renderer {
     this.neighbours = neighboursIn(store, cast);
   }
 
-  /** The JSON text of a row in a version of the API; `flags` are the list's true/false parameters. */
+  /** The JSON text of a row in a version of the API; `flags` are the list's boolean parameters. */
   text(resource: ResourceName, slot: Slot, version: Version, flags: ReadonlySet<string>): Buffer {
     const make = (): Buffer => Buffer.from(JSON.stringify(this.shaped(resource, slot, version, flags)));
     const seeded = slot.index >= 0 && version === '2021-11' && resource !== 'payment_methods';
@@ -43,7 +43,10 @@ export class Renderer {
   }
 }
 
-/** `deleted_at` of a payment method shows only where deleted ones were asked for (§10.23). */
+/**
+ * `deleted_at` of a payment method shows only where deleted ones were asked for
+ * (docs/recharge-api.md#hidden-rows).
+ */
 function current(resource: ResourceName, row: JsonObject, flags: ReadonlySet<string>): JsonObject {
   if (resource !== 'payment_methods' || flags.has('include_deleted')) return row;
   return { ...row, deleted_at: undefined };

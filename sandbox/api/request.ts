@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Version } from '../options.ts';
 
-/** A request once it is past authentication and the bucket. */
+/** A request that passed authentication and rate limit. */
 export interface ApiRequest {
   readonly method: string;
   /** Path segments without empty ones: `['orders', '17']`. */
@@ -12,14 +12,14 @@ export interface ApiRequest {
   readonly origin: string;
 }
 
-/** The answer's JSON text and what else goes with it. */
+/** The response: status, JSON text and headers. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer with this object as its body. */
+/** A response with this object as its body. */
 export function jsonAnswer(status: number, body: JsonObject): ApiAnswer {
   return { status, body: Buffer.from(JSON.stringify(body)) };
 }

@@ -1,6 +1,6 @@
 /**
- * The wire texts of the rows that were served last, up to a number of bytes in all: when the younger half is
- * full, the older half is let go.
+ * The JSON texts of the rows that were served last, up to a number of bytes. It has two generations: when the
+ * newer one has filled half of the bytes, the older one is dropped.
  */
 export class RowCache {
   private readonly halfBytes: number;
@@ -12,7 +12,7 @@ export class RowCache {
     this.halfBytes = bytes / 2;
   }
 
-  /** The text of row `index` of a resource, made if it is not at hand. */
+  /** The text of row `index` of a resource; made when it is not cached. */
   get(resource: string, index: number, make: () => Buffer): Buffer {
     const young = this.young.get(resource)?.get(index);
     if (young) return young;

@@ -4,10 +4,10 @@ import type { JsonObject } from '../json.ts';
 import type { Switches, Version } from '../options.ts';
 import { notImplemented } from './refusal.ts';
 
-/** Scopes that open `/store` and `/shop`: sources disagree on the name (§1.3). */
+/** Scopes that open `/store` and `/shop`: sources disagree on the name (docs/recharge-api.md#scopes). */
 export const STORE_SCOPES: readonly string[] = ['store_info', 'read_store'];
 
-/** The body of `/`: the store in short (§10.4). */
+/** The body of `/`: a summary of the store (docs/recharge-api.md#token-information). */
 export function rootBody(): JsonObject {
   return { store: summary() };
 }
@@ -23,7 +23,7 @@ export function storeBody(
   return path === 'store' ? { store: store(world, switches) } : shop(world, switches);
 }
 
-/** The body of `/token_information` (§1.4). */
+/** The body of `/token_information` (docs/recharge-api.md#token-information). */
 export function tokenBody(scopes: Iterable<string>, flat: boolean): JsonObject {
   const contact = 'data@example.com';
   const information = {

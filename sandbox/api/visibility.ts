@@ -7,7 +7,10 @@ const DAY = 86_400;
 
 const PAID: ReadonlySet<unknown> = new Set(['success', 'refunded', 'partially_refunded']);
 
-/** True for a row that the API would not show at this second (§10.21 to §10.25). */
+/**
+ * True for a row that the API would not show at this second (docs/recharge-api.md#old-charges,
+ * docs/recharge-api.md#hidden-rows, docs/recharge-api.md#events).
+ */
 export function isHidden(
   resource: ResourceName,
   table: Table,
@@ -27,7 +30,7 @@ export function isHidden(
   return false;
 }
 
-/** Days for which events are served (§10.25). */
+/** Days for which events are served (docs/recharge-api.md#events). */
 export const EVENT_DAYS = 7;
 
 function isOldPaidCharge(table: Table, slot: Slot, now: number, days: number | null): boolean {

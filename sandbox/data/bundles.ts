@@ -53,7 +53,10 @@ function bundleProduct(cast: Cast, index: number): JsonObject {
   };
 }
 
-/** What was picked for bundle subscriptions; product ids are plain text here (§5.4). */
+/**
+ * What was picked for bundle subscriptions; product ids are plain text here
+ * (docs/recharge-api.md#types-that-vary).
+ */
 export function bundleSelections(cast: Cast): Blueprint {
   const { world, links } = cast;
   const charge = (index: number): number => bundleCharge(cast, index);

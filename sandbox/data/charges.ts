@@ -121,7 +121,9 @@ function quoted(seconds: number, micros: number): string {
   return utcText(seconds).replace('+', `.${String(micros).padStart(6, '0')}+`);
 }
 
-/** The processor's id of a paid charge: some send text, some a number (schemas §F.2). */
+/**
+ * The processor's id of a paid charge: some send text, some a number (docs/recharge-api.md#types-that-vary).
+ */
 export function transaction({ world }: Cast, index: number): string | number {
   const id = 48_100_000_000 + index;
   return world.draw('charges', PURPOSE.goods, index, 4) === 0 ? id : String(id);
@@ -138,7 +140,9 @@ export function customerSummary(cast: Cast, customer: number): JsonObject {
   };
 }
 
-/** Keys that stand on attempted charges alone (§10.29), and the error's text. */
+/**
+ * Keys that stand on attempted charges alone (docs/recharge-api.md#keys-sent-at-times), and the error's text.
+ */
 function failure({ world }: Cast, index: number, status: string, updated: number): JsonObject {
   if (status !== 'error') return { error: null, error_type: null, retry_date: null };
   const retry = dayText(updated + 7 * 86_400);

@@ -63,7 +63,7 @@ function membership(cast: Cast, index: number): JsonObject {
     cancellation_reason: active ? null : draws.pick(REASONS),
     cancellation_reason_comments: null,
     cancelled_at: ended === null ? null : utcText(ended),
-    // Several fields come as number and as text (schemas §F.2).
+    // Several fields come as number and as text (docs/recharge-api.md#types-that-vary).
     charge_interval_frequency: draws.pick([String(frequency), frequency]),
     charge_interval_unit: plan.unit,
     created_at: '',

@@ -61,7 +61,7 @@ function discount(world: World, index: number): JsonObject {
   return {
     id: world.id('discounts', index),
     applies_to: {
-      // Fivetran saw ids both as numbers and as text (§5.4).
+      // Fivetran saw ids both as numbers and as text (docs/recharge-api.md#types-that-vary).
       ids: applies === null ? [] : draws.oneIn(2) ? [String(product), String(product + 1)] : [product],
       purchase_item_type: draws.pick(['ALL', 'SUBSCRIPTION', 'ONETIME']),
       resource: applies,

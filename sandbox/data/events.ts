@@ -24,7 +24,7 @@ export const EVENT_TYPES: Partial<Readonly<Record<ResourceName, string>>> = {
 };
 
 const DAY = 86_400;
-/** Seeded events reach further back than the seven days that are served (§10.25). */
+/** Seeded events reach further back than the seven days that are served (docs/recharge-api.md#events). */
 const DAYS = 9;
 
 interface Happening {
@@ -49,7 +49,10 @@ const HAPPENINGS: readonly Happening[] = [
   { resource: 'charges', verb: 'created', attribute: null },
 ];
 
-/** The activity log of the last nine days, oldest first. Its times carry no offset (§5.5). */
+/**
+ * The activity log of the last nine days, oldest first. Its times carry no offset
+ * (docs/recharge-api.md#times).
+ */
 export function events(cast: Cast): Blueprint {
   const { world } = cast;
   const count = Math.max(world.sizes.events, 1);

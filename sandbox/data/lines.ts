@@ -175,7 +175,9 @@ export function images(id: string): JsonObject {
   };
 }
 
-/** Rates come as number and as text (schemas §F.2), with more digits than money has. */
+/**
+ * Rates come as number and as text (docs/recharge-api.md#types-that-vary), with more digits than money has.
+ */
 function taxLine(draws: Draws, amount: number, currency: string): JsonObject {
   const rate: JsonValue = draws.oneIn(2) ? String(TAX_RATE) : TAX_RATE;
   return { price: money(amount, currency), rate, title: draws.pick(['State Tax', 'MwSt. 19 %', 'TVA']) };
@@ -186,7 +188,10 @@ function shippingLine(draws: Draws, price: string): JsonObject {
   return { code: title, price, source: 'shopify', tax_lines: [], taxable: false, title };
 }
 
-/** One discount in five charges, if it was there by then; its value comes as number and as text (schemas §F.2). */
+/**
+ * One discount in five charges, if it was there by then; its value comes as number and as text
+ * (docs/recharge-api.md#types-that-vary).
+ */
 function discountOf(
   { world, history }: Cast,
   charge: number,

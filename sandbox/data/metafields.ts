@@ -16,7 +16,7 @@ export const OWNERS: Readonly<Record<string, ResourceName | null>> = {
   store: null,
 };
 
-/** Metafields of all six owners. Their times carry no offset (§5.5). */
+/** Metafields of all six owners. Their times carry no offset (docs/recharge-api.md#times). */
 export function metafields(cast: Cast): Blueprint {
   const { world } = cast;
   const created = (index: number): number => madeAfter(world, 'metafields', index, ownerCreated(cast, index));
@@ -74,7 +74,7 @@ function metafield(world: World, index: number): JsonObject {
   const kind = index % 3;
   return {
     id: world.id('metafields', index),
-    // Recorded as text, typed as a number by the SDK (schemas §F.2).
+    // Recorded as text, typed as a number by the SDK (docs/recharge-api.md#types-that-vary).
     owner_id: draws.oneIn(6) ? id : String(id),
     created_at: '',
     description: draws.oneIn(2) ? null : 'Preferred roast – “dark”',

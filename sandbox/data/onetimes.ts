@@ -85,7 +85,7 @@ function onetime(cast: Cast, index: number): JsonObject {
     external_product_id: external(goods.productId),
     external_variant_id: external(goods.variantId),
     is_cancelled: cancelled(index),
-    // Documented as a date, seen as a date-time (schemas §A onetimes): both come.
+    // Documented as a date, seen as a date-time (docs/recharge-api.md#days): both come.
     next_charge_scheduled_at: day !== null && draws.oneIn(3) ? utcText(easternMidnight(day)) : day,
     presentment_currency: draws.oneIn(5) ? undefined : currency,
     price: money(item.price, currency),

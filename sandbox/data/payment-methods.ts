@@ -6,7 +6,8 @@ import { bareText, utcText } from './times.ts';
 
 /**
  * Stored payment instruments. As recorded: some times without offset, `updated_at` now and then a few seconds
- * before `created_at`, `include` always there. Every eighth is deleted and shown only on request (§10.23).
+ * before `created_at`, `include` always there. Every eighth is deleted and shown only on request
+ * (docs/recharge-api.md#hidden-rows).
  */
 export function paymentMethods(cast: Cast): Blueprint {
   const { world, links } = cast;
@@ -69,7 +70,7 @@ function details(cast: Cast, index: number, customer: number): JsonObject {
   };
 }
 
-/** Months and years are numbers in recordings and text in the SDK (schemas §F.2). */
+/** Months and years are numbers in recordings and text in the SDK (docs/recharge-api.md#types-that-vary). */
 function card(draws: Draws): JsonObject {
   const expires = draws.oneIn(2) ? { exp_month: 4, exp_year: 2031 } : { exp_month: '04', exp_year: '2031' };
   return {

@@ -5,7 +5,10 @@ import { money } from './money.ts';
 import type { Draws } from './random.ts';
 import { utcText } from './times.ts';
 
-/** Selling plans; every ninth was deleted and stays listed with `deleted_at` (§10.24). */
+/**
+ * Selling plans; every ninth was deleted and stays listed with `deleted_at`
+ * (docs/recharge-api.md#hidden-rows).
+ */
 export function plans(cast: Cast): Blueprint {
   const { world } = cast;
   const created = (index: number): number => world.created('plans', index);
@@ -32,7 +35,7 @@ function details(cast: Cast, index: number): JsonObject {
   const goods = cast.goods(draws.below(Math.max(world.sizes.products, 1)));
   const shown = (): JsonObject => ({ display: !draws.oneIn(4) });
   const title = draws.pick(['Every 30 days', 'Prepay 3 months', 'Alle 2 Wochen', 'One time']);
-  // External ids are text to the Singer tap, numbers to the SDK (schemas §F.2).
+  // External ids are text to the Singer tap, numbers to the SDK (docs/recharge-api.md#types-that-vary).
   const externalId = (first: number): JsonValue => draws.pick([String(first + index), first + index, null]);
   return {
     id: world.id('plans', index),

@@ -32,7 +32,7 @@ function product(cast: Cast, index: number): JsonObject {
   return {
     collection_id: draws.oneIn(2) ? null : world.id('collections', draws.below(collections)),
     created_at: '',
-    // Python decimals as recorded: zero comes as 0E-10 (§5.4).
+    // Python decimals as recorded: zero comes as 0E-10 (docs/recharge-api.md#types-that-vary).
     discount_amount: draws.oneIn(3)
       ? rawNumber('0E-10')
       : rawNumber(`${5 * (1 + draws.below(4))}.0000000000`),

@@ -65,7 +65,10 @@ export function summary(): JsonObject {
   };
 }
 
-/** The body of `/shop` (2021-01): two objects side by side, times as RFC 1123 text (§10.28). */
+/**
+ * The body of `/shop` (2021-01): two objects side by side, times as RFC 1123 text
+ * (docs/recharge-api.md#times).
+ */
 export function shop(world: World, facts: StoreFacts): JsonObject {
   const block = {
     id: STORE_ID,

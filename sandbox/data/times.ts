@@ -2,7 +2,10 @@ import { text } from './text.ts';
 
 const DAY = 86_400;
 
-/** Seconds since 1970 as `YYYY-MM-DDTHH:MM:SS+00:00`, the way 2021-11 writes most times (§5.5). */
+/**
+ * Seconds since 1970 as `YYYY-MM-DDTHH:MM:SS+00:00`, the way 2021-11 writes most times
+ * (docs/recharge-api.md#times).
+ */
 export function utcText(seconds: number): string {
   return clockText(seconds, '+00:00');
 }

@@ -1,4 +1,4 @@
-/** What a bucket says to a request. */
+/** Whether the bucket admits a request, and its level after that. */
 export interface Drop {
   readonly admitted: boolean;
   /** Requests in the bucket, this one among them, rounded up. */
@@ -6,8 +6,9 @@ export interface Drop {
 }
 
 /**
- * A leaky bucket (§2.1): each admitted request adds one, `leak` run out every second, and a request that does
- * not fit is refused and adds nothing. Times are milliseconds of any clock that never goes back.
+ * A leaky bucket (docs/recharge-api.md#rate-limit): each admitted request adds one, `leak` run out every
+ * second, and a request that does not fit is refused and adds nothing. Times are milliseconds of any clock
+ * that never goes back.
  */
 export class Bucket {
   readonly size: number;
@@ -22,7 +23,7 @@ export class Bucket {
     this.last = now;
   }
 
-  /** A request comes. */
+  /** Takes one request, if it fits. */
   take(now: number): Drop {
     this.flow(now);
     const admitted = this.level + 1 <= this.size;
@@ -36,14 +37,14 @@ export class Bucket {
     return Math.ceil(this.level);
   }
 
-  /** Seconds until a request would fit. */
+  /** Seconds until a request fits. */
   wait(now: number): number {
     this.flow(now);
     const net = Math.max(this.leak - this.elsewhere, 1e-3);
     return Math.max(0, (this.level + 1 - this.size) / net);
   }
 
-  /** Another program with the same token makes this many requests a second from now on. */
+  /** From now on another program makes this many requests a second with the same token. */
   spendElsewhere(perSecond: number, now: number): void {
     this.flow(now);
     this.elsewhere = perSecond;
@@ -56,7 +57,9 @@ export class Bucket {
   }
 }
 
-/** Leak and size that a token's text tells (`sk_test_10x3_…`: 20 a second, 120); 1x1 where it tells nothing. */
+/**
+ * Leak and size by the token's `NxM` (`sk_test_10x3_…`: 20 a second, 120); those of 1x1 where it has none.
+ */
 export function tierOf(token: string): { readonly leak: number; readonly size: number } {
   const match = /^sk_(?:test_)?(\d+)x(\d+)_/.exec(token);
   return { leak: 2 * Number(match?.[1] ?? 1), size: 40 * Number(match?.[2] ?? 1) };

@@ -1,17 +1,17 @@
-/** One request and how it ended. */
+/** One request and its response. */
 export interface RequestLogEntry {
-  /** When it came, on the machine's clock. */
+  /** When it arrived, by the machine's clock. */
   readonly at: Date;
   readonly method: string;
   readonly path: string;
   /** The query as sent, without `?`. */
   readonly query: string;
   readonly version: string;
-  /** Status of the answer; 0 where none was sent. */
+  /** Status of the response; 0 where none was sent. */
   readonly status: number;
-  /** Level of the bucket as told in `X-Recharge-Limit`; null before authentication. */
+  /** Level of the bucket in `X-Recharge-Limit`; null where authentication failed. */
   readonly used: number | null;
-  /** From its coming to the answer's last byte, in milliseconds. */
+  /** Milliseconds from its arrival to the last byte of the response. */
   readonly ms: number;
   readonly bytes: number;
 }

@@ -8,7 +8,7 @@ import type { Page } from './page.ts';
 import type { RequestLog } from './request-log.ts';
 import { send, sendGatewayTimeout, spoil } from './spoil.ts';
 
-/** What stands between the sockets and the API. */
+/** The parts of the server, the API among them. */
 export interface ServerSetup {
   readonly api: Api;
   readonly token: string;
@@ -19,7 +19,7 @@ export interface ServerSetup {
   readonly countOn: 'request' | 'response';
   readonly retryAfter: boolean;
   readonly defaultVersion: Version;
-  /** Milliseconds an answer is to take. */
+  /** Milliseconds a response takes. */
   latency(request: SandboxRequest): number;
 }
 
@@ -60,7 +60,7 @@ export class SandboxServer {
     return `http://${name}:${actual}`;
   }
 
-  /** Stops at once; open connections are cut. */
+  /** Stops at once and closes open connections. */
   async close(): Promise<void> {
     this.setup.page.close();
     for (const timer of this.timers) clearTimeout(timer);

@@ -17,7 +17,7 @@ const STATUSES: Partial<Record<FaultKind, readonly [number, string, string]>> = 
   missingKey: [200, JSON_TYPE, '{"next_cursor":null,"previous_cursor":null}'],
 };
 
-/** Answers with a whole body. */
+/** Sends a complete response. */
 export function send(response: ServerResponse, status: number, type: string, body: string | Buffer): number {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes.length });
@@ -25,13 +25,16 @@ export function send(response: ServerResponse, status: number, type: string, bod
   return bytes.length;
 }
 
-/** The gateway's answer to a request that took too long (§10.38, §10.41). */
+/**
+ * The gateway's response to a request that took too long (docs/recharge-api.md#status-codes,
+ * docs/recharge-api.md#slow-answers).
+ */
 export function sendGatewayTimeout(response: ServerResponse): number {
   return spoil(response, 'error504', Buffer.alloc(0)).bytes;
 }
 
 /**
- * Answers wrongly where `body` would have been right. The stalls keep the connection open until the client
+ * Sends a fault in place of the response with `body`. The stalls keep the connection open until the client
  * gives up or the sandbox closes. Returns what was sent.
  */
 export function spoil(
@@ -59,7 +62,7 @@ function sendMade(response: ServerResponse, { status, headers, body = '' }: Made
   return send(response, status, headers?.['Content-Type'] ?? JSON_TYPE, body);
 }
 
-/** Half the body, cut inside a string, then the connection's end: with the full length declared, or chunked. */
+/** Sends half of the body, cut inside a string, then closes: with the full `Content-Length`, or chunked. */
 function cutShort(response: ServerResponse, bytes: Buffer, withLength: boolean): number {
   const half = bytes.subarray(0, cutInsideString(bytes));
   response.writeHead(200, {
@@ -70,7 +73,7 @@ function cutShort(response: ServerResponse, bytes: Buffer, withLength: boolean):
   return half.length;
 }
 
-/** A place near the middle where the bytes before it end inside a JSON string. */
+/** An offset near the middle that is inside a JSON string. */
 function cutInsideString(bytes: Buffer): number {
   const [quote, backslash] = [0x22, 0x5c];
   let inside = false;

@@ -4,13 +4,13 @@ import { eastern, float, type Lookup, platformNumber, upper } from './parts.ts';
 const FIRST_PRODUCT = 7_200_010_000;
 const FIRST_RULES = 1_900_000;
 
-/** Items show the id of their rules as well, which 2021-11 dropped. */
+/** The id of the product's subscription rules, which 2021-11 dropped. */
 function rulesId(row: JsonObject): JsonValue {
   const product = platformNumber(row, 'external_product_id');
   return typeof product === 'number' ? FIRST_RULES + 3 * (product - FIRST_PRODUCT) : null;
 }
 
-/** A subscription: capitals, 0 and 1, intervals as text, price as a number. */
+/** A subscription: enums in capitals, booleans as 0 and 1, intervals as text, price as a number. */
 export function subscription(row: JsonObject, lookup: Lookup): JsonObject {
   const frequency = (key: string): string | null => numberAt(row, key)?.toString() ?? null;
   return {
@@ -74,7 +74,7 @@ export function onetime(row: JsonObject): JsonObject {
   };
 }
 
-/** A discount, its limits and targets flat. */
+/** A discount, with its limits and targets as plain fields. */
 export function discount(row: JsonObject): JsonObject {
   const target = objectAt(row, 'applies_to');
   const limits = objectAt(row, 'usage_limits');

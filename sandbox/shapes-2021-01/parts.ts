@@ -2,10 +2,10 @@ import { PLACES } from '../data/names.ts';
 import { easternText } from '../data/times.ts';
 import { type JsonObject, type JsonValue, listAt, objectAt, rawNumber, textAt } from '../json.ts';
 
-/** A row of another resource, to be shown inside this one; undefined where it is gone. */
+/** Finds a row of another resource that is embedded in this one; undefined where it was deleted. */
 export type Lookup = (resource: 'customers' | 'addresses', id: number | null) => JsonObject | undefined;
 
-/** A 2021-11 time as 2021-01 writes it: New York's wall clock without an offset; a date becomes a midnight. */
+/** A 2021-11 time as 2021-01 writes it: New York's local time without an offset; a date becomes midnight. */
 export function eastern(row: JsonObject, key: string): string | null {
   const text = textAt(row, key);
   if (text === null) return null;
@@ -28,7 +28,7 @@ export function float(row: JsonObject, key: string): JsonValue {
   return rawNumber(`${whole}.${short === '' ? '0' : short}`);
 }
 
-/** The platform's id out of its object. */
+/** The platform's id, taken from its object. */
 export function platformId(row: JsonObject, key: string): string | null {
   return textAt(objectAt(row, key), 'ecommerce');
 }
@@ -55,7 +55,9 @@ export function embeddedAddress(row: JsonObject, key: string): JsonObject | null
   return { ...rest, country: countryName({ country_code }) };
 }
 
-/** Line items: flat ids and prices; numbers on orders, text on charges (schemas §B LineItemV1). */
+/**
+ * Line items: flat ids and prices; numbers on orders, text on charges (docs/recharge-api.md#version-2021-01).
+ */
 export function lineItems(row: JsonObject, on: 'orders' | 'charges'): readonly JsonObject[] {
   return listAt(row, 'line_items').map((line) => ({
     external_inventory_policy: line['external_inventory_policy'],
@@ -78,7 +80,7 @@ export function lineItems(row: JsonObject, on: 'orders' | 'charges'): readonly J
   }));
 }
 
-/** Every `…_at` of a row in Eastern time, all else as it is: for resources that changed in nothing else. */
+/** A row with every `…_at` in Eastern time, for resources that differ in nothing else. */
 export function withEasternTimes(row: JsonObject): JsonObject {
   const times = Object.keys(row).filter((key) => key.endsWith('_at'));
   return { ...row, ...Object.fromEntries(times.map((key) => [key, eastern(row, key)])) };

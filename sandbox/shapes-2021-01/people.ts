@@ -1,7 +1,10 @@
 import { type JsonObject, listAt, numberAt, textAt } from '../json.ts';
 import { countryName, eastern, type Lookup, platformId } from './parts.ts';
 
-/** A customer with billing data inline and counters under their old names (schemas §D). */
+/**
+ * A customer with its billing data and the old names of its counters
+ * (docs/recharge-api.md#version-2021-01).
+ */
 export function customer(row: JsonObject, lookup: Lookup, addressId: number | null): JsonObject {
   const billing = lookup('addresses', addressId) ?? {};
   const active = numberAt(row, 'subscriptions_active_count') ?? 0;
@@ -39,7 +42,7 @@ export function customer(row: JsonObject, lookup: Lookup, addressId: number | nu
   };
 }
 
-/** An address with the country's name and its notes under their old names. */
+/** An address with the country's name and the old names of its notes. */
 export function address(row: JsonObject): JsonObject {
   return {
     id: row['id'],

@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue, listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { eastern, embeddedAddress, float, lineItems, type Lookup, platformId, upper } from './parts.ts';
 
-/** A charge with its customer and failure flat, and the API's own spelling `has_uncommited_changes`. */
+/** A charge with plain fields for customer and failure, and the API's spelling `has_uncommited_changes`. */
 export function charge(row: JsonObject): JsonObject {
   const customer = objectAt(row, 'customer');
   const billing = objectAt(row, 'billing_address');
@@ -35,7 +35,7 @@ export function charge(row: JsonObject): JsonObject {
     sub_total: null,
     subtotal_price: row['subtotal_price'],
     tags: row['tags'],
-    // A number on older builds, an array on newer ones (schemas §B charges_2021_01).
+    // A number on older builds, an array on newer ones (docs/recharge-api.md#version-2021-01).
     tax_lines: old ? float(row, 'total_tax') : row['tax_lines'],
     total_discounts: row['total_discounts'],
     total_line_items_price: row['total_line_items_price'],
@@ -60,7 +60,7 @@ function failure(row: JsonObject): JsonObject {
   };
 }
 
-/** An order, flat (schemas §B orders_2021_01). */
+/** An order with plain fields (docs/recharge-api.md#version-2021-01). */
 export function order(row: JsonObject, lookup: Lookup): JsonObject {
   const paid = objectAt(row, 'charge');
   const customer = objectAt(row, 'customer');

@@ -5,10 +5,10 @@ import { type Lookup, withEasternTimes } from './parts.ts';
 import { address, customer } from './people.ts';
 import { charge, order } from './sales.ts';
 
-/** Rows that other rows' old shapes need. */
+/** The rows that a 2021-01 shape takes data from. */
 export interface Neighbours {
   readonly lookup: Lookup;
-  /** The address that billing data of a customer is taken from. */
+  /** The address that a customer's billing data is taken from. */
   readonly firstAddress: (customerId: number) => number | null;
 }
 
@@ -26,7 +26,10 @@ const SHAPES: Partial<Readonly<Record<ResourceName, Shape>>> = {
   metafields: (row) => row,
 };
 
-/** A stored row as 2021-01 serves it (§10.27). `products` are kept in that shape; metafields never changed. */
+/**
+ * A stored row as 2021-01 serves it (docs/recharge-api.md#version-2021-01). `products` are kept in that
+ * shape; metafields never changed.
+ */
 export function shape202101(resource: ResourceName, row: JsonObject, neighbours: Neighbours): JsonObject {
   return (SHAPES[resource] ?? withEasternTimes)(row, neighbours);
 }

@@ -1,4 +1,4 @@
-/** The store's clock: real time, moved by an offset, or standing still. */
+/** The store's clock: real time plus an offset, or stopped. */
 export class StoreClock {
   private offset: number;
   private readonly frozenAt: number | null;

@@ -7,13 +7,16 @@ import type { Store } from './store.ts';
 /** New values of some keys of a row. */
 export type Patch = Readonly<Record<string, JsonValue>>;
 
-/** What writes do beyond the row: switches of §10.32 and §10.33. */
+/**
+ * What a write changes besides its row, by the rules of docs/recharge-api.md#updates and
+ * docs/recharge-api.md#queued-charges.
+ */
 export interface MutationRules {
   readonly rebuildSeconds: number;
   readonly countersTouchCustomer: boolean;
 }
 
-/** Writes as a merchant's or buyer's action makes them: with events, counters and charges in tow. */
+/** Writes with their consequences: events, counters of customers and queued charges. */
 export class Mutations {
   private readonly store: Store;
   private readonly queued: QueuedCharges;
@@ -25,7 +28,10 @@ export class Mutations {
     this.rules = rules;
   }
 
-  /** Changes a row; its `updated_at` becomes now unless the patch names one. Throws RangeError if there is none. */
+  /**
+   * Changes a row; its `updated_at` becomes now unless the patch names one. Throws RangeError if there is
+   * none.
+   */
   update(resource: ResourceName, id: number, patch: Patch): JsonObject {
     const before = this.store.read(resource, id);
     const after = this.store.write(resource, id, { ...before, ...patch }, 'updated_at' in patch);
@@ -34,7 +40,7 @@ export class Mutations {
     return after;
   }
 
-  /** Makes a row like the seeded ones, its times now unless the patch names them. */
+  /** Creates a row like the seeded ones; its times are now unless the patch names them. */
   create(resource: ResourceName, patch: Patch): JsonObject {
     const row = this.store.create(resource, patch);
     this.count(resource, null, row);
@@ -42,14 +48,17 @@ export class Mutations {
     return row;
   }
 
-  /** Deletes a row for good (§10.34). Throws RangeError if there is none. */
+  /** Deletes a row for good (docs/recharge-api.md#deletions). Throws RangeError if there is none. */
   remove(resource: ResourceName, id: number): void {
     const row = this.store.remove(resource, id);
     this.count(resource, row, null);
     this.tell(resource, 'deleted', id, row);
   }
 
-  /** Changes a subscription, whose queued charge is then rebuilt under a new id (§10.33). */
+  /**
+   * Changes a subscription, whose queued charge is then rebuilt under a new id
+   * (docs/recharge-api.md#queued-charges).
+   */
   editSubscription(id: number, patch: Patch): JsonObject {
     const after = this.update('subscriptions', id, patch);
     this.queued.rebuild(id, this.rules.rebuildSeconds, (verb, charge) => {
@@ -90,7 +99,10 @@ export class Mutations {
     });
   }
 
-  /** Keeps a customer's counters right without touching `updated_at`, as the API is thought to (§7). */
+  /**
+   * Keeps a customer's counters right without touching `updated_at`, as the API is thought to
+   * (docs/recharge-api.md#updates).
+   */
   private count(resource: ResourceName, before: JsonObject | null, after: JsonObject | null): void {
     if (resource !== 'subscriptions') return;
     this.addTo(before, -1);

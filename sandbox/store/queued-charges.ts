@@ -2,7 +2,10 @@ import type { Cast } from '../data/cast.ts';
 import { type JsonObject, listAt, numberAt, textAt } from '../json.ts';
 import type { Store } from './store.ts';
 
-/** Which queued charge stands for which subscription, and how an edit rebuilds it (§10.33). */
+/**
+ * Which queued charge stands for which subscription, and how an edit rebuilds it
+ * (docs/recharge-api.md#queued-charges).
+ */
 export class QueuedCharges {
   private readonly store: Store;
   private readonly cast: Cast;

@@ -3,7 +3,7 @@ import type { ResourceName } from '../resources.ts';
 import type { Mutations } from './mutations.ts';
 import type { Store } from './store.ts';
 
-/** What changes in a shop of an hour, the more often the more entries it has. */
+/** The resources that are written, each as often as it has entries. */
 const changing: readonly ResourceName[] = [
   'subscriptions',
   'subscriptions',
@@ -19,7 +19,7 @@ const changing: readonly ResourceName[] = [
 ];
 const deletable: readonly ResourceName[] = ['onetimes', 'discounts', 'metafields'];
 
-/** One write as a shop's day brings them: most change a row, some make one, and now and then one is deleted. */
+/** One write of a random kind: most change a row, some create one, a few delete one. */
 export function writeSomething(store: Store, mutations: Mutations, draws: Draws): void {
   if (draws.oneIn(12)) {
     const resource = draws.pick(deletable);

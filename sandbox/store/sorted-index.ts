@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** What rows are sorted by. Nulls sort first: as -1 among numbers, as '' among texts. */
+/** The value that rows are sorted by. Nulls sort first: as -1 among numbers, as '' among texts. */
 export type SortKey = number | string;
 
 /** The key of a row without a value, below all others. */
@@ -8,7 +8,7 @@ export function lowestKey(field: string): SortKey {
   return TEXT_FIELDS.has(field) ? '' : -1;
 }
 
-/** A place before (1) or behind (-1) all rows in the order of a field. */
+/** The position before the first row (1) or after the last row (-1) in the order of a field. */
 export function edge(field: string, direction: 1 | -1): Position {
   if (TEXT_FIELDS.has(field))
     return direction === 1 ? { key: '', id: -Infinity } : { key: '\uffff', id: Infinity };
@@ -17,23 +17,23 @@ export function edge(field: string, direction: 1 | -1): Position {
 
 const TEXT_FIELDS: ReadonlySet<string> = new Set(['title']);
 
-/** A place in a sorted list: rows with this key are ordered by id. */
+/** A position in a sorted list, by key and then by id. */
 export interface Position {
   readonly key: SortKey;
   readonly id: number;
 }
 
-/** A row on the way: seeded (`index` ≥ 0, made when asked for) or written since (`row`). */
+/** A row of the list: seeded (`index` ≥ 0, made when needed) or written since the start (`row`). */
 export interface Slot {
   readonly id: number;
   readonly index: number;
   row: JsonObject | null;
 }
 
-/** Seeded rows as an index sees them. */
+/** What an index needs of the seeded rows. */
 export interface SeededKeys {
   readonly count: number;
-  /** True where the keys rise with the index already. */
+  /** True where the keys are in ascending order already. */
   readonly presorted: boolean;
   id(index: number): number;
   key(index: number): SortKey;
@@ -45,7 +45,7 @@ interface Written extends Position {
 
 /**
  * The rows of one table in the order of one field, ties by id. Seeded rows are sorted once, into 12 bytes a
- * row; rows written since stand in a second sorted list, and both are merged on the way through.
+ * row. Rows written since the start are in a second sorted list. Both are merged while they are read.
  */
 export class SortedIndex {
   private readonly seeded: SeededKeys;
@@ -54,7 +54,7 @@ export class SortedIndex {
   private readonly order: Uint32Array;
   private readonly keys: ArrayLike<SortKey>;
 
-  /** `replaced` are the ids written or removed since. */
+  /** `replaced` are the ids written or removed since the start. */
   constructor(seeded: SeededKeys, replaced: ReadonlyMap<number, unknown>) {
     this.seeded = seeded;
     this.replaced = replaced;
@@ -71,13 +71,13 @@ export class SortedIndex {
     this.written.splice(this.writtenBelow({ key, id }, false), 0, { key, id, row });
   }
 
-  /** Takes a written row out again. */
+  /** Removes a written row. */
   remove(key: SortKey, id: number): void {
     const at = this.writtenBelow({ key, id }, false);
     if (this.written[at]?.id === id) this.written.splice(at, 1);
   }
 
-  /** Rows strictly after `from` in the given direction, one at a time; undefined at the end. */
+  /** Iterates over the rows strictly after `from` in the given direction; undefined at the end. */
   walk(direction: 1 | -1, from: Position): () => Slot | undefined {
     const step = direction;
     const past = direction === 1;

@@ -14,8 +14,9 @@ interface Delayed {
 }
 
 /**
- * All rows, as they are (`truth`) and as reads see them (`table`). The two differ only where reads lag behind
- * writes (§10.35). What is due later (a lagging write, the rebuild of a charge) waits for the next touch.
+ * All rows: `truth` has every write, `table` has what reads show. The two differ only where reads show writes
+ * late (docs/recharge-api.md#updates). Delayed work (such a write, the rebuild of a charge) is done at the
+ * next access.
  */
 export class Store {
   readonly clock: StoreClock;
@@ -39,24 +40,24 @@ export class Store {
     this.served = this.lagMs > 0 ? tables() : this.truths;
   }
 
-  /** The rows as reads see them now. */
+  /** The rows as reads show them now. */
   table(resource: ResourceName): Table {
     this.settle();
     return known(this.served, resource);
   }
 
-  /** The rows as they are. */
+  /** The rows with every write. */
   truth(resource: ResourceName): Table {
     this.settle();
     return known(this.truths, resource);
   }
 
-  /** Milliseconds since 1970, of the write that is under way or of the clock. */
+  /** Milliseconds since 1970: the time of the write in progress, else that of the clock. */
   now(): number {
     return this.moment ?? this.clock.now();
   }
 
-  /** The row with this id as it is. Throws RangeError if there is none. */
+  /** The row with this id, with every write. Throws RangeError if there is none. */
   read(resource: ResourceName, id: number): JsonObject {
     const table = this.truth(resource);
     const slot = table.get(id);
@@ -64,7 +65,9 @@ export class Store {
     return table.row(slot);
   }
 
-  /** Writes a row with `updated_at` = now in whole seconds (§10.32), unless `silently`. */
+  /**
+   * Writes a row with `updated_at` = now in whole seconds (docs/recharge-api.md#updates), unless `silently`.
+   */
   write(resource: ResourceName, id: number, row: JsonObject, silently = false): JsonObject {
     const stamped = silently || !('updated_at' in row) ? row : { ...row, updated_at: this.stamp(resource) };
     this.truth(resource).put(id, stamped);
@@ -72,7 +75,7 @@ export class Store {
     return stamped;
   }
 
-  /** Makes a row like a seeded one, with an id above all others and both times now. */
+  /** Creates a row like a seeded one, with the highest id and now as both of its times. */
   create(resource: ResourceName, patch: Readonly<Record<string, JsonValue>>): JsonObject {
     const { blueprint } = this.truth(resource);
     const id = this.nextIds.get(resource) ?? firstFreeId(resource, blueprint.count);
@@ -91,14 +94,14 @@ export class Store {
     return row;
   }
 
-  /** Runs something when the store's clock has reached `at`, with that as its now. */
+  /** Calls `run` once the store's clock has reached `at`; meanwhile `now()` is `at`. */
   later(at: number, run: () => void): void {
     this.writes += 1;
     this.delayed.push({ at, order: this.writes, run });
     this.delayed.sort((a, b) => a.at - b.at || a.order - b.order);
   }
 
-  /** Now, in the way this resource writes its times. */
+  /** Now, in the time format of this resource. */
   stamp(resource: ResourceName): string {
     const seconds = Math.floor(this.now() / 1000);
     const { clock } = known(this.truths, resource).blueprint;
@@ -123,7 +126,7 @@ export class Store {
     this.later(this.now() + lag, () => this.show(resource, id, row, order));
   }
 
-  /** A write that was overtaken by a later one of the same row is never shown. */
+  /** A write is never shown after a later one of the same row. */
   private show(resource: ResourceName, id: number, row: JsonObject | null, order: number): void {
     const key = `${resource}/${id}`;
     if ((this.lastSeen.get(key) ?? 0) > order) return;

@@ -3,7 +3,7 @@ import { fromEastern, parseRowTime } from '../data/times.ts';
 import type { JsonObject } from '../json.ts';
 import { lowestKey, type Slot, SortedIndex, type SortKey } from './sorted-index.ts';
 
-/** The rows of one resource: seeded ones from the blueprint, and those written or removed since. */
+/** The rows of one resource: seeded ones from the blueprint, and those written or removed since the start. */
 export class Table {
   readonly blueprint: Blueprint;
   /** Rows written since the start by id; null where one was removed. */
@@ -22,19 +22,19 @@ export class Table {
     return index < 0 ? undefined : { id, index, row: null };
   }
 
-  /** The row of a slot, as 2021-11 serves it. */
+  /** The row of a slot, in the shape of 2021-11. */
   row(slot: Slot): JsonObject {
     slot.row ??= this.blueprint.row(slot.index);
     return slot.row;
   }
 
-  /** What a row is sorted or filtered by: seconds since 1970 for every field that ends in `_at`. */
+  /** The value to sort or filter a row by: seconds since 1970 for every field that ends in `_at`. */
   fact(slot: Slot, name: string): Fact {
     const quick = slot.index < 0 ? undefined : this.blueprint.facts[name];
     return quick ? quick(slot.index) : this.read(this.row(slot), name);
   }
 
-  /** Writes a row, new or instead of the one with its id. */
+  /** Adds a row, or replaces the one with its id. */
   put(id: number, row: JsonObject): void {
     this.unlist(id);
     this.overlay.set(id, row);
@@ -48,7 +48,7 @@ export class Table {
     else this.overlay.delete(id);
   }
 
-  /** The rows in the order of a field; sorted when first asked for. */
+  /** The rows in the order of a field, which are sorted at the first call. */
   sorted(field: string): SortedIndex {
     let index = this.indexes.get(field);
     if (!index) {

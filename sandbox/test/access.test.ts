@@ -11,8 +11,9 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe('§10.1 authentication', () => {
-  it('§10.1 a missing or unknown token is refused with 401', async () => {
+// docs/recharge-api.md#token
+describe('authentication', () => {
+  it('refuses a missing or unknown token with 401', async () => {
     for (const token of ['', 'sk_test_1x1_wrong', `${sandbox.token} x`]) {
       const answer = await ask(sandbox, '/orders', '2021-11', { 'X-Recharge-Access-Token': token });
       expect([answer.status, answer.body]).toEqual([401, { error: 'bad authentication' }]);
@@ -21,7 +22,7 @@ describe('§10.1 authentication', () => {
   });
 
   it.each(['X-RECHARGE-ACCESS-TOKEN', 'x-recharge-access-token'])(
-    '§10.1 the header may be written %s',
+    'takes the token from the header %s',
     async (name) => {
       const status = await new Promise((resolve, reject) => {
         const call = request(`${sandbox.url}/`, { headers: { [name]: sandbox.token } }, (response) => {
@@ -36,7 +37,8 @@ describe('§10.1 authentication', () => {
   );
 });
 
-describe('§10.2 scopes', () => {
+// docs/recharge-api.md#scopes
+describe('scopes', () => {
   const SCOPED = [
     ['/customers', 'read_customers'],
     ['/addresses', 'read_customers'],
@@ -64,7 +66,7 @@ describe('§10.2 scopes', () => {
     ['/metafields?owner_resource=order', 'read_orders'],
   ] as const;
 
-  it.each(SCOPED)('§10.2 %s wants %s', async (path, scope) => {
+  it.each(SCOPED)('%s needs the scope %s', async (path, scope) => {
     const bare = await startSandbox({ scopes: [] });
     const scoped = await startSandbox({ scopes: [scope] });
     const refused = await ask(bare, path);
@@ -73,7 +75,7 @@ describe('§10.2 scopes', () => {
     await Promise.all([bare.close(), scoped.close()]);
   });
 
-  it('§10.2 / and /token_information want none', async () => {
+  it('/ and /token_information need no scope', async () => {
     const bare = await startSandbox({ scopes: [] });
     expect((await ask(bare, '/')).status).toBe(200);
     expect((await ask(bare, '/token_information')).body['token_information']).toMatchObject({ scopes: [] });
@@ -81,15 +83,16 @@ describe('§10.2 scopes', () => {
   });
 });
 
-describe('§10.3 versions', () => {
-  it('§10.3 without the header the store’s default is used', async () => {
+// docs/recharge-api.md#versions
+describe('versions', () => {
+  it('uses the store’s default version without the header', async () => {
     const newer = await startSandbox({ defaultVersion: '2021-11' });
     expect(Object.keys((await ask(sandbox, '/customers', '')).body)).toEqual(['customers']);
     expect(Object.keys((await ask(newer, '/customers', '')).body)).toContain('next_cursor');
     await newer.close();
   });
 
-  it('§10.3 any other version is refused with 426', async () => {
+  it('refuses an unknown version with 426', async () => {
     const answer = await ask(sandbox, '/customers', '', { 'X-Recharge-Version': '2024-01' });
     expect(answer.status).toBe(426);
   });
@@ -101,11 +104,11 @@ describe('§10.3 versions', () => {
     ['/events', '2021-01'],
     ['/shop', '2021-11'],
     ['/customers/1/credit_summary', '2021-01'],
-  ] as const)('§10.3 %s is not implemented in %s', async (path, version) => {
+  ] as const)('answers %s in %s with 501', async (path, version) => {
     expect((await ask(sandbox, path, version)).status).toBe(501);
   });
 
-  it('§10.3, §10.31 an unknown path is 404 with the recorded body', async () => {
+  it('answers an unknown path or id with 404 and the recorded body', async () => {
     for (const path of [
       '/nowhere',
       '/orders/1',
@@ -119,14 +122,15 @@ describe('§10.3 versions', () => {
     }
   });
 
-  it('anything but GET is 405', async () => {
+  it('refuses every method but GET with 405', async () => {
     const headers = { 'X-Recharge-Access-Token': sandbox.token, 'X-Recharge-Version': '2021-11' };
     expect((await fetch(`${sandbox.url}/orders`, { method: 'POST', headers })).status).toBe(405);
   });
 });
 
-describe('§10.4 who am I', () => {
-  it('§10.4 / tells of the store, in both versions', async () => {
+// docs/recharge-api.md#token-information
+describe('token information', () => {
+  it('/ answers with a summary of the store in both versions', async () => {
     for (const version of ['2021-01', '2021-11'] as const) {
       const { body } = await ask(sandbox, '/', version);
       expect(Object.keys(body['store'] as object)).toEqual([
@@ -144,14 +148,14 @@ describe('§10.4 who am I', () => {
     }
   });
 
-  it('§10.4 /token_information is wrapped, or flat by the switch', async () => {
+  it('wraps /token_information unless flatTokenInformation is set', async () => {
     const flat = await startSandbox({ flatTokenInformation: true, scopes: ['read_events'] });
     expect(Object.keys((await ask(sandbox, '/token_information')).body)).toEqual(['token_information']);
     expect((await ask(flat, '/token_information')).body['scopes']).toEqual(['read_events']);
     await flat.close();
   });
 
-  it('all scopes by default: every list opens', async () => {
+  it('opens every list with the default scopes', async () => {
     for (const path of ['/memberships', '/membership_programs', '/entitlements', '/webhooks']) {
       expect(listOf(await ask(sandbox, path)).length).toBeGreaterThan(0);
     }

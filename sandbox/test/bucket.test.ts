@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Bucket, tierOf } from '../http/bucket.ts';
 import { ask, open, sorted } from './client.ts';
 
-describe('§10.5 the bucket', () => {
-  it('§10.5 holds its size, leaks its rate, and refuses what does not fit', () => {
+// docs/recharge-api.md#rate-limit
+describe('the bucket', () => {
+  it('admits its size at once, then one request for each that leaks', () => {
     const bucket = new Bucket(40, 2, 0);
     const burst = Array.from({ length: 41 }, () => bucket.take(0));
     expect(burst.map(({ admitted }) => admitted)).toEqual([...Array.from({ length: 40 }, () => true), false]);
@@ -15,12 +16,12 @@ describe('§10.5 the bucket', () => {
     expect(bucket.used(60_000)).toBe(0);
   });
 
-  it('§10.5 at its leak rate it never fills', () => {
+  it('never fills when requests come at its leak rate', () => {
     const bucket = new Bucket(40, 2, 0);
     for (let at = 0; at < 600_000; at += 500) expect(bucket.take(at).admitted).toBe(true);
   });
 
-  it('§10.5 another program drains the same bucket', () => {
+  it('leaves less room when another program uses the same bucket', () => {
     const bucket = new Bucket(40, 2, 0);
     bucket.spendElsewhere(1, 0);
     let admitted = 0;
@@ -29,7 +30,7 @@ describe('§10.5 the bucket', () => {
     expect(admitted).toBeLessThan(1050);
   });
 
-  it('§10.5 says how long until there is room', () => {
+  it('tells the seconds until a request fits', () => {
     const bucket = new Bucket(2, 2, 0);
     bucket.take(0);
     expect(bucket.wait(0)).toBe(0);
@@ -42,13 +43,14 @@ describe('§10.5 the bucket', () => {
     ['sk_test_2x1_ab', 4, 40],
     ['sk_10x3_ab', 20, 120],
     ['3f2504e04f8911d39a0c0305e82c3301', 2, 40],
-  ])('§10.5 %s leaks %i a second from %i', (token, leak, size) => {
+  ])('the token %s leaks %i a second from a bucket of %i', (token, leak, size) => {
     expect(tierOf(token)).toEqual({ leak, size });
   });
 });
 
-describe('§10.6 and §10.7 over HTTP', () => {
-  it('§10.6 every answer to a known token carries the level', async () => {
+// docs/recharge-api.md#rate-limit-headers
+describe('the bucket over HTTP', () => {
+  it('sends the level with every response to a known token', async () => {
     const sandbox = await open({ leakPerSecond: 0.001, faults: {} });
     sandbox.failNext('error500', 1, '/orders');
     const paths = ['/', '/orders', '/nowhere', '/orders?limit=0', '/customers'];
@@ -57,7 +59,7 @@ describe('§10.6 and §10.7 over HTTP', () => {
     }
   });
 
-  it('§10.7 a full bucket answers 429 with a warning, before version and path are looked at', async () => {
+  it('answers 429 with a warning when full, before it checks version and path', async () => {
     const sandbox = await open({ token: 'sk_test_1x2_ab', leakPerSecond: 0.001 });
     const answers = await Promise.all(Array.from({ length: 81 }, async () => ask(sandbox, '/')));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
@@ -69,18 +71,18 @@ describe('§10.6 and §10.7 over HTTP', () => {
     expect(sandbox.counts()['/']?.refused429).toBe(1);
   });
 
-  it('§10.7 Retry-After by the switch, in whole seconds', async () => {
+  it('sends Retry-After in whole seconds when retryAfter is set', async () => {
     const sandbox = await open({ bucketSize: 1, leakPerSecond: 0.25, retryAfter: true });
     await ask(sandbox, '/');
     expect((await ask(sandbox, '/')).headers.get('Retry-After')).toBe('4');
   });
 
-  it('§10.5 leak and size may contradict the token', async () => {
+  it('takes leak and size from the options before the token', async () => {
     const sandbox = await open({ token: 'sk_10x3_ab', bucketSize: 3, leakPerSecond: 0.001 });
     expect((await ask(sandbox, '/')).headers.get('X-Recharge-Limit')).toBe('1/3');
   });
 
-  it('§10.6 the level is told as of the request, or as of the answer', async () => {
+  it('tells the level at the request, or at the response when countOn says so', async () => {
     const used = async (countOn: 'request' | 'response'): Promise<(string | null)[]> => {
       const sandbox = await open({ countOn, leakPerSecond: 0.001, latencyMs: 150 });
       const answers = await Promise.all(Array.from({ length: 5 }, async () => ask(sandbox, '/')));
@@ -100,7 +102,7 @@ describe('§10.6 and §10.7 over HTTP', () => {
 });
 
 describe('the request log', () => {
-  it('tells every request and its end', async () => {
+  it('holds each request with its status and size', async () => {
     const sandbox = await open({});
     await ask(sandbox, '/orders?limit=3', '2021-01');
     await ask(sandbox, '/customers/7/delivery_schedule');

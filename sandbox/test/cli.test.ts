@@ -12,7 +12,7 @@ interface Run {
   readonly code: number | null;
 }
 
-/** Runs the program; `until` tells from what it has printed whether to interrupt it. */
+/** Runs the program; sends SIGINT once `until` accepts what it has printed. */
 async function run(args: readonly string[], until?: (output: string) => Promise<boolean>): Promise<Run> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
@@ -28,7 +28,7 @@ async function run(args: readonly string[], until?: (output: string) => Promise<
 }
 
 describe('npm run sandbox', () => {
-  it('prints address, token, a config and a curl line; answers; stops on Ctrl-C', async () => {
+  it('prints address, token, a config and a curl line, serves, and stops on Ctrl-C', async () => {
     let status = 0;
     const { output, errors, code } = await run(
       ['--port', '0', '--size', 'small', '--tier', '2x1'],
@@ -48,7 +48,7 @@ describe('npm run sandbox', () => {
     expect(output).toContain(`curl -H 'X-Recharge-Access-Token: ${config.access_token}'`);
   });
 
-  it('a taken port, and a bad flag, are one line and exit code 2', async () => {
+  it('prints one line and exits with 2 for a taken port or a bad flag', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => {
       holder.listen(0, '127.0.0.1', resolve);
@@ -61,13 +61,13 @@ describe('npm run sandbox', () => {
     expect([wrong.code, wrong.errors.trim().split('\n').length]).toEqual([2, 1]);
   });
 
-  it('--help tells the flags', async () => {
+  it('prints the flags for --help', async () => {
     expect(await run(['--help'])).toEqual({ output: `${USAGE}\n`, errors: '', code: 0 });
   });
 });
 
 describe('flags', () => {
-  it('all of them', () => {
+  it('reads every flag', () => {
     const args =
       '--port 9000 --host 0.0.0.0 --size orders=100000,customers=5 --seed 7 --tier 10x3 --latency 200';
     const options = readArguments([
@@ -95,7 +95,7 @@ describe('flags', () => {
     });
   });
 
-  it('--row-latency: an answer takes the longer the more it is asked for', () => {
+  it('makes a response take longer the more rows it is asked for with --row-latency', () => {
     const { latencyMs } = readArguments(['--latency', '100', '--row-latency', '2']) ?? {};
     const request = { method: 'GET', query: new URLSearchParams(), version: '2021-11' };
     expect(latencyMs).toBeTypeOf('function');
@@ -104,7 +104,7 @@ describe('flags', () => {
     expect([of('/orders', 250), of('/payment_methods', 50)]).toEqual([600, 12_700]);
   });
 
-  it('defaults', () => {
+  it('uses the defaults without flags', () => {
     expect(readArguments([])).toEqual({
       port: 8787,
       host: '127.0.0.1',

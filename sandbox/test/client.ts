@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../json.ts';
 import { type Sandbox, type SandboxOptions, startSandbox, type Version } from '../index.ts';
 
-/** An answer as it came over the socket. */
+/** A response: status, headers and parsed body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -11,7 +11,7 @@ export interface Answer {
   readonly body: JsonObject;
 }
 
-/** Asks a sandbox for a path, with its token and a version; further headers override (an empty text drops one). */
+/** Requests a path with the sandbox's token and a version; `headers` override, an empty text removes one. */
 export async function ask(
   sandbox: Sandbox,
   path: string,
@@ -25,14 +25,14 @@ export async function ask(
   return { status: response.status, headers: response.headers, text, body: parsed(text) };
 }
 
-/** A sandbox that is closed when the test has ended. */
+/** A sandbox that is closed after the test. */
 export async function open(options: SandboxOptions): Promise<Sandbox> {
   const sandbox = await startSandbox(options);
   onTestFinished(() => sandbox.close());
   return sandbox;
 }
 
-/** Runs with a sandbox of its own, which it closes. */
+/** Runs `body` with a sandbox of its own, and closes that. */
 export async function withSandbox(
   options: SandboxOptions,
   run: (other: Sandbox) => Promise<void>,
@@ -50,27 +50,27 @@ export function errorsOf({ body }: Answer): string[] {
   return Object.keys(body['errors'] as object);
 }
 
-/** The list in an answer, whatever its key. */
+/** The list in a response, under any key. */
 export function listOf({ body }: Answer): readonly JsonObject[] {
   return (Object.values(body).find((value) => Array.isArray(value)) ?? []) as readonly JsonObject[];
 }
 
-/** The ids in an answer's list, in order. */
+/** The ids in a response's list, in order. */
 export function idsOf(answer: Answer): readonly number[] {
   return listOf(answer).map((row) => row['id'] as number);
 }
 
-/** A value as text: text as it is, all else as JSON. */
+/** A value as text: strings unchanged, others as JSON. */
 export function str(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Values in rising order, for comparing sets. */
+/** Values in ascending order, to compare sets. */
 export function sorted<T>(values: readonly T[]): T[] {
   return values.toSorted((a, b) => (a === b ? 0 : a < b ? -1 : 1));
 }
 
-/** All pages from a path on, by cursor, with `between` run after each. */
+/** All pages of a list, by cursor; runs `between` after each. */
 export async function pages(
   sandbox: Sandbox,
   path: string,
@@ -91,7 +91,7 @@ export async function pages(
   return found;
 }
 
-/** What a socket sees of an answer that breaks off: how it ended, what came before. */
+/** A response as a socket receives it: its lengths in bytes, and how it ended. */
 export interface Broken {
   readonly status: number | null;
   readonly declared: number | null;
@@ -100,7 +100,7 @@ export interface Broken {
   readonly end: string;
 }
 
-/** Reads an answer on a bare socket; gives up after `patience` milliseconds without anything. */
+/** Reads a response on a bare socket; stops after `patience` milliseconds without data. */
 export async function watch(sandbox: Sandbox, path: string, patience = 300): Promise<Broken> {
   return new Promise((resolve) => {
     const headers = { 'X-Recharge-Access-Token': sandbox.token, 'X-Recharge-Version': '2021-11' };

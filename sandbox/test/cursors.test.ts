@@ -11,8 +11,9 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe('§10.12 to §10.14 cursors', () => {
-  it('§10.12 is URL-safe base64 of the recorded members, in order', async () => {
+// docs/recharge-api.md#cursors
+describe('cursors', () => {
+  it('is URL-safe base64 of the recorded members, in order', async () => {
     const answer = await ask(sandbox, '/customers?limit=2');
     const text = str(answer.body['next_cursor']);
     expect(text).toMatch(/^[\w-]+$/);
@@ -26,7 +27,7 @@ describe('§10.12 to §10.14 cursors', () => {
     ]);
   });
 
-  it('§10.12 carries sort and filters', async () => {
+  it('carries sort and filters', async () => {
     const path = '/orders?sort_by=updated_at-asc&status=cancelled&updated_at_min=2025-06-01';
     const rows = (await pages(sandbox, path, 2)).flatMap(listOf);
     const expected = sandbox
@@ -43,13 +44,13 @@ describe('§10.12 to §10.14 cursors', () => {
     'include=customer',
     'page=2',
     'whatever=1',
-  ])('§10.13 a cursor beside %s is refused', async (other) => {
+  ])('a cursor beside %s is refused', async (other) => {
     const { body } = await ask(sandbox, '/orders?limit=2');
     const answer = await ask(sandbox, `/orders?cursor=${str(body['next_cursor'])}&${other}`);
     expect([answer.status, errorsOf(answer)]).toEqual([422, ['_schema']]);
   });
 
-  it('§10.13 limit may stand beside it, another one too unless the switch forbids', async () => {
+  it('limit may stand beside it, another one too unless the switch forbids', async () => {
     const { body } = await ask(sandbox, '/orders?limit=2');
     expect(idsOf(await ask(sandbox, `/orders?limit=7&cursor=${str(body['next_cursor'])}`))).toHaveLength(7);
     await withSandbox({ otherLimitBesideCursor: 'refuse' }, async (strict) => {
@@ -60,7 +61,7 @@ describe('§10.12 to §10.14 cursors', () => {
     });
   });
 
-  it('§10.14 a cursor of nowhere or elsewhere is refused as recorded', async () => {
+  it('a cursor of nowhere or elsewhere is refused as recorded', async () => {
     const { body } = await ask(sandbox, '/customers?limit=2');
     const wrong = [
       'nonsense',
@@ -80,24 +81,22 @@ describe('§10.12 to §10.14 cursors', () => {
   });
 });
 
-describe('§10.15 page numbers', () => {
-  it.each(['2021-01', '2021-11'] as const)(
-    '§10.15 are taken in %s, and counted on in Link',
-    async (version) => {
-      const seen: number[] = [];
-      for (let page = 1; page <= 5; page += 1) {
-        const answer = await ask(sandbox, `/orders?limit=100&page=${page}`, version);
-        seen.push(...idsOf(answer));
-        if (version === '2021-01' && page < 5)
-          expect(answer.headers.get('Link')).toContain(`page=${page + 1}>; rel="next"`);
-      }
-      expect(new Set(seen).size).toBe(500);
-      expect(idsOf(await ask(sandbox, '/orders?limit=100&page=6', version))).toEqual([]);
-      expect((await ask(sandbox, '/orders?page=0', version)).status).toBe(422);
-    },
-  );
+// docs/recharge-api.md#page-numbers
+describe('page numbers', () => {
+  it.each(['2021-01', '2021-11'] as const)('are taken in %s, and counted on in Link', async (version) => {
+    const seen: number[] = [];
+    for (let page = 1; page <= 5; page += 1) {
+      const answer = await ask(sandbox, `/orders?limit=100&page=${page}`, version);
+      seen.push(...idsOf(answer));
+      if (version === '2021-01' && page < 5)
+        expect(answer.headers.get('Link')).toContain(`page=${page + 1}>; rel="next"`);
+    }
+    expect(new Set(seen).size).toBe(500);
+    expect(idsOf(await ask(sandbox, '/orders?limit=100&page=6', version))).toEqual([]);
+    expect((await ask(sandbox, '/orders?page=0', version)).status).toBe(422);
+  });
 
-  it('§10.15 more than 100 pages are refused without a cursor', async () => {
+  it('more than 100 pages are refused without a cursor', async () => {
     for (const page of [1, 2, 101])
       expect((await ask(sandbox, `/orders?limit=4&page=${page}`, '2021-01')).status).toBe(422);
     expect((await ask(sandbox, '/orders?limit=5&page=100', '2021-01')).status).toBe(200);

@@ -11,8 +11,8 @@ async function failing(kind: FaultKind): Promise<Sandbox> {
   return sandbox;
 }
 
-describe('bodies that break off', () => {
-  it('§10.36 truncated: the length of the whole, half of the bytes, cut inside a string', async () => {
+describe('broken bodies', () => {
+  it('truncated sends the full Content-Length and half of the bytes, cut inside a string', async () => {
     const sandbox = await failing('truncated');
     const seen = await watch(sandbox, '/orders');
     expect(seen).toMatchObject({ status: 200, end: 'aborted' });
@@ -24,43 +24,43 @@ describe('bodies that break off', () => {
     expect(prefix.replaceAll(/\\./g, '').split('"').length % 2).toBe(0);
   });
 
-  it('§10.37 aborted: a chunked body that ends midway', async () => {
+  it('aborted ends a chunked body midway', async () => {
     const seen = await watch(await failing('aborted'), '/orders');
     expect(seen).toMatchObject({ status: 200, declared: null, end: 'aborted' });
     expect(seen.received).toBeGreaterThan(0);
   });
 
-  it('stall: headers, then nothing', async () => {
+  it('stall sends the headers, then nothing', async () => {
     const seen = await watch(await failing('stall'), '/orders');
     expect(seen).toMatchObject({ status: 200, received: 0, end: 'silent' });
     expect(seen.declared).toBeGreaterThan(1000);
   });
 
-  it('stallBeforeHeaders: nothing at all', async () => {
+  it('stallBeforeHeaders sends nothing', async () => {
     expect(await watch(await failing('stallBeforeHeaders'), '/orders')).toMatchObject({
       status: null,
       end: 'silent',
     });
   });
 
-  it('reset: the connection is reset', async () => {
+  it('reset resets the connection', async () => {
     expect(await watch(await failing('reset'), '/orders')).toMatchObject({ status: null, end: 'ECONNRESET' });
   });
 });
 
-describe('answers that are wrong', () => {
+describe('wrong responses', () => {
   it.each([
     ['error500', 500],
     ['error502', 502],
     ['error503', 503],
     ['error504', 504],
-  ] as const)('§10.38 %s has a body of HTML', async (kind, status) => {
+  ] as const)('%s has an HTML body', async (kind, status) => {
     const answer = await ask(await failing(kind), '/orders');
     expect([answer.status, answer.headers.get('Content-Type')]).toEqual([status, 'text/html']);
     expect(answer.text).toMatch(/^<html>/);
   });
 
-  it('§10.39 conflict409 says that the route is busy', async () => {
+  it('conflict409 says that a call to the route is already in progress', async () => {
     const answer = await ask(await failing('conflict409'), '/orders');
     expect([answer.status, answer.body]).toEqual([
       409,
@@ -68,13 +68,13 @@ describe('answers that are wrong', () => {
     ]);
   });
 
-  it('§10.42 random429 comes with room in the bucket', async () => {
+  it('random429 comes although the bucket has room', async () => {
     const answer = await ask(await failing('random429'), '/orders');
     expect([answer.status, answer.body]).toEqual([429, { warning: 'too many requests' }]);
     expect(answer.headers.get('X-Recharge-Limit')).toBe('1/100000');
   });
 
-  it('notJson is 200 with HTML; missingKey is 200 without the list', async () => {
+  it('notJson is 200 with HTML, missingKey is 200 without the list', async () => {
     const html = await ask(await failing('notJson'), '/orders');
     expect([html.status, html.text.startsWith('<html>')]).toEqual([200, true]);
     const bare = await ask(await failing('missingKey'), '/orders');
@@ -82,8 +82,9 @@ describe('answers that are wrong', () => {
   });
 });
 
-describe('§10.40 latency', () => {
-  it('§10.40 is a number, or a function of the request, and can change', async () => {
+// docs/recharge-api.md#slow-answers
+describe('latency', () => {
+  it('is a number or a function of the request, and can change while the sandbox runs', async () => {
     const sandbox = await start({ latencyMs: (request) => (request.path === '/orders' ? request.limit : 0) });
     const time = async (path: string): Promise<number> => {
       const from = performance.now();
@@ -97,7 +98,7 @@ describe('§10.40 latency', () => {
     expect(await time('/customers')).toBeGreaterThanOrEqual(115);
   });
 
-  it('§10.40 by limit: payment methods at 250 take more than a minute, at 50 much less', () => {
+  it('by limit makes 250 payment methods take more than a minute, and 50 much less', () => {
     const latency = latencyByLimit(4);
     const request = (path: string, limit: number): Parameters<typeof latency>[0] => ({
       method: 'GET',
@@ -112,8 +113,9 @@ describe('§10.40 latency', () => {
   });
 });
 
-describe('§10.41 requests too heavy', () => {
-  it('§10.41 a window with more rows than K is 504 without a cursor, with any limit', async () => {
+// docs/recharge-api.md#slow-answers
+describe('heavy requests', () => {
+  it('answers 504 for a window of more than heavyWindowRows rows without a cursor, with any limit', async () => {
     const sandbox = await start({ heavyWindowRows: 200 });
     const wide = await ask(sandbox, '/orders?limit=10&updated_at_min=2020-01-01&sort_by=updated_at-asc');
     expect([wide.status, wide.text.startsWith('<html>')]).toEqual([504, true]);
@@ -125,7 +127,7 @@ describe('§10.41 requests too heavy', () => {
     expect(narrow.flatMap(idsOf).length).toBeGreaterThan(50);
   });
 
-  it('a page of more rows than allowed is 504, also with a cursor', async () => {
+  it('answers 504 for a limit above heavyPageRows, also with a cursor', async () => {
     const sandbox = await start({ heavyPageRows: 100 });
     expect((await ask(sandbox, '/orders?limit=101')).status).toBe(504);
     const page = await ask(sandbox, '/orders?limit=100');
@@ -136,8 +138,8 @@ describe('§10.41 requests too heavy', () => {
   });
 });
 
-describe('planning', () => {
-  it('failNext waits for what it matches, and counts', async () => {
+describe('planned faults', () => {
+  it('failNext fails the given number of matching requests', async () => {
     const sandbox = await start();
     sandbox.failNext('error500', 2, '/orders');
     sandbox.failNext('error503', 1, ({ query }) => query.get('limit') === '7');
@@ -148,7 +150,7 @@ describe('planning', () => {
     expect(statuses).toEqual([200, 500, 503, 500, 200]);
   });
 
-  it('answerNext answers with whatever it is told', async () => {
+  it('answerNext answers with the given status, headers and text', async () => {
     const sandbox = await start();
     sandbox.answerNext(
       { status: 520, headers: { 'Retry-After': '3' }, body: '{"error":"odd"}' },
@@ -161,7 +163,7 @@ describe('planning', () => {
     expect(sandbox.requests.at(-1)).toMatchObject({ status: 520, bytes: 15 });
   });
 
-  it('by chance: as often as asked, the same again for the same seed', () => {
+  it('come as often as their probability says, and the same for the same seed', () => {
     const draw = (seed: number): unknown[] => {
       const plan = new FaultPlan({ truncated: 0.1, error500: 0.05 }, seed);
       const request = {
@@ -181,14 +183,14 @@ describe('planning', () => {
     expect(drawn).not.toEqual(draw(4));
   });
 
-  it('setFaults changes the rates of a running sandbox', async () => {
+  it('setFaults changes the probabilities of a running sandbox', async () => {
     const sandbox = await start({ faults: { error500: 1 } });
     expect((await ask(sandbox, '/orders')).status).toBe(500);
     sandbox.setFaults({});
     expect((await ask(sandbox, '/orders')).status).toBe(200);
   });
 
-  it('close cuts what hangs', async () => {
+  it('close ends stalled connections', async () => {
     const sandbox = await startSandbox();
     sandbox.failNext('stallBeforeHeaders');
     const hanging = watch(sandbox, '/orders', 20_000);

@@ -11,8 +11,9 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe('§10.19 and §10.20 filters', () => {
-  it('§10.19 ids and status take lists', async () => {
+// docs/recharge-api.md#filters
+describe('filters', () => {
+  it('ids and status take lists with commas', async () => {
     const all = sandbox.rows('orders');
     const ids = [3, 77, 400].map((at) => all[at]?.['id'] as number);
     expect(sorted(idsOf(await ask(sandbox, `/orders?ids=${ids.join(',')}`)))).toEqual(sorted(ids));
@@ -47,7 +48,7 @@ describe('§10.19 and §10.20 filters', () => {
     }
   });
 
-  it('§10.19 metafields want an owner_resource that exists', async () => {
+  it('metafields need an owner_resource that exists', async () => {
     for (const path of ['/metafields', '/metafields?owner_resource=', '/metafields?owner_resource=cat']) {
       const answer = await ask(sandbox, path);
       expect([answer.status, errorsOf(answer)]).toEqual([422, ['owner_resource']]);
@@ -59,11 +60,11 @@ describe('§10.19 and §10.20 filters', () => {
   it.each([
     '/metafields?owner_resource=store&updated_at_min=2025-01-01',
     '/accounts?created_at_min=2025-01-01',
-  ])('§10.20 %s is refused', async (path) => {
+  ])('%s is refused', async (path) => {
     expect((await ask(sandbox, path)).status).toBe(422);
   });
 
-  it('§10.20 2021-11 products take no time filter', async () => {
+  it('2021-11 products take no time filter', async () => {
     await withSandbox({ platform: 'custom' }, async (other) => {
       expect((await ask(other, '/products?updated_at_min=2025-01-01')).status).toBe(422);
       expect((await ask(other, '/products?sort_by=id-asc')).status).toBe(422);
@@ -72,7 +73,7 @@ describe('§10.19 and §10.20 filters', () => {
   });
 
   it.each(['collections', 'bundle_selections', 'credit_adjustments', 'payment_methods'] as const)(
-    '§10.20 the time filter of %s is ignored, honoured or refused',
+    'the time filter of %s is ignored, honoured or refused',
     async (list) => {
       const path = `/${list}?limit=250&include_deleted=true&updated_at_min=2025-12-01T00:00:00Z`;
       const lengths: (number | string)[] = [];
@@ -92,7 +93,7 @@ describe('§10.19 and §10.20 filters', () => {
     },
   );
 
-  it('§10.9 the time sort of collections is ignored, honoured or refused', async () => {
+  it('the time sort of collections is ignored, honoured or refused', async () => {
     for (const rule of ['ignore', 'honour', 'refuse'] as const) {
       await withSandbox({ timeSorts: { collections: rule } }, async (other) => {
         const answer = await ask(other, '/collections?sort_by=updated_at-asc');
@@ -104,7 +105,7 @@ describe('§10.19 and §10.20 filters', () => {
     }
   });
 
-  it('an unknown parameter is ignored, or by the switch refused', async () => {
+  it('ignores an unknown parameter unless unknownParameters is refuse', async () => {
     expect((await ask(sandbox, '/orders?colour=red')).status).toBe(200);
     await withSandbox({ unknownParameters: 'refuse' }, async (strict) => {
       expect((await ask(strict, '/orders?colour=red')).status).toBe(422);
@@ -114,7 +115,7 @@ describe('§10.19 and §10.20 filters', () => {
     });
   });
 
-  it('children are listed below their parent, and only its own', async () => {
+  it('lists the children of one parent below it, and no others', async () => {
     const batch = sandbox.rows('async_batches')[3]?.['id'] as number;
     const tasks = sandbox.rows('async_batch_tasks').filter((row) => row['batch_id'] === batch);
     const found = await pages(sandbox, `/async_batches/${batch}/tasks`, 2);

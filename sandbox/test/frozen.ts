@@ -1,7 +1,7 @@
 import type { ResourceName, Sandbox, SandboxOptions } from '../index.ts';
 import { open } from './client.ts';
 
-/** A sandbox whose clock stands still until the test moves it, closed when the test has ended. */
+/** A sandbox with a stopped clock, closed after the test. */
 export async function start(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = new Date('2026-02-10T12:00:00.789Z');
   return open({ now, frozen: true, bucketSize: 100_000, ...options });
@@ -10,6 +10,6 @@ export async function start(options: SandboxOptions = {}): Promise<Sandbox> {
 export const idAt = (sandbox: Sandbox, resource: ResourceName, at: number): number =>
   sandbox.rows(resource)[at]?.['id'] as number;
 
-/** Verbs, the newest first. */
+/** The verbs of the events, newest first. */
 export const eventsAbout = (sandbox: Sandbox, type: string, id: number): unknown[] =>
   sandbox.served(`/events?object_type=${type}&object_id=${id}`).map((row) => row['verb']);

@@ -10,26 +10,28 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe('§10.8 limit', () => {
-  it('§10.8 is 50 unless said otherwise, from 1 to 250', async () => {
+// docs/recharge-api.md#page-size
+describe('page size', () => {
+  it('is 50 without a limit, and from 1 to 250 with one', async () => {
     expect(idsOf(await ask(sandbox, '/orders'))).toHaveLength(50);
     expect(idsOf(await ask(sandbox, '/orders?limit=1'))).toHaveLength(1);
     expect(idsOf(await ask(sandbox, '/orders?limit=250'))).toHaveLength(250);
   });
 
-  it.each(['0', '251', '-1', 'ten', '', '1.5'])('§10.8 limit=%s is refused', async (limit) => {
+  it.each(['0', '251', '-1', 'ten', '', '1.5'])('refuses limit=%s', async (limit) => {
     const answer = await ask(sandbox, `/orders?limit=${limit}`);
     expect([answer.status, errorsOf(answer)]).toEqual([422, ['limit']]);
   });
 });
 
-describe('§10.9 and §10.10 order', () => {
-  it('§10.9 id descending unless said otherwise', async () => {
+// docs/recharge-api.md#order
+describe('order', () => {
+  it('is by descending id without sort_by', async () => {
     const ids = idsOf(await ask(sandbox, '/orders?limit=250'));
     expect(ids).toEqual(ids.toSorted((a, b) => b - a));
   });
 
-  it('§10.10 ties are broken by id in the direction of the sort', async () => {
+  it('is by id among equal values, in the direction of the sort', async () => {
     for (const direction of [1, -1]) {
       const rows = (
         await pages(sandbox, `/discounts?sort_by=updated_at-${direction === 1 ? 'asc' : 'desc'}`, 100)
@@ -50,12 +52,12 @@ describe('§10.9 and §10.10 order', () => {
     '/events?sort_by=created_at-asc',
     '/accounts?sort_by=id-asc',
     '/credit_accounts?sort_by=updated_at-asc',
-  ])('§10.9 %s is refused', async (path) => {
+  ])('%s is refused', async (path) => {
     const answer = await ask(sandbox, path);
     expect([answer.status, errorsOf(answer)]).toEqual([422, ['sort_by']]);
   });
 
-  it('§10.9 nulls come first in ascending order, and cursors pass them', async () => {
+  it('puts nulls first in ascending order, and cursors lead past them', async () => {
     const rows = (await pages(sandbox, '/credit_accounts?sort_by=expires_at-asc', 7)).flatMap(listOf);
     const ends = rows.map((row) => (row['expires_at'] as string | null) ?? '');
     expect(ends).toEqual(sorted(ends));
@@ -63,7 +65,7 @@ describe('§10.9 and §10.10 order', () => {
     expect(rows).toHaveLength(40);
   });
 
-  it('§10.9 collections sort by title across pages', async () => {
+  it('sorts collections by title across pages', async () => {
     for (const direction of ['asc', 'desc']) {
       const rows = (await pages(sandbox, `/collections?sort_by=title-${direction}`, 5)).flatMap(listOf);
       expect(new Set(rows.map((row) => row['id'])).size).toBe(24);
@@ -71,8 +73,9 @@ describe('§10.9 and §10.10 order', () => {
   });
 });
 
-describe('§10.11 envelopes', () => {
-  it('§10.11 2021-11: cursors, then the list; null at the ends', async () => {
+// docs/recharge-api.md#envelopes
+describe('envelopes', () => {
+  it('of 2021-11 hold the cursors, null at the ends, then the list', async () => {
     const found = await pages(sandbox, '/customers', 50);
     expect(found.map(({ body }) => Object.keys(body))).toEqual(
       Array.from({ length: 3 }, () => ['next_cursor', 'previous_cursor', 'customers']),
@@ -86,7 +89,7 @@ describe('§10.11 envelopes', () => {
     );
   });
 
-  it('§10.11 previous_cursor leads back', async () => {
+  it('lead back by previous_cursor', async () => {
     const [first, second, third] = await pages(sandbox, '/orders?sort_by=updated_at-asc', 30);
     const back = await ask(sandbox, `/orders?limit=30&cursor=${str(third?.body['previous_cursor'])}`);
     expect(idsOf(back)).toEqual(second && idsOf(second));
@@ -97,7 +100,7 @@ describe('§10.11 envelopes', () => {
     expect(idsOf(onward)).toEqual(second && idsOf(second));
   });
 
-  it('§10.11 2021-01: the list alone, and Link with an absolute URL', async () => {
+  it('of 2021-01 hold the list alone, with an absolute URL in Link', async () => {
     const seen: number[] = [];
     let path: string | undefined = '/products?limit=100';
     let requests = 0;
@@ -113,7 +116,7 @@ describe('§10.11 envelopes', () => {
     expect([new Set(seen).size, seen.length, requests]).toEqual([300, 300, 3]);
   });
 
-  it('§10.11 Link may hold the cursor under another name, page numbers, or be missing', async () => {
+  it('have a Link with a cursor of either name, with page numbers or none, as linkStyle says', async () => {
     await withSandbox({ linkStyle: 'page_info' }, async (other) => {
       const answer = await ask(other, '/orders?limit=2', '2021-01');
       const link = /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1] ?? '';
@@ -131,7 +134,7 @@ describe('§10.11 envelopes', () => {
     });
   });
 
-  it('an exactly full last page ends with null, or by the switch with a cursor to an empty page', async () => {
+  it('end an exactly full last page with null, or with a cursor to an empty page when fullLastPage says so', async () => {
     const found = await pages(sandbox, '/orders', 250);
     expect(found.map((page) => idsOf(page).length)).toEqual([250, 250]);
     await withSandbox({ fullLastPage: 'cursor' }, async (other) => {
@@ -140,7 +143,7 @@ describe('§10.11 envelopes', () => {
     });
   });
 
-  it('an empty result is 200 with an empty list', async () => {
+  it('hold an empty list, with 200, where nothing matches', async () => {
     const answer = await ask(sandbox, '/orders?customer_id=1');
     expect([answer.status, answer.body]).toEqual([
       200,
@@ -149,8 +152,9 @@ describe('§10.11 envelopes', () => {
   });
 });
 
-describe('§10.16 counts', () => {
-  it('§10.16 2021-01 counts a list as it is filtered; 2021-11 has no such path', async () => {
+// docs/recharge-api.md#counts
+describe('counts', () => {
+  it('follow the filters in 2021-01, and have no path in 2021-11', async () => {
     expect((await ask(sandbox, '/orders/count', '2021-01')).body).toEqual({ count: 500 });
     const queued = sandbox.rows('orders').filter((row) => row['status'] === 'queued').length;
     expect((await ask(sandbox, '/orders/count?status=queued', '2021-01')).body).toEqual({ count: queued });

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ask, idsOf, pages, str } from './client.ts';
 import { idAt, start } from './frozen.ts';
 
-describe('§10.12 cursors under mutation', () => {
-  it('§10.12 updated_at ascending: a row touched during the scan comes again at the end, none is skipped', async () => {
+// docs/recharge-api.md#cursors
+describe('pages of a list whose rows change', () => {
+  it('repeat a changed row at the end and skip none in ascending order of updated_at', async () => {
     const sandbox = await start();
     const seen: number[] = [];
     let touched = 0;
@@ -16,7 +17,7 @@ describe('§10.12 cursors under mutation', () => {
     expect(seen).toHaveLength(504);
   });
 
-  it('§10.12 id order is not disturbed; updated_at descending skips what moved ahead', async () => {
+  it('are unaffected in order of id, and skip changed rows in descending order of updated_at', async () => {
     const steady = await start();
     let ids: number[] = [];
     await pages(steady, '/orders', 100, (page) => {
@@ -34,7 +35,7 @@ describe('§10.12 cursors under mutation', () => {
     expect(ids).not.toContain(last);
   });
 
-  it('§10.12 page numbers skip a row when one before it goes', async () => {
+  it('skip a row when they are numbered and an earlier row is deleted', async () => {
     const sandbox = await start();
     const first = idsOf(await ask(sandbox, '/products?limit=100&page=1', '2021-01'));
     sandbox.remove('products', first[0] as number);
@@ -43,7 +44,7 @@ describe('§10.12 cursors under mutation', () => {
     expect(new Set([...first, ...second, ...third]).size).toBe(299);
   });
 
-  it('§10.12 a cursor whose own row is gone goes on from its place', async () => {
+  it('go on from the place of a cursor whose row was deleted', async () => {
     const sandbox = await start();
     const page = await ask(sandbox, '/orders?limit=5&sort_by=updated_at-asc');
     const expected = idsOf(await ask(sandbox, '/orders?limit=10&sort_by=updated_at-asc')).slice(5);

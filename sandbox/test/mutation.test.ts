@@ -4,8 +4,9 @@ import type { JsonObject } from '../json.ts';
 import { ask, idsOf, listOf, str } from './client.ts';
 import { idAt, start } from './frozen.ts';
 
-describe('§10.32 writes', () => {
-  it('§10.32 stamp updated_at with now in whole seconds, in the way of the resource', async () => {
+// docs/recharge-api.md#updates
+describe('writes', () => {
+  it('set updated_at to now in whole seconds, in the format of the resource', async () => {
     const sandbox = await start();
     const stamps: [ResourceName, string][] = [
       ['orders', '2026-02-10T12:00:00+00:00'],
@@ -17,7 +18,7 @@ describe('§10.32 writes', () => {
     }
   });
 
-  it('§10.32 are seen by lists, retrieves, counts and filters, in both versions', async () => {
+  it('show in lists, single records, counts and filters of both versions', async () => {
     const sandbox = await start();
     const id = idAt(sandbox, 'orders', 7);
     sandbox.update('orders', id, { status: 'cancelled', note: 'changed' });
@@ -33,7 +34,7 @@ describe('§10.32 writes', () => {
     expect(sandbox.rows('orders')).toHaveLength(500);
   });
 
-  it('§10.32 a new row has an id above all others, and both times now', async () => {
+  it('give a new row the highest id, and now as both of its times', async () => {
     const sandbox = await start();
     const most = Math.max(...sandbox.rows('customers').map((row) => row['id'] as number));
     const made = sandbox.create('customers', { email: 'new@example.com' });
@@ -47,7 +48,7 @@ describe('§10.32 writes', () => {
     expect(sandbox.create('customers')['id']).toBeGreaterThan(made['id'] as number);
   });
 
-  it('§10.32 a customer’s counters follow without touching updated_at, unless the switch says so', async () => {
+  it('update a customer’s counters, and its updated_at only when countersTouchCustomer is set', async () => {
     const quiet = await start();
     const loud = await start({ countersTouchCustomer: true });
     for (const [sandbox, touched] of [
@@ -66,7 +67,7 @@ describe('§10.32 writes', () => {
     }
   });
 
-  it('what a patch says of updated_at holds', async () => {
+  it('keep the updated_at that a patch names', async () => {
     const sandbox = await start();
     const row = sandbox.update('orders', idAt(sandbox, 'orders', 1), {
       updated_at: '2026-01-01T00:00:00+00:00',
@@ -76,8 +77,9 @@ describe('§10.32 writes', () => {
   });
 });
 
-describe('§10.34 deletes', () => {
-  it('§10.34 remove the row for good and leave an event', async () => {
+// docs/recharge-api.md#deletions
+describe('deletes', () => {
+  it('remove the row and add an event', async () => {
     const sandbox = await start();
     const id = idAt(sandbox, 'customers', 9);
     sandbox.remove('customers', id);
@@ -89,7 +91,7 @@ describe('§10.34 deletes', () => {
     expect(() => sandbox.remove('customers', id)).toThrow(RangeError);
   });
 
-  it('a row made and removed again leaves nothing', async () => {
+  it('leave no trace of a row that was created after the start', async () => {
     const sandbox = await start();
     const made = sandbox.create('discounts', { code: 'GONE' });
     sandbox.remove('discounts', made['id'] as number);
@@ -99,7 +101,7 @@ describe('§10.34 deletes', () => {
 });
 
 describe('the store’s clock', () => {
-  it('can be set and moved', async () => {
+  it('can be set and advanced', async () => {
     const sandbox = await start();
     sandbox.setTime(new Date('2027-01-01T00:00:00Z'));
     expect(sandbox.create('orders')['updated_at']).toBe('2027-01-01T00:00:00+00:00');
@@ -108,8 +110,8 @@ describe('the store’s clock', () => {
   });
 });
 
-describe('a shop at work', () => {
-  it('changes, makes and deletes rows of several kinds, the same ones for the same seed', async () => {
+describe('writeSomething', () => {
+  it('changes, creates and deletes rows of several resources, the same for the same seed', async () => {
     const [one, other] = [await start(), await start()];
     const before = one.rows('orders').length;
     for (const sandbox of [one, other]) {

@@ -57,7 +57,7 @@ const listing = fc.constantFrom(...LISTINGS);
 const limit = fc.integer({ min: 1, max: 60 });
 
 describe('paging', () => {
-  it('any list, any sort, any limit: each row once, in order, pages full but the last', async () => {
+  it('gives each row once, in order, in full pages but the last, for any list, sort and limit', async () => {
     await fc.assert(
       fc.asyncProperty(listing, limit, async ({ path, resource }, size) => {
         const found = await pages(sandbox, path, size);
@@ -70,7 +70,7 @@ describe('paging', () => {
     );
   });
 
-  it('backwards gives the same rows as forwards', async () => {
+  it('gives the same rows backwards as forwards', async () => {
     await fc.assert(
       fc.asyncProperty(listing, limit, async ({ path }, size) => {
         const found = await pages(sandbox, path, size);
@@ -87,7 +87,7 @@ describe('paging', () => {
     );
   });
 
-  it('page numbers cut the same rows', async () => {
+  it('gives the same rows by page numbers', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 60 }), async (size) => {
         const ids: number[] = [];
@@ -102,7 +102,7 @@ describe('paging', () => {
     );
   });
 
-  it('any window holds exactly the rows in it', async () => {
+  it('gives exactly the rows inside any window', async () => {
     const day = fc.integer({ min: 0, max: 1100 }).map((days) => new Date(NOW.getTime() - days * 86_400_000));
     await fc.assert(
       fc.asyncProperty(
@@ -138,7 +138,8 @@ interface Step {
   readonly at: number;
 }
 
-describe('§10.12 paging under any mutation', () => {
+// docs/recharge-api.md#cursors
+describe('paging while rows change', () => {
   const step = fc.record({ kind: fc.constantFrom('update', 'create', 'remove'), at: fc.nat() });
   const steps = fc.array(fc.array(step, { maxLength: 6 }), { maxLength: 12 });
 
@@ -152,7 +153,7 @@ describe('§10.12 paging under any mutation', () => {
     if (kind !== 'create') touched.set(id, kind === 'update');
   }
 
-  it('updated_at ascending, read to its end, shows the newest of every row that is left', async () => {
+  it('gives the newest version of every remaining row in ascending order of updated_at', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 5, max: 40 }), async (turns, size) => {
         const moving = await startSandbox({
@@ -180,7 +181,7 @@ describe('§10.12 paging under any mutation', () => {
     );
   });
 
-  it('id order shows every row that was there all along exactly once', async () => {
+  it('gives every row that stayed exactly once in order of id', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 5, max: 40 }), async (turns, size) => {
         const moving = await startSandbox({

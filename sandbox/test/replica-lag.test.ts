@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ask, str } from './client.ts';
 import { idAt, start } from './frozen.ts';
 
-describe('§10.35 replica lag', () => {
-  it('§10.35 reads see writes late, each by its own lag below the limit', async () => {
+// docs/recharge-api.md#updates
+describe('replica lag', () => {
+  it('shows each write late, by a lag of its own below the limit', async () => {
     const sandbox = await start({ replicaLagSeconds: 600 });
     const ids = sandbox
       .rows('orders')
@@ -27,7 +28,7 @@ describe('§10.35 replica lag', () => {
     expect(shown?.['updated_at']).toBe('2026-02-10T12:00:00+00:00');
   });
 
-  it('§10.35 an older write never covers a newer one', async () => {
+  it('never shows an older write after a newer one', async () => {
     const sandbox = await start({ replicaLagSeconds: 100 });
     const id = idAt(sandbox, 'orders', 5);
     const notes: string[] = [];

@@ -5,7 +5,7 @@ import { ask, idsOf, str } from './client.ts';
 const MEGABYTE = 1e6;
 
 describe('size', () => {
-  it('100,000 orders: open at once, a page of 250 in a fraction of a second at any depth', async () => {
+  it('opens 100,000 orders at once and serves a page of 250 in a fraction of a second at any depth', async () => {
     const from = performance.now();
     const sandbox = await startSandbox({ size: { orders: 100_000 }, bucketSize: 1e6 });
     const first = await ask(sandbox, '/orders?limit=250&sort_by=updated_at-asc');
@@ -21,7 +21,7 @@ describe('size', () => {
     await sandbox.close();
   });
 
-  it('a million charges: memory does not grow with what is read', async () => {
+  it('keeps its memory while a million charges are read', async () => {
     const sandbox = await startSandbox({
       size: { charges: 1_000_000 },
       bucketSize: 1e6,

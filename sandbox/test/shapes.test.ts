@@ -7,7 +7,7 @@ import { startSandbox, type ResourceName, type Sandbox } from '../index.ts';
 import { ask, sorted, str } from './client.ts';
 import { type JsonObject, objectAt } from '../json.ts';
 
-/** Metafields are asked for by owner. */
+/** The owners that metafields are listed by. */
 const LISTS_2021_11 = ENDPOINTS.filter(
   ({ path, versions, nestedOnly }) => versions.includes('2021-11') && !nestedOnly && path !== 'metafields',
 ).map(({ path }) => path);
@@ -44,7 +44,8 @@ function expectShape(schemaName: string, rows: readonly JsonObject[]): void {
   }
 }
 
-describe('§10.27 every served row has the reference shape', () => {
+// docs/recharge-api.md#version-2021-01
+describe('every served row has the documented shape', () => {
   it.each(LISTS_2021_11)('%s in 2021-11', (list) => {
     expectShape(list, sandbox.served(`/${list}?include_cancelled=true&include_deleted=true`));
   });
@@ -73,7 +74,8 @@ describe('§10.27 every served row has the reference shape', () => {
   });
 });
 
-describe('§10.28 and §10.29 times and keys', () => {
+// docs/recharge-api.md#times, docs/recharge-api.md#keys-sent-at-times
+describe('times and optional keys', () => {
   const rows = (resource: ResourceName): readonly JsonObject[] => sandbox.rows(resource);
   const shapes = (values: readonly unknown[]): string[] => [
     ...new Set(
@@ -100,7 +102,7 @@ describe('§10.28 and §10.29 times and keys', () => {
     'onetimes',
     'plans',
   ] as const)(
-    '§10.28 %s: times in UTC with offset in 2021-11, Eastern without in 2021-01',
+    '%s have UTC times with offset in 2021-11, Eastern times without in 2021-01',
     async (resource) => {
       for (const key of ['created_at', 'updated_at']) {
         expect(shapes(rows(resource).map((row) => row[key]))).toEqual([OFFSET]);
@@ -118,14 +120,14 @@ describe('§10.28 and §10.29 times and keys', () => {
     },
   );
 
-  it('§10.28 metafields, events and 2021-01 products without offset, payment methods both ways', () => {
+  it('metafields, events and 2021-01 products have times without offset, payment methods both', () => {
     for (const resource of ['metafields', 'events', 'products'] as const) {
       expect(shapes(rows(resource).map((row) => row['created_at']))).toEqual([NAIVE]);
     }
     expect(sorted(shapes(rows('payment_methods').map((row) => row['updated_at'])))).toEqual([NAIVE, OFFSET]);
   });
 
-  it('§10.28 dates alone for a charge’s and a subscription’s day, midnight Eastern for an order’s', () => {
+  it('charges and subscriptions are scheduled for a date, orders for midnight Eastern', () => {
     expect(shapes(rows('charges').map((row) => row['scheduled_at']))).toEqual([DAY]);
     expect(shapes(rows('subscriptions').map((row) => row['next_charge_scheduled_at']))).toEqual([DAY]);
     expect(rows('orders').every((row) => /T0[45]:00:00\+00:00$/.test(str(row['scheduled_at'])))).toBe(true);
@@ -133,13 +135,13 @@ describe('§10.28 and §10.29 times and keys', () => {
     expect(old.every((row) => str(row['scheduled_at']).endsWith('T00:00:00'))).toBe(true);
   });
 
-  it('§10.28 /shop writes RFC 1123', () => {
+  it('/shop has RFC 1123 times', () => {
     const [body] = sandbox.served('/shop', '2021-01');
     const shop = objectAt(body ?? {}, 'shop');
     expect(new Date(str(shop['updated_at'])).toUTCString()).toBe(shop['updated_at']);
   });
 
-  it('§10.29 keys of an attempt are absent where none was made', () => {
+  it('the keys of a payment attempt are absent where none was made', () => {
     for (const row of rows('charges')) {
       const keys = ['charge_attempts', 'last_charge_attempt', 'external_variant_not_found'].filter(
         (key) => key in row,
@@ -150,7 +152,7 @@ describe('§10.28 and §10.29 times and keys', () => {
     expect(rows('payment_methods').every((row) => str(row['include']) === '{}')).toBe(true);
   });
 
-  it('§10.30 the delivery schedule has no envelope, /shop has two objects', async () => {
+  it('the delivery schedule has no envelope, /shop has two objects', async () => {
     const customer = str(rows('subscriptions').find((row) => row['status'] === 'active')?.['customer_id']);
     expect(Object.keys((await ask(sandbox, `/customers/${customer}/delivery_schedule`)).body)).toEqual([
       'customer',
@@ -160,7 +162,7 @@ describe('§10.28 and §10.29 times and keys', () => {
     expect(Object.keys((await ask(sandbox, '/shop', '2021-01')).body)).toEqual(['shop', 'store']);
   });
 
-  it('§10.27 enums in capitals, numbers for money, country names, flat ids', () => {
+  it('2021-01 has enums in capitals, numbers for money, country names and flat ids', () => {
     const order = sandbox.served('/orders', '2021-01')[0] ?? {};
     const now = rows('orders').find((row) => row['id'] === order['id']) ?? {};
     expect(order['status']).toBe(str(now['status']).toUpperCase());

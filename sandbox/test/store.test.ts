@@ -17,8 +17,8 @@ afterAll(async () => {
 
 const time = (row: JsonObject, key: string): number => Date.parse(str(row[key]));
 
-describe('the same store again', () => {
-  it('same seed and clock: byte for byte', async () => {
+describe('a seed', () => {
+  it('gives the same store byte for byte with the same clock', async () => {
     const paths = [
       '/orders?limit=250',
       '/charges?limit=250',
@@ -32,7 +32,7 @@ describe('the same store again', () => {
     await twin.close();
   });
 
-  it('another seed: other rows', async () => {
+  it('gives other rows than another seed', async () => {
     const other = await startSandbox({ ...FIXED, seed: 2 });
     for (const resource of RESOURCES) expect(other.rows(resource)).not.toEqual(sandbox.rows(resource));
     await other.close();
@@ -40,7 +40,7 @@ describe('the same store again', () => {
 });
 
 describe('sizes', () => {
-  it('are as asked, and parents follow their children', async () => {
+  it('are as asked, and bring enough parents for their children', async () => {
     const big = await startSandbox({ size: { orders: 3_000, discounts: 7 } });
     const counts = (resource: ResourceName): number => big.rows(resource).length;
     expect([counts('orders'), counts('discounts'), counts('charges')]).toEqual([3_000, 7, 3_900]);
@@ -48,7 +48,7 @@ describe('sizes', () => {
     await big.close();
   });
 
-  it('a store may lack anything', async () => {
+  it('may be 0 for any resource', async () => {
     const nothing = Object.fromEntries(RESOURCES.map((name) => [name, 0]));
     const empty = await startSandbox({ size: nothing });
     for (const resource of RESOURCES) expect(empty.rows(resource)).toEqual([]);
@@ -65,7 +65,7 @@ describe('sizes', () => {
     await orphans.close();
   });
 
-  it('what cannot be is refused', async () => {
+  it('are refused where they are no whole numbers from 0 on', async () => {
     await expect(startSandbox({ size: { orders: -1 } })).rejects.toThrow(RangeError);
     await expect(startSandbox({ size: { orders: 1.5 } })).rejects.toThrow(RangeError);
     await expect(startSandbox({ size: { cats: 1 } as object })).rejects.toThrow('No such resource: cats');
@@ -73,7 +73,7 @@ describe('sizes', () => {
 });
 
 describe('times', () => {
-  it('updated_at is not before created_at (payment methods by seconds now and then), and none is to come', () => {
+  it('lie in the past, updated_at not before created_at but for seconds in payment methods', () => {
     for (const resource of RESOURCES) {
       if (resource === 'events' || resource === 'metafields' || resource === 'products') continue;
       for (const row of sandbox.rows(resource)) {
@@ -91,7 +91,7 @@ describe('times', () => {
     expect(early.length).toBeGreaterThan(3);
   });
 
-  it('orders and charges: three years, months of nothing, a sale day with a tenth of all', async () => {
+  it('spread orders and charges over three years with empty months and a sale day with a tenth of all', async () => {
     const big = await startSandbox({ ...FIXED, size: { orders: 5_000 } });
     for (const [resource, key] of [
       ['orders', 'updated_at'],
@@ -117,7 +117,7 @@ describe('times', () => {
     await big.close();
   });
 
-  it('some seconds hold many rows: discounts more than a page', () => {
+  it('give many rows the same second, more discounts than a page holds', () => {
     const largest = (resource: ResourceName): number => {
       const seconds = new Map<unknown, number>();
       for (const row of sandbox.rows(resource))

@@ -4,14 +4,15 @@ import { type JsonObject, listAt } from '../json.ts';
 import { ask, idsOf, listOf } from './client.ts';
 import { eventsAbout, start } from './frozen.ts';
 
-describe('§10.33 subscription edits', () => {
+// docs/recharge-api.md#queued-charges
+describe('subscription edits', () => {
   const queuedOf = (sandbox: Sandbox): { subscription: number; charge: number } => {
     const charge = sandbox.rows('charges').find((row) => row['status'] === 'queued') as JsonObject;
     const [line] = listAt(charge, 'line_items');
     return { subscription: line?.['purchase_item_id'] as number, charge: charge['id'] as number };
   };
 
-  it('§10.33 mark the queued charge, and five seconds later another has taken its place', async () => {
+  it('mark the queued charge and replace it after five seconds', async () => {
     const sandbox = await start();
     const { subscription, charge } = queuedOf(sandbox);
     sandbox.editSubscription(subscription, { price: '99.00', next_charge_scheduled_at: '2026-03-01' });
@@ -36,7 +37,7 @@ describe('§10.33 subscription edits', () => {
     expect(sandbox.rows('charges')).toHaveLength(600);
   });
 
-  it('§10.33 events tell of both charges', async () => {
+  it('add events about both charges', async () => {
     const sandbox = await start({ rebuildSeconds: 0 });
     const { subscription, charge } = queuedOf(sandbox);
     sandbox.editSubscription(subscription, { quantity: 4 });
@@ -47,7 +48,7 @@ describe('§10.33 subscription edits', () => {
     expect(eventsAbout(sandbox, 'charge', made)).toEqual(['deleted', 'created']);
   });
 
-  it('§10.33 edits in quick succession rebuild once; a cancelled subscription gets no new charge', async () => {
+  it('rebuild the charge once for several quick edits, and not for a cancelled subscription', async () => {
     const sandbox = await start();
     const { subscription } = queuedOf(sandbox);
     for (const quantity of [2, 3, 4]) sandbox.editSubscription(subscription, { quantity });

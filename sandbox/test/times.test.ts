@@ -20,7 +20,7 @@ const newYork = new Intl.DateTimeFormat('sv-SE', {
 });
 
 describe('texts of times', () => {
-  it('UTC is what Date says', () => {
+  it('UTC texts agree with Date', () => {
     fc.assert(
       fc.property(
         seconds,
@@ -29,7 +29,7 @@ describe('texts of times', () => {
     );
   });
 
-  it('Eastern is what Intl says, at every hour and at the changes of clocks', () => {
+  it('Eastern texts agree with Intl, at every hour and at each change of clocks', () => {
     const change = fc
       .constantFrom(2024, 2025, 2026)
       .chain((year) =>
@@ -43,7 +43,7 @@ describe('texts of times', () => {
     );
   });
 
-  it('an Eastern reading comes back, in autumn’s double hour as the later of two', () => {
+  it('an Eastern text is read back as the same time, in autumn’s double hour as the later one', () => {
     fc.assert(
       fc.property(seconds, (at) => {
         const back = fromEastern(at + easternOffset(at));
@@ -55,7 +55,7 @@ describe('texts of times', () => {
     expect(utcText(easternMidnight('2025-12-10'))).toBe('2025-12-10T05:00:00+00:00');
   });
 
-  it('row times are read with offset, without and as dates', () => {
+  it('times of rows are read with an offset, without one and as dates', () => {
     const read = (text: string): number | null => parseRowTime(text, fromEastern);
     const noon = Date.UTC(2026, 0, 5, 12) / 1000;
     expect(read('2026-01-05T12:00:00+00:00')).toBe(noon);
@@ -66,7 +66,7 @@ describe('texts of times', () => {
 });
 
 describe('filter values', () => {
-  it('any instant in any offset is that instant', () => {
+  it('an instant is the same in every offset', () => {
     fc.assert(
       fc.property(seconds, fc.integer({ min: -14 * 60, max: 14 * 60 }), (at, minutes) => {
         const sign = minutes < 0 ? '-' : '+';
@@ -83,7 +83,7 @@ describe('filter values', () => {
     );
   });
 
-  it('without offset they are read in the zone', () => {
+  it('a value without offset is read in the given zone', () => {
     expect(parseFilterDate('2026-01-05T07:00:00', 'America/New_York')).toBe(Date.UTC(2026, 0, 5, 12) / 1000);
     expect(parseFilterDate('2026-07-05T08:00:00', 'America/New_York')).toBe(Date.UTC(2026, 6, 5, 12) / 1000);
     expect(parseFilterDate('2026-01-05', 'UTC')).toBe(Date.UTC(2026, 0, 5) / 1000);
@@ -91,7 +91,7 @@ describe('filter values', () => {
 });
 
 describe('the timeline', () => {
-  it('rises, and ends now', () => {
+  it('rises and ends now', () => {
     const timeline = new Timeline(Date.UTC(2026, 2, 10) / 1000);
     fc.assert(
       fc.property(

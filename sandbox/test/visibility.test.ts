@@ -19,9 +19,10 @@ const isOld = (row: JsonObject, now: Date): boolean =>
   PAID.includes(str(row['status'])) && Date.parse(str(row['processed_at'])) < now.getTime() - 90 * DAY;
 const ids = (rows: readonly JsonObject[]): unknown[] => sorted(rows.map((row) => row['id']));
 
-describe('§10.21 the 90-day rule', () => {
+// docs/recharge-api.md#old-charges
+describe('the 90-day rule', () => {
   it.each(['2021-01', '2021-11'] as const)(
-    '§10.21 paid charges older than 90 days are gone from lists in %s',
+    'hides paid charges older than 90 days from lists in %s',
     (version) => {
       const all = sandbox.rows('charges');
       const old = all.filter((row) => isOld(row, NOW));
@@ -31,7 +32,7 @@ describe('§10.21 the 90-day rule', () => {
     },
   );
 
-  it('§10.21 also by ids, by window and by retrieve', async () => {
+  it('hides them by ids, by window and as single records too', async () => {
     const old = sandbox.rows('charges').find((row) => isOld(row, NOW)) as JsonObject;
     const id = old['id'] as number;
     expect(idsOf(await ask(sandbox, `/charges?ids=${id}`))).toEqual([]);
@@ -39,14 +40,14 @@ describe('§10.21 the 90-day rule', () => {
     expect((await ask(sandbox, `/charges/${id}`)).status).toBe(404);
   });
 
-  it('§10.21 unpaid charges stay, however old', () => {
+  it('keeps unpaid charges of any age', () => {
     const served = sandbox.served('/charges');
     const oldest = served.filter((row) => Date.parse(str(row['updated_at'])) < NOW.getTime() - 200 * DAY);
     expect(oldest.length).toBeGreaterThan(5);
     expect(oldest.every((row) => row['processed_at'] === null)).toBe(true);
   });
 
-  it('§10.21 moves with the store’s clock, and can be switched off', async () => {
+  it('follows the store’s clock, and chargeWindowDays lifts it', async () => {
     const moving = await startSandbox({ now: NOW, frozen: true });
     const before = moving.served('/charges').length;
     moving.advance(60 * DAY);
@@ -60,8 +61,9 @@ describe('§10.21 the 90-day rule', () => {
   });
 });
 
-describe('§10.22 to §10.24 cancelled and deleted', () => {
-  it('§10.22 cancelled onetimes are listed on request alone', async () => {
+// docs/recharge-api.md#hidden-rows
+describe('cancelled and deleted rows', () => {
+  it('lists cancelled onetimes with include_cancelled alone', async () => {
     const all = sandbox.rows('onetimes');
     const cancelled = all.filter((row) => row['is_cancelled'] === true);
     expect(cancelled.length).toBeGreaterThan(3);
@@ -72,7 +74,7 @@ describe('§10.22 to §10.24 cancelled and deleted', () => {
     );
   });
 
-  it('§10.23 deleted payment methods, and the key deleted_at, show on request alone', () => {
+  it('lists deleted payment methods, and the key deleted_at, with include_deleted alone', () => {
     const all = sandbox.rows('payment_methods');
     const live = sandbox.served('/payment_methods');
     const both = sandbox.served('/payment_methods?include_deleted=true');
@@ -82,17 +84,18 @@ describe('§10.22 to §10.24 cancelled and deleted', () => {
     expect(both.filter((row) => row['deleted_at'] !== null)).toHaveLength(all.length - live.length);
   });
 
-  it('§10.24 deleted plans stay listed', () => {
+  it('lists deleted plans', () => {
     const plans = sandbox.served('/plans');
     expect(plans).toHaveLength(70);
     expect(plans.filter((row) => row['deleted_at'] !== null).length).toBeGreaterThan(3);
   });
 });
 
-describe('§10.25 events', () => {
+// docs/recharge-api.md#events
+describe('events', () => {
   const at = (row: JsonObject): number => Date.parse(`${str(row['created_at'])}Z`) + 5 * 3600_000;
 
-  it('§10.25 are served for seven days', async () => {
+  it('are served for seven days', async () => {
     const winter = await startSandbox({ now: new Date('2026-02-01T00:00:00Z'), frozen: true });
     const all = winter.rows('events');
     const week = all.filter((row) => at(row) >= Date.parse('2026-01-25T00:00:00Z'));
@@ -102,7 +105,7 @@ describe('§10.25 events', () => {
     await winter.close();
   });
 
-  it('§10.25 cannot be asked for further back than that, with a day’s grace', async () => {
+  it('are refused from eight days back on', async () => {
     const path = (days: number): string =>
       `/events?created_at_min=${new Date(NOW.getTime() - days * DAY).toISOString()}`;
     expect((await ask(sandbox, path(7.9))).status).toBe(200);
@@ -113,7 +116,7 @@ describe('§10.25 events', () => {
     ]);
   });
 
-  it('§10.25 a window inside the week holds what happened in it', async () => {
+  it('are filtered by a window inside the week', async () => {
     const from = new Date(NOW.getTime() - 3 * DAY);
     const found = (await pages(sandbox, `/events?created_at_min=${from.toISOString()}`, 30)).flatMap(listOf);
     expect(found.length).toBeGreaterThan(30);
@@ -121,8 +124,9 @@ describe('§10.25 events', () => {
   });
 });
 
-describe('§10.26 products of 2021-11', () => {
-  it.each(['shopify', 'big_commerce'])('§10.26 are refused on %s', async (platform) => {
+// docs/recharge-api.md#products
+describe('products of 2021-11', () => {
+  it.each(['shopify', 'big_commerce'])('are refused on %s', async (platform) => {
     const store = await startSandbox({ platform });
     const answer = await ask(store, '/products');
     expect([answer.status, answer.body]).toEqual([
@@ -135,7 +139,7 @@ describe('§10.26 products of 2021-11', () => {
 });
 
 describe('sparse pages', () => {
-  it('hidden rows may leave pages short or empty, with a cursor that goes on', async () => {
+  it('are short or empty where rows are hidden, and their cursor leads on', async () => {
     const sparse = await startSandbox({ now: NOW, frozen: true, sparsePages: true, bucketSize: 10_000 });
     const found = await pages(sparse, '/charges?sort_by=updated_at-asc', 10);
     const lengths = found.map((page) => idsOf(page).length);

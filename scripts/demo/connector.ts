@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseLossless } from '../../src/airbyte/index.ts';
 
-/** A protocol message, as far as the demo looks at it. */
+/** The part of a protocol message that the demo uses. */
 export interface Message {
   type: string;
   log?: { level: string; message: string };
@@ -13,7 +13,10 @@ export interface Message {
   trace?: { type: string; error?: { message: string } };
 }
 
-/** Runs the built connector and hands over each message as it comes. @throws Error if it exits with anything but 0 */
+/**
+ * Runs the built connector and passes on each message as it arrives. @throws Error if it exits with anything
+ * but 0
+ */
 export async function run(args: readonly string[], onMessage: (message: Message) => void): Promise<void> {
   const child = spawn('dist/source-recharge', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -22,7 +25,7 @@ export async function run(args: readonly string[], onMessage: (message: Message)
   });
   let trouble = '';
   for await (const line of createInterface({ input: child.stdout })) {
-    // A record is to be kept as it came, with every digit.
+    // The text of a record is kept, with every digit.
     const message = parseLossless(line) as unknown as Message;
     if (message.trace?.error !== undefined) trouble = message.trace.error.message;
     onMessage(message);

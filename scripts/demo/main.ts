@@ -12,14 +12,14 @@ const outputFolder = 'demo-output';
 interface Sync {
   readonly records: ReadonlyMap<string, number>;
   readonly states: ReadonlyMap<string, object>;
-  /** Of each stream, from what the connector logs: "3 pages, 3 requests, 0.0 s of waiting". */
+  /** For each stream, what the connector logs: "3 pages, 3 requests, 0.0 s of waiting". */
   readonly work: ReadonlyMap<string, Work>;
 }
 
 interface Work {
   readonly pages: number;
   readonly requests: number;
-  /** Of all its requests together, many of which wait side by side; seconds. */
+  /** Seconds that its requests waited, in total; several wait at the same time. */
   readonly waited: number;
 }
 

@@ -1,4 +1,4 @@
-/** Shows counts as they grow: one line rewritten on a terminal, a line every few seconds elsewhere. */
+/** Prints counts as they grow: one line, rewritten, on a terminal, and a line every few seconds elsewhere. */
 export class Progress {
   readonly #counts = new Map<string, number>();
   #latest: string | undefined;
@@ -15,7 +15,7 @@ export class Progress {
     this.#counts.set(stream, (this.#counts.get(stream) ?? 0) + 1);
   }
 
-  /** Stops showing, and returns the records of each stream. */
+  /** Stops printing, and returns the records of each stream. */
   end(): ReadonlyMap<string, number> {
     clearInterval(this.#timer);
     this.#show();

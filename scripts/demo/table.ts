@@ -1,4 +1,4 @@
-/** Rows as a table in plain text: the first column to the left, numbers to the right. */
+/** Rows as a table in plain text, with numbers aligned to the right and texts to the left. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const lines = [head, ...rows].map((line) => line.map(String));
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests within this process only: a mutant is switched on in memory, so a process of its own would not have it. */
+/** Only tests within this process: a mutant is active in memory, so a child process would not have it. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,

@@ -2,8 +2,9 @@ import { newRequestContext, type RechargeClient } from './client.ts';
 import { RechargeError } from './errors.ts';
 
 /**
- * The scopes of the token, from /token_information, which needs none itself (recharge-api §1.4). Undefined where the
- * API does not tell. @throws RechargeError, `unauthenticated` for a bad token
+ * The scopes of the token, from /token_information, which needs none itself
+ * (docs/recharge-api.md#token-information). Undefined where the API does not tell. @throws RechargeError,
+ * `unauthenticated` for a bad token
  */
 export async function tokenScopes(
   client: RechargeClient,

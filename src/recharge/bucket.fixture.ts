@@ -1,6 +1,6 @@
 import { Bucket, type Permit } from './bucket.ts';
 
-/** An API with a leaky bucket (recharge-api §2.1), and the program that shares the token. */
+/** An API with a leaky bucket (docs/recharge-api.md#rate-limit), and the program that shares the token. */
 export interface Scenario {
   /** Calls that the bucket takes. */
   readonly size: number;

@@ -29,7 +29,7 @@ const growth = 2;
 const cautionDecay = 0.99;
 
 /**
- * The level of the API's leaky bucket, followed by feedback (recharge-api §2).
+ * The level of the API's leaky bucket, followed by feedback (docs/recharge-api.md#rate-limit).
  *
  * A response says how full the bucket was when the API counted its call. Nothing documents when that is: as the call
  * comes, or as it is answered. So two gauges follow the level, one for each, and the higher reading counts. Each adds the

@@ -52,7 +52,7 @@ export function newRequestContext(
 }
 
 const syncPatience: Patience = { attempts: 10, milliseconds: 20 * 60_000 };
-/** A page of 250 has been seen to take minutes (recharge-api §2.5). */
+/** A page of 250 has been seen to take minutes (docs/recharge-api.md#slow-answers). */
 const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_000 };
 
 /** GETs against one store with one token, through one limiter. The token ends here. */

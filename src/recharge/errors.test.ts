@@ -10,7 +10,7 @@ describe('kindOf', () => {
     [[401], 'unauthenticated'],
     [[403], 'forbidden'],
     [[429], 'busy'],
-  ])('recharge-api §3.1: %j', (statuses, kind) => {
+  ])('statuses %j are errors of the kind %s', (statuses, kind) => {
     expect(new Set(statuses.map(kindOf))).toEqual(new Set([kind]));
   });
 });
@@ -37,7 +37,7 @@ describe('wordsIn', () => {
     ['<html>502 Bad Gateway</html>', ''],
     ['', ''],
     ['null', ''],
-  ])('recharge-api §3.2: %s', (body, words) => {
+  ])('the body %s says: %s', (body, words) => {
     expect(wordsIn(body, asItIs)).toBe(words);
   });
 

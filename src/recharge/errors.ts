@@ -14,7 +14,10 @@ export type RechargeErrorKind =
   | 'unavailable'
   | 'malformed';
 
-/** Of an answer's HTTP status: 408, 409, 425 are a slow client, a lock on the route, replayed TLS data (recharge-api §3.1). */
+/**
+ * Of an answer's HTTP status: 408, 409, 425 are a slow client, a lock on the route, replayed TLS data
+ * (docs/recharge-api.md#status-codes).
+ */
 export function kindOf(status: number): RechargeErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
@@ -61,8 +64,8 @@ const longestWords = 500;
 
 /**
  * The API's own words in an error's body: `error`, `errors` or `warning`, as text, list or nested object
- * (recharge-api §3.2). Empty for HTML and anything else. `redact` takes the secrets out before the words are cut: of a
- * secret that is cut in two nobody would know the half.
+ * (docs/recharge-api.md#error-bodies). Empty for HTML and anything else. `redact` takes the secrets out
+ * before the words are cut: of a secret that is cut in two nobody would know the half.
  */
 export function wordsIn(body: string, redact: Redact): string {
   let parsed: unknown;

@@ -54,7 +54,8 @@ describe('cursorPages', () => {
     },
   );
 
-  describe('a full first page that names no cursor (recharge-api §4.7)', () => {
+  // docs/recharge-api.md#end-of-a-list
+  describe('a full first page that names no cursor', () => {
     const two = listingOf(2);
     const page = (...ids: number[]) => answer({ things: ids.map((id) => ({ id })) });
 

@@ -27,19 +27,20 @@ export interface Page {
   readonly limit: number;
 }
 
-/** The most rows the API gives in one page (recharge-api §4.1). */
+/** The most rows the API gives in one page (docs/recharge-api.md#page-size). */
 export const largestPage = 250;
 
 /**
  * A 2021-11 listing, page by page. Beside `cursor` only `limit` may stand: the cursor carries filters and order
- * (recharge-api §4.3). An empty page is not the end, a missing `next_cursor` is.
+ * (docs/recharge-api.md#cursors). An empty page is not the end, a missing `next_cursor` is.
  * @throws RechargeError
  */
 export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<Page> {
   const { path, version, key } = listing;
   const size = new ChainSize(listing.size);
   const first = await askFirst(get, listing, size);
-  // Some answers of the API have had no cursors at all (recharge-api §4.7): full, they may hide that there is more.
+  // Some answers of the API have had no cursors at all (docs/recharge-api.md#end-of-a-list): full, they may
+  // hide that there is more.
   const hasCursors = 'next_cursor' in first.body || 'previous_cursor' in first.body;
   const mayGoOn = !hasCursors && rowsIn(listing, first).length >= size.asked;
   const firstRow = mayGoOn ? firstRowIn(listing, first) : undefined;
@@ -107,9 +108,10 @@ function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiAnswe
 
 /**
  * A 2021-01 listing, page by page: where the answer's `Link` header leads, and by counting where none ever comes
- * (recharge-api §4.8). Counting ends with an empty page: a short one may be the API's own choice. The page size stays
- * once a page has been served: numbered pages of another size would not be the same pages.
- * @throws RechargeError, also past 100 pages, which the API refuses (§4.11)
+ * (docs/recharge-api.md#page-numbers). Counting ends with an empty page: a short one may be the API's own
+ * choice. The page size stays once a page has been served: numbered pages of another size would not be the
+ * same pages.
+ * @throws RechargeError, also past 100 pages, which the API refuses (docs/recharge-api.md#page-numbers)
  */
 export async function* numberedPages(get: Get, listing: Listing): AsyncGenerator<Page> {
   const size = new ChainSize(listing.size);

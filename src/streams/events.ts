@@ -6,7 +6,7 @@ import { events } from './schemas/events.ts';
 const day = 24 * 3_600_000;
 /**
  * By so much the API's clock may be behind ours before an event that it still has is left out. Bounds are refused from
- * about eight days on (recharge-api §5.4): a whole day would be.
+ * about eight days on (docs/recharge-api.md#events): a whole day would be.
  */
 const clocksDiffer = 20 * 3_600_000;
 
@@ -23,7 +23,7 @@ export class Events extends FilteredListingStream {
     return 'created_at';
   }
 
-  // Recharge keeps events for seven days, and refuses an earlier bound (recharge-api §5.4).
+  // Recharge keeps events for seven days, and refuses an earlier bound (docs/recharge-api.md#events).
   protected override lowerBound(member: Member): Instant {
     const { saved } = member;
     const earliest = floorToSecond(Date.now() - 7 * day);

@@ -8,7 +8,7 @@ export class PaymentMethods extends CompleteListingStream {
   override readonly scopes = ['read_payment_methods'];
   override readonly schema = paymentMethods;
 
-  // A page of 250 takes the API more than a minute (recharge-api §2.5).
+  // A page of 250 takes the API more than a minute (docs/recharge-api.md#slow-answers).
   protected override get pageSize(): number {
     return 50;
   }

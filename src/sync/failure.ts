@@ -70,7 +70,7 @@ function isOfTheRequest(status = 0): boolean {
   return status >= 400 && status < 500;
 }
 
-/** Numbered pages end somewhere (recharge-api §4.11). */
+/** Numbered pages end somewhere (docs/recharge-api.md#page-numbers). */
 function endOfPages({ path, status, pagesBefore }: RechargeError, words: string, stream?: Refused): string {
   const name = stream?.name ?? path;
   return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
@@ -82,7 +82,10 @@ function cureForForbidden(stream?: Refused): string {
   return `Give it the scope ${inWords(stream.scopes)} in Recharge under Tools & apps, API tokens, or take the stream out of the sync. Some streams also need a higher Recharge plan.`;
 }
 
-/** What a user can do about a refusal; empty where it is the connector that is wrong (recharge-api §3.1). */
+/**
+ * What a user can do about a refusal; empty where it is the connector that is wrong
+ * (docs/recharge-api.md#status-codes).
+ */
 function cureForRefusal(status: number): string {
   if (status >= 300 && status < 400) return ' Check api_url.';
   return cures[status] ?? '';

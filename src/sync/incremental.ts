@@ -71,7 +71,8 @@ export abstract class IncrementalStream extends RechargeStream {
 
   /**
    * What stands on the end itself is left to the slice behind it, and asked for all the same: nobody knows whether
-   * the API takes its upper bound as inclusive (recharge-api §9.20), and it may keep fractions that it does not show.
+   * the API takes its upper bound as inclusive (docs/recharge-api.md#date-filters), and it may keep fractions
+   * that it does not show.
    */
   protected queryFor({ from, to }: TimeRange): Query {
     return {

@@ -23,9 +23,9 @@ export function boundInstant(text: string): Instant | undefined {
 }
 
 /**
- * A time in a row: without a zone it is America/New_York, where Recharge's clocks are (recharge-api §5.5), and in
- * autumn's double hour the later of its two readings. Never earlier than the moment meant, so that a row is rather
- * read again than missed. Undefined for what is no time.
+ * A time in a row: without a zone it is America/New_York, where Recharge's clocks are
+ * (docs/recharge-api.md#times), and in autumn's double hour the later of its two readings. Never earlier than
+ * the moment meant, so that a row is rather read again than missed. Undefined for what is no time.
  */
 export function rowInstant(text: string): Instant | undefined {
   const parts = split(text);

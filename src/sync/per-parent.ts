@@ -4,7 +4,10 @@ import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get } from '../recharge/pages.ts';
 import { FullRefreshStream } from './full-refresh.ts';
 
-/** As many parents are asked for at once: what the fastest tokens bear at a second a request (recharge-api §2.1). */
+/**
+ * As many parents are asked for at once: what the fastest tokens bear at a second a request
+ * (docs/recharge-api.md#rate-limit).
+ */
 const atOnce = 20;
 
 type Records = AsyncGenerator<Iterable<ApiObject>>;

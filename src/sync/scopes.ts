@@ -1,6 +1,7 @@
 /**
  * What a token needs to read a stream: every entry, and of an entry that is a list any one, since Recharge has used
- * several names for one thing. A name with a question mark is a guess: no source says it (recharge-api §1.3).
+ * several names for one thing. A name with a question mark is a guess: no source says it
+ * (docs/recharge-api.md#scopes).
  */
 export type Scopes = readonly (string | readonly string[])[];
 

@@ -65,13 +65,16 @@ export class Table {
 /** What the API makes of a query. @throws RechargeError where it refuses it */
 export type Answers = (table: Table, query: Query) => Pick<ApiAnswer, 'body' | 'link'>;
 
-/** One page of version 2021-11 as recharge-api §4 and §10.12 have it. */
+/** One page of version 2021-11 (docs/recharge-api.md#cursors). */
 export const byCursor: Answers = (table, query) => {
   const { rows, next } = page(table, query);
   return { body: bodyOf(rows, toText, { next_cursor: next ?? null }), link: undefined };
 };
 
-/** One page of version 2021-01 (§4.8): whether by a cursor, by number or not at all, a link leads on. Times are New York's. */
+/**
+ * One page of version 2021-01 (docs/recharge-api.md#page-numbers): whether by a cursor, by number or not at
+ * all, a link leads on. Times are New York's.
+ */
 export function byLink(leads: 'cursor' | 'page' | 'none'): Answers {
   return (table, query) => {
     const { rows, next } = page(table, query);

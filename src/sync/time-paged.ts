@@ -10,8 +10,8 @@ const second = 1_000;
 /**
  * A listing of version 2021-01 that the API filters and sorts by `updated_at`. Its pages are numbered: a row that
  * changes leaves its page, and lets another slip back over a border, unseen; and more than 100 are refused
- * (recharge-api §5.3). So each page is a first one, which begins in the second the one before it ended in. Its times
- * are New York's and name no zone.
+ * (docs/recharge-api.md#page-numbers). So each page is a first one, which begins in the second the one before
+ * it ended in. Its times are New York's and name no zone.
  */
 export abstract class TimePagedStream extends IncrementalStream {
   override readonly version = '2021-01';

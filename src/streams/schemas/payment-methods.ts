@@ -5,7 +5,8 @@ import { paymentDetails } from './shared/payments.ts';
 /**
  * A card or account to pay with. Times came without a zone in 2022; those are UTC. `payment_details` is empty when
  * nothing is known. An empty `include` comes with every row, asked for or not: this stream alone declares one, though
- * none is ever asked for (schemas §F.1), since the platform drops what is not declared and the log would name it.
+ * none is ever asked for (docs/recharge-api.md#keys-sent-at-times), since the platform drops what is not
+ * declared and the log would name it.
  *
  * https://developer.rechargepayments.com/2021-11/payment_methods
  */

@@ -235,8 +235,10 @@ describe('times', () => {
 });
 
 /**
- * A record has an `include` where one is asked for, which never happens (schemas §F.1). A payment method alone brings an
- * empty one unasked (recharge-api §5.4): it is declared and goes out as it came, or each sync would warn of it.
+ * A record has an `include` where one is asked for, which never happens
+ * (docs/recharge-api.md#keys-sent-at-times). A payment method alone brings an empty one unasked
+ * (docs/recharge-api.md#keys-sent-at-times): it is declared and goes out as it came, or each sync would warn
+ * of it.
  */
 test('no stream has an include but payment_methods', () => {
   expect(streams.filter(({ schema }) => 'include' in schema.fields).map(({ name }) => name)).toEqual([
