@@ -6,6 +6,11 @@ import type { Transport, TransportAnswer } from '../recharge/transport.ts';
 import { IncrementalStream } from './incremental.ts';
 import { boundInstant, type Instant, toText } from './instant.ts';
 
+// The client's waits between attempts go by virtual time too.
+vi.mock('node:timers/promises', () => ({
+  setTimeout: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}));
+
 /** Small pages are as good as large ones here, and faster. */
 export const pageSize = 20;
 /** The most requests in flight: the connector's own limit. */
