@@ -15,7 +15,7 @@ const oldestNode = `${major}.${minor}`;
  * it has grown by half, and the young generation is small (docs/performance.md). Kernels before 5.1 cut this
  * line at 127 characters.
  */
-const launcher = '/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50';
+const launcher = '/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=50';
 
 /** Checks that have to run before the bundle is loaded; written in JavaScript that Node 18 can parse. */
 const head = `#!${launcher}

@@ -6,11 +6,11 @@ import { type JsonValue, parseWithSource, rawJSON } from './json.ts';
  * digits before the point and six after it, since 0.0000001 would come out as 1e-7.
  *
  * It is anchored at a number's last digit, because little else in JSON has a digit before `]`, `,`, `}` or space;
- * only then does the lookbehind read the number. A match within a text costs time, nothing else. JSON's own white space
+ * only then do the lookbehinds read the number, and the first dismisses a whole one of up to 15 digits. A match within a text costs time, nothing else. JSON's own white space
  * is faster to look for than \s.
  */
 const lossyNumber =
-  /\d[\],} \n\r\t](?<=(?:^|[[,: \n\r\t])-?\d+(?:(?<=\d{16})|(?<=-0)|\.\d*0|\.\d{7,}|(?<=\d{10})\.\d+|(?:\.\d+)?[eE][-+]?\d+)[^])/;
+  /\d[\],} \n\r\t](?<![[,: \n\r\t]\d{1,15}[^])(?<=(?:^|[[,: \n\r\t])-?\d+(?:(?<=\d{16})|(?<=-0)|\.\d*0|\.\d{7,}|(?<=\d{10})\.\d+|(?:\.\d+)?[eE][-+]?\d+)[^])/;
 
 const lonelyNumber = /^\s*-?\d[^\s]*\s*$/;
 
