@@ -44,6 +44,7 @@ export class Limiter {
   readonly #firstRequesters = new Set<Requester>();
   #pacePerSecond: number;
   #isPaced = false;
+  #slowedAt = Number.NEGATIVE_INFINITY;
   #quotaAt = Number.NEGATIVE_INFINITY;
   #lastAcquiredAt = Number.NEGATIVE_INFINITY;
   #heldUntil = Number.NEGATIVE_INFINITY;
@@ -117,7 +118,11 @@ export class Limiter {
       this.#quotaAt = now;
       this.#isPaced = false;
     } else if (status !== undefined && now - this.#quotaAt > stalenessMs) this.#isPaced = true;
-    if (isRateLimited && this.#isPaced) this.#pacePerSecond /= 2;
+    // What was in flight at the last 429 says nothing of the new pace.
+    if (isRateLimited && this.#isPaced && permit.acquiredAt >= this.#slowedAt) {
+      this.#pacePerSecond /= 2;
+      this.#slowedAt = now;
+    }
     if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
     this.#bucket.settle(permit, now, told, !isRateLimited);
     this.#grant();
