@@ -82,7 +82,7 @@ export class Limiter {
     const now = performance.now();
     const room = this.#gapMs(now) > 0 ? 0 : this.#room(now);
     const soon = this.#waiting + aboutToAsk;
-    const wanted = this.#bucket.concurrencyFor(pagesRemaining, soon, now);
+    const wanted = this.#isPaced ? pagesRemaining : this.#bucket.concurrencyFor(pagesRemaining, soon, now);
     const most = Math.min(mostAtOnce - this.#buffered, wanted) - this.#inFlight;
     return Math.max(0, Math.floor(Math.min(room, most)) - soon);
   }
