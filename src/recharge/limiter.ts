@@ -97,16 +97,24 @@ export class Limiter {
 
   async #runGranted<T extends Outcome>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     this.#waiting -= 1;
-    this.#inFlight += 1;
     const permit = this.#granted.shift() ?? this.#bucket.acquire(performance.now());
+    if (signal.aborted) this.#passOn(permit);
+    signal.throwIfAborted();
+    this.#inFlight += 1;
     let outcome: Outcome = {};
     try {
-      signal.throwIfAborted();
       return (outcome = await request());
     } finally {
       this.#inFlight -= 1;
       this.#settle(permit, outcome);
     }
+  }
+
+  /** Gives the permit of a request that was given up to whoever waits next. */
+  #passOn(permit: Permit): void {
+    if (this.#waiting === this.#granted.length) return this.#bucket.release(permit);
+    this.#granted.unshift(permit);
+    void this.#gate.incrementReservoir(1);
   }
 
   #settle(permit: Permit, { status, quota, holdMs = 0 }: Outcome): void {
