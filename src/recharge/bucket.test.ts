@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../random.fixture.ts';
+import { seededRandom } from './random.fixture.ts';
 import { type Scenario, simulate, usable } from './bucket.fixture.ts';
 import { Bucket, type Quota } from './bucket.ts';
 
@@ -141,20 +141,24 @@ function sweep(seed: number, elsewhere?: Elsewhere) {
 type Draw = ReturnType<typeof sweep>[number];
 const byLimited = (a: Draw, b: Draw) => b.limitedShare - a.limitedShare;
 const byUsed = (a: Draw, b: Draw) => a.usedShare - b.usedShare;
-const worst = (seed: number, unfit: readonly Draw[]) =>
-  `seed ${seed}, the worst:\n${unfit
-    .slice(0, 5)
-    .map(({ name }) => name)
-    .join('\n')}\n`;
+/** Fails where there are more draws than `most` and names the seed and the worst. */
+function expectFew(seed: number, unfit: readonly Draw[], most: number): void {
+  const names = unfit.length > most ? unfit.slice(0, 5).map(({ name }) => name) : [];
+  expect({ seed, names }).toEqual({ seed, names: [] });
+}
 
 describe(`Bucket, in virtual time, over ${draws} random APIs`, () => {
   it.each(seeds)('alone on the token: no 429, and nine tenths of the limit are used (seed %i)', (seed) => {
     const results = sweep(seed);
     const limited = results.filter(({ limitedShare }) => limitedShare > 0).toSorted(byLimited);
-    expect(limited.length, worst(seed, limited)).toBeLessThanOrEqual(mostAlone);
+    expectFew(seed, limited, mostAlone);
     const unused = results.filter(({ usedShare }) => usedShare < 0.9).toSorted(byUsed);
-    expect(unused.length, worst(seed, unused)).toBeLessThanOrEqual(mostAlone);
-    expect(limited[0]?.limitedShare ?? 0, worst(seed, limited)).toBeLessThan(0.05);
+    expectFew(seed, unused, mostAlone);
+    expectFew(
+      seed,
+      limited.filter(({ limitedShare }) => limitedShare >= 0.05),
+      0,
+    );
   });
 
   describe.each<Elsewhere>(['takes half', 'starts', 'stops'])('beside a program that %s', (elsewhere) => {
@@ -164,10 +168,18 @@ describe(`Bucket, in virtual time, over ${draws} random APIs`, () => {
         const results = sweep(seed, elsewhere);
         const limited = results.filter(({ limitedShare }) => limitedShare >= 0.01).toSorted(byLimited);
         const unused = results.filter(({ usedShare }) => usedShare < 0.9).toSorted(byUsed);
-        expect(limited.length, worst(seed, limited)).toBeLessThanOrEqual(mostShared);
-        expect(unused.length, worst(seed, unused)).toBeLessThanOrEqual(mostShared);
-        expect(limited[0]?.limitedShare ?? 0, worst(seed, limited)).toBeLessThan(0.05);
-        expect(unused[0]?.usedShare ?? 1, worst(seed, unused)).toBeGreaterThan(0.8);
+        expectFew(seed, limited, mostShared);
+        expectFew(seed, unused, mostShared);
+        expectFew(
+          seed,
+          limited.filter(({ limitedShare }) => limitedShare >= 0.05),
+          0,
+        );
+        expectFew(
+          seed,
+          unused.filter(({ usedShare }) => usedShare < 0.8),
+          0,
+        );
       },
     );
   });

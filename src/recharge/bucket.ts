@@ -93,6 +93,14 @@ export class Bucket {
     return permit;
   }
 
+  /** Takes back a call that never went out. */
+  release(permit: Permit): void {
+    this.#unsettled.delete(permit);
+    this.#settled.calls += 1;
+    this.#settled.filled += permit.weight;
+    this.#takeBack(permit);
+  }
+
   /** Takes in what became of a call: its response's quota, if it told one, and whether the API counted it or answered 429. */
   settle(permit: Permit, now: number, quota?: Quota, isCounted = true): void {
     this.#unsettled.delete(permit);

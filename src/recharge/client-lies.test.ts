@@ -47,11 +47,13 @@ describe('RechargeClient against a server that lies', () => {
   });
 
   it('has no use for more requests while as many pages wait as memory bears', async () => {
-    const client = await serve((_, response) => response.end('{"orders":[]}'));
+    const client = await serve((_, response) =>
+      response.writeHead(200, { 'x-recharge-limit': '1/40' }).end('{"orders":[]}'),
+    );
     await client.get(orders, asker());
-    expect(client.spare(1_000)).toBeGreaterThan(0);
-    client.pagesWaiting = 96;
-    expect(client.spare(1_000)).toBe(0);
+    expect(client.availableConcurrency(1, 0)).toBeGreaterThan(0);
+    for (let page = 0; page < 128; page++) client.buffer();
+    expect(client.availableConcurrency(1, 0)).toBe(0);
   });
 
   it('waits as long as Retry-After says before anybody asks again', async () => {

@@ -28,7 +28,7 @@ describe('RechargeClient against the sandbox', () => {
     const { rows, askedAt } = await client().get(orders, one);
     expect(rows).toHaveLength(5);
     expect(askedAt).toBeGreaterThanOrEqual(before);
-    expect(one).toMatchObject({ asking: 0, requests: 1 });
+    expect(one).toMatchObject({ inFlight: 0, requests: 1 });
   });
 
   it.each<[FaultKind, string]>([
@@ -128,10 +128,17 @@ describe('RechargeClient against the sandbox', () => {
 
   it('stops at once in the queue as well', async () => {
     sandbox.answerNext({ status: 429, headers: { 'retry-after': '60' }, body: '{}' });
-    const [one, stop] = [client({ patience: { attempts: 9, milliseconds: 90_000 } }), new AbortController()];
-    const asked = Promise.allSettled([1, 2, 3].map(() => one.get(orders, newRequestContext(stop.signal))));
+    const stop = new AbortController();
+    const isHeld = Promise.withResolvers<void>();
+    const one = client({
+      patience: { attempts: 9, milliseconds: 90_000 },
+      onRetry: () => isHeld.resolve(),
+    });
+    one.get(orders, newRequestContext(stop.signal)).catch(() => {});
+    await isHeld.promise;
+    const asked = Promise.allSettled([1, 2].map(() => one.get(orders, newRequestContext(stop.signal))));
     setTimeout(() => stop.abort(new Error('told to stop')), 200);
-    const [, , last] = await asked;
+    const [, last] = await asked;
     expect(last).toMatchObject({ status: 'rejected', reason: { message: 'told to stop' } });
   });
 

@@ -1,46 +1,66 @@
 import { vi } from 'vitest';
-import type { Sent } from './bucket.ts';
-import { Limiter } from './limiter.ts';
+import { Limiter, type Outcome, type Requester } from './limiter.ts';
 
+/** Tokens whose names say 2 and 20 calls a second, and one whose name says nothing. */
 export const slow = 'sk_test_1x1_c0ffee';
 export const fast = 'sk_test_10x3_c0ffee';
-export const never = new AbortController().signal;
+export const untiered = 'sk_test_c0ffee';
+
+/** What Bottleneck takes at most to let a few dozen requests go that there is room for, in milliseconds. */
+export const queueMs = 100;
 export const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-/** Asks so many times, and gets no answer. The requests, as they go out. */
-export function flood(limiter: Limiter, requests: number, signal = never): Sent[] {
-  const gone: Sent[] = [];
-  const request = (sent: Sent) => {
-    gone.push(sent);
-    return new Promise(() => {});
-  };
-  for (let asked = 0; asked < requests; asked++) void limiter.run(5, signal, request).catch(() => {});
-  return gone;
+export function newRequester(signal = new AbortController().signal): Requester {
+  return { signal, inFlight: 0 };
 }
 
-/** One request, from its slot to what comes of it so many milliseconds later. */
-export async function ask(limiter: Limiter, tookMs: number, outcome: (sent: Sent) => void): Promise<void> {
-  const asked = limiter.run(5, never, async (sent) => {
-    await new Promise((resolve) => setTimeout(resolve, tookMs));
-    outcome(sent);
+/** Asks as the client does: who asks has one request more in flight until it is settled. */
+export function ask<T extends Outcome>(
+  limiter: Limiter,
+  requester: Requester,
+  request: () => Promise<T>,
+): Promise<T> {
+  requester.inFlight += 1;
+  return limiter.run(requester, request).finally(() => {
+    requester.inFlight -= 1;
   });
-  await wait(tookMs + 100);
-  await asked;
 }
 
-export const answered = (limiter: Limiter, tookMs: number, level?: string) =>
-  ask(limiter, tookMs, (sent) => limiter.answered(sent, level));
+/** Asks so many times, and gets no response. When each request went out, in milliseconds. */
+export function flood(limiter: Limiter, requests: number, requester = newRequester()): number[] {
+  const sentAt: number[] = [];
+  const request = () => {
+    sentAt.push(performance.now());
+    return new Promise<Outcome>(() => {});
+  };
+  for (let asked = 0; asked < requests; asked++) ask(limiter, requester, request).catch(() => {});
+  return sentAt;
+}
 
-/** A limiter that has seen one request, at a bucket as good as empty. */
-export async function after(tookMs: number, token = slow, mostPerSecond?: number): Promise<Limiter> {
-  const limiter = new Limiter(token, mostPerSecond);
-  await answered(limiter, tookMs, token === slow ? '1/40' : '1/120');
+/** One request, which has such a response so many milliseconds after it went out. */
+export async function respond(limiter: Limiter, outcome: Outcome, tookMs = 100): Promise<void> {
+  const response = ask(limiter, newRequester(), async () => {
+    await new Promise((resolve) => setTimeout(resolve, tookMs));
+    return outcome;
+  });
+  const isSettled = response.then(() => true);
+  const step = () => wait(queueMs / 10).then(() => false);
+  await wait(tookMs);
+  while (!(await Promise.race([isSettled, step()])));
+}
+
+/** A limiter that has seen one response. */
+export async function limiterAfter(
+  outcome: Outcome,
+  token = slow,
+  maxRequestsPerSecond?: number,
+): Promise<Limiter> {
+  const limiter = new Limiter(token, maxRequestsPerSecond);
+  await respond(limiter, outcome);
   return limiter;
 }
 
-/** A limiter whose bucket is full. */
-export async function full(): Promise<Limiter> {
-  const limiter = new Limiter(slow);
-  await answered(limiter, 100, '39/40');
-  return limiter;
-}
+/** Responses with room for nearly all of the bucket, with room for nothing, and without a word on the limit. */
+export const roomy: Outcome = { status: 200, quota: '1/40' };
+export const full: Outcome = { status: 200, quota: '40/40' };
+export const silent: Outcome = { status: 200 };

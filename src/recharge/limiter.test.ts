@@ -1,176 +1,381 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Sent } from './bucket.ts';
-import { after, answered, ask, fast, flood, full, never, slow, wait } from './limiter.fixture.ts';
-import { Limiter } from './limiter.ts';
+import {
+  ask,
+  fast,
+  flood,
+  full,
+  limiterAfter,
+  newRequester,
+  queueMs,
+  respond,
+  roomy,
+  silent,
+  slow,
+  untiered,
+  wait,
+} from './limiter.fixture.ts';
+import { Limiter, type Outcome } from './limiter.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-describe('Limiter, before the first answer', () => {
+describe('Limiter, before the first response', () => {
   it.each([
-    ['sk_test_1x1_c0ffee', { size: 40, leak: 2 }],
-    ['sk_2x1_c0ffee', { size: 40, leak: 4 }],
-    ['sk_test_10x3_c0ffee', { size: 120, leak: 20 }],
-    ['sk_1x12_c0ffee', { size: 480, leak: 2 }],
-  ])(
-    'believes the tier that the token %s names: a quarter of its bucket, and its leak',
-    async (token, tier) => {
-      const gone = flood(new Limiter(token), 300);
-      await wait(10_000);
-      const allowed = tier.size / 4 + 10 * tier.leak;
-      expect(allowed - gone.length).toBeGreaterThanOrEqual(0);
-      expect(allowed - gone.length).toBeLessThan(2);
-    },
-  );
-
-  it.each([
-    'c0ffee',
-    'sk_test_c0ffee',
-    'sk_test_0x3_c',
-    'sk_test_3x0_c',
-    'my_sk_10x3_c',
-    'sk_10x3',
-    'sk_100x3_c',
-  ])('takes the token %s, which names no tier, for the smallest', async (token) => {
-    const gone = flood(new Limiter(token), 300);
-    await wait(10_000);
-    expect(gone).toHaveLength(10 + 15);
+    [1, 1],
+    [3, 3],
+    [5, 5],
+    [8, 5],
+  ])('%i streams have at most %i requests in flight', async (streams, requests) => {
+    const limiter = new Limiter(fast);
+    const sentAt = Array.from({ length: streams }, () => flood(limiter, 20));
+    await wait(30_000);
+    expect(sentAt.flat()).toHaveLength(requests);
   });
 
-  it('asks no more often than the user allows', async () => {
-    const gone = flood(new Limiter(fast, 2), 300);
-    await wait(9_900);
-    expect(gone).toHaveLength(20);
+  it('asks again when a request had no response', async () => {
+    const limiter = new Limiter(fast);
+    await respond(limiter, {});
+    const sentAt = flood(limiter, 20);
+    await wait(1_000);
+    expect(sentAt.length).toBeGreaterThan(0);
+    expect(sentAt.length).toBeLessThanOrEqual(2);
   });
 });
 
-describe('Limiter, with more to ask than the bucket has room for', () => {
-  it('lets the urgent go first, and of the others who came first', async () => {
-    const limiter = await full();
-    const order: string[] = [];
-    const queue = (priority: number, name: string) =>
-      limiter.run(priority, never, async () => void order.push(name));
-    const asked = [queue(9, 'last'), queue(5, 'first'), queue(5, 'second'), queue(0, 'urgent')];
-    await wait(20_000);
-    await Promise.all(asked);
-    expect(order).toEqual(['urgent', 'first', 'second', 'last']);
+describe('Limiter, where responses tell the level', () => {
+  it('lets as many go as there is room for, whatever the token says', async () => {
+    for (const token of [slow, fast, untiered]) {
+      const limiter = await limiterAfter({ status: 200, quota: ' 10 / 40 ' }, token);
+      const sentAt = flood(limiter, 200);
+      await wait(queueMs);
+      expect(sentAt.length).toBeGreaterThan(25);
+      expect(sentAt.length).toBeLessThanOrEqual(30);
+    }
   });
 
-  it('goes by the level in an answer', async () => {
-    const limiter = new Limiter(slow);
-    await answered(limiter, 100, ' 5 / 40 ');
-    const gone = flood(limiter, 100);
-    await wait(1_000);
-    expect(gone.length).toBeGreaterThan(30);
-    const held = flood(await full(), 100);
-    await wait(1_000);
-    expect(held).toHaveLength(0);
+  it('lets none go while the bucket is full, and goes on as soon as a response shows room', async () => {
+    const limiter = await limiterAfter({ status: 200, quota: '37/40' });
+    const roomyLater = ask(limiter, newRequester(), async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return roomy;
+    });
+    await wait(queueMs);
+    const sentAt = flood(limiter, 100);
+    await wait(300);
+    expect(sentAt.length).toBeLessThanOrEqual(3);
+    await wait(100 + queueMs);
+    await roomyLater;
+    expect(sentAt.length).toBeGreaterThan(10);
   });
 
-  it.each([undefined, '', '39', '39/0', 'x39/40', '39/40x'])(
-    'learns nothing from the level %j',
-    async (level) => {
-      const limiter = new Limiter(slow);
-      await answered(limiter, 100, level);
-      const gone = flood(limiter, 100);
-      await wait(1_000);
-      expect(gone).toHaveLength(11);
-    },
-  );
-
-  it('counts a request that had no answer', async () => {
-    const limiter = new Limiter(slow);
-    for (let lost = 0; lost < 5; lost++) await ask(limiter, 0, (sent) => limiter.lost(sent));
-    const gone = flood(limiter, 100);
-    await wait(600);
-    expect(gone).toHaveLength(10 + 2 - 5);
+  it('counts requests that had no response', async () => {
+    const limiter = await limiterAfter({ status: 200, quota: '20/40' });
+    for (let lost = 0; lost < 5; lost++) await respond(limiter, {}, 0);
+    const sentAt = flood(limiter, 100);
+    await wait(queueMs);
+    expect(sentAt.length).toBeGreaterThan(10);
+    expect(sentAt.length).toBeLessThanOrEqual(15);
   });
 
-  it.each<[string, (limiter: Limiter, sent: Sent) => void]>([
-    ['no answer', (limiter, sent) => limiter.lost(sent)],
-    ['an answer without a level', (limiter, sent) => limiter.answered(sent, undefined)],
-  ])('does not wait for the API to count requests that had %s', async (_, end) => {
-    const limiter = new Limiter(slow);
-    for (let ended = 0; ended < 9; ended++) await ask(limiter, 0, (sent) => end(limiter, sent));
-    await answered(limiter, 0, '1/40');
-    const gone = flood(limiter, 100);
-    await wait(1_000);
-    expect(gone.length).toBeGreaterThan(33);
-  });
-
-  it('goes on as soon as an answer shows that there is room', async () => {
-    const limiter = new Limiter(slow);
-    const asked = answered(limiter, 600, '1/40');
-    const gone = flood(limiter, 100);
-    await asked;
-    expect(gone.length).toBeGreaterThan(13);
+  it('sends no faster than max_requests_per_second', async () => {
+    const limiter = await limiterAfter(roomy, fast, 2);
+    const sentAt = flood(limiter, 30);
+    await wait(5_000);
+    expect(sentAt.length).toBeGreaterThanOrEqual(9);
+    expect(sentAt.length).toBeLessThanOrEqual(10);
   });
 
   it('has one timer, however many wait', async () => {
-    const limiter = await full();
+    const limiter = await limiterAfter(full);
     flood(limiter, 100);
-    await wait(0);
+    await wait(queueMs);
     // Bottleneck has one of its own.
     expect(vi.getTimerCount()).toBeLessThanOrEqual(2);
   });
+});
 
-  it('holds everybody back after a 429, and takes the bucket for full', async () => {
-    const limiter = await after(100);
-    await ask(limiter, 0, (sent) => limiter.refused(sent, 2_000, undefined));
-    const gone = flood(limiter, 100);
-    await wait(1_890);
-    expect(gone).toHaveLength(0);
-    await wait(5_000);
-    expect(gone.length).toBeLessThan(10);
+describe('Limiter, where responses have no X-Recharge-Limit', () => {
+  it.each([
+    ['sk_test_1x1_c0ffee', 2],
+    ['sk_2x1_c0ffee', 4],
+    ['sk_test_10x3_c0ffee', 20],
+    ['sk_1x12_c0ffee', 2],
+    ['c0ffee', 1.6],
+    ['sk_test_c0ffee', 1.6],
+    ['sk_test_0x3_c', 1.6],
+    ['my_sk_10x3_c', 1.6],
+    ['sk_10x3', 1.6],
+    ['sk_100x3_c', 1.6],
+  ])('sends evenly at the pace of the token %s: %d a second', async (token, pace) => {
+    const limiter = await limiterAfter(silent, token);
+    const sentAt = flood(limiter, 300);
+    await wait(10_000);
+    expect(Math.abs(sentAt.length - 10 * pace)).toBeLessThanOrEqual(1);
+    const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000 / pace - 10);
   });
 
-  it('asks as before after a 429 which says that the bucket is not full', async () => {
-    const limiter = await after(100);
-    await ask(limiter, 0, (sent) => limiter.refused(sent, 2_000, '1/40'));
-    const gone = flood(limiter, 100);
-    await wait(1_890);
-    expect(gone).toHaveLength(0);
+  it.each(['', '39', '39/0', 'x39/40', '39/40x'])('learns nothing from the level %j', async (quota) => {
+    const sentAt = flood(await limiterAfter({ status: 200, quota }), 100);
+    await wait(10_000);
+    expect(Math.abs(sentAt.length - 20)).toBeLessThanOrEqual(1);
+  });
+
+  it('halves the pace at a 429', async () => {
+    const limiter = await limiterAfter(silent, fast);
+    await respond(limiter, { status: 429, holdMs: 0 });
+    const sentAt = flood(limiter, 300);
+    await wait(10_000);
+    expect(Math.abs(sentAt.length - 100)).toBeLessThanOrEqual(1);
+  });
+
+  it('halves the pace once for the 429s of requests that were in flight together', async () => {
+    const limiter = await limiterAfter(silent, fast);
+    const limited = Array.from({ length: 40 }, () =>
+      ask(limiter, newRequester(), async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+        return { status: 429, holdMs: 0 };
+      }),
+    );
+    await wait(10_000);
+    await Promise.all(limited);
+    const sentAt = flood(limiter, 300);
+    await wait(10_000);
+    expect(Math.abs(sentAt.length - 100)).toBeLessThanOrEqual(1);
+  });
+
+  it('has use for more requests in flight while fewer go than the pace allows', async () => {
+    const limiter = await limiterAfter(silent, fast);
+    for (let request = 0; request < 30; request++) {
+      flood(limiter, 1);
+      await wait(50);
+      expect(limiter.availableConcurrency(1_000, 0)).toBe(1);
+    }
+  });
+
+  it('goes by the level once a response tells it', async () => {
+    const limiter = await limiterAfter(silent);
     await wait(1_000);
-    expect(gone.length).toBeGreaterThan(30);
+    await respond(limiter, roomy);
+    const sentAt = flood(limiter, 100);
+    await wait(queueMs);
+    expect(sentAt.length).toBeGreaterThan(30);
+  });
+
+  it('is paced once the level has not been told for 10 s, and by the level until then', async () => {
+    const limiter = await limiterAfter(roomy);
+    await respond(limiter, silent);
+    const byLevel = Array.from({ length: 20 }, () => ask(limiter, newRequester(), async () => silent));
+    await wait(queueMs);
+    await Promise.all(byLevel);
+    await wait(10_000);
+    await respond(limiter, silent);
+    const sentAt = flood(limiter, 100);
+    await wait(10_000);
+    expect(Math.abs(sentAt.length - 20)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('Limiter, after a 429', () => {
+  it.each([
+    ['tells the level', roomy],
+    ['tells nothing', silent],
+  ])('holds everybody for holdMs where the API %s', async (_, before) => {
+    const limiter = await limiterAfter(before, fast);
+    await wait(1_000);
+    await respond(limiter, { status: 429, quota: before.quota, holdMs: 2_000 });
+    const sentAt = [flood(limiter, 20), flood(limiter, 20)];
+    expect(limiter.availableConcurrency(100, 0)).toBe(0);
+    await wait(1_900);
+    expect(sentAt.flat()).toHaveLength(0);
+    await wait(200);
+    expect(sentAt.flat().length).toBeGreaterThan(0);
+  });
+
+  it('holds until the latest of several', async () => {
+    const limiter = await limiterAfter(roomy);
+    await respond(limiter, { status: 429, quota: '1/40', holdMs: 2_000 });
+    const sentAt = flood(limiter, 1);
+    await wait(1_000);
+    expect(sentAt).toHaveLength(0);
+    await wait(1_010);
+    expect(sentAt).toHaveLength(1);
+  });
+
+  it('takes the bucket for full where the 429 does not tell the level', async () => {
+    const limiter = await limiterAfter(roomy);
+    await respond(limiter, { status: 429, holdMs: 500 });
+    const sentAt = flood(limiter, 100);
+    await wait(3_000);
+    expect(sentAt.length).toBeLessThan(10);
+  });
+});
+
+describe('Limiter, with several streams', () => {
+  it('lets a stream with few in flight go before one with many, and else who came first', async () => {
+    const limiter = await limiterAfter(full);
+    const order: string[] = [];
+    const enqueue = (name: string, requester = newRequester()) =>
+      ask(limiter, requester, async () => {
+        order.push(name);
+        return full;
+      });
+    const large = newRequester();
+    const asked = [1, 2, 3].map((page) => enqueue(`large ${page}`, large));
+    asked.push(enqueue('small'), enqueue('other'));
+    await wait(60_000);
+    await Promise.all(asked);
+    expect(order).toEqual(['large 1', 'small', 'other', 'large 2', 'large 3']);
   });
 });
 
 describe('Limiter, told to stop', () => {
   const reason = new Error('told to stop');
 
-  it('rejects at once what waits, never asks for it, and gives its slots to others', async () => {
-    const limiter = await full();
+  it('rejects at once what waits, and never sends it', async () => {
+    const limiter = await limiterAfter(full);
     const stop = new AbortController();
-    const stopped = flood(limiter, 20, stop.signal);
-    const asked = Promise.allSettled([limiter.run(5, stop.signal, () => Promise.resolve())]);
-    const others = flood(limiter, 20);
+    const stopped = flood(limiter, 20, newRequester(stop.signal));
+    const asked = Promise.allSettled([ask(limiter, newRequester(stop.signal), async () => silent)]);
     stop.abort(reason);
     expect(await asked).toEqual([{ status: 'rejected', reason }]);
-    await wait(15_000);
+    await wait(60_000);
     expect(stopped).toHaveLength(0);
-    expect(others).toHaveLength(20);
   });
 
-  it('rejects at once what is under way', async () => {
+  it.each([
+    ['by the level', full, undefined],
+    ['by the pace', silent, undefined],
+    ['by max_requests_per_second', roomy, 1],
+  ])('makes nobody wait for requests that were given up: %s', async (_, outcome, maxRequestsPerSecond) => {
+    const [waited, undisturbed] = [
+      await limiterAfter(outcome, untiered, maxRequestsPerSecond),
+      await limiterAfter(outcome, untiered, maxRequestsPerSecond),
+    ];
     const stop = new AbortController();
-    const asked = new Limiter(slow).run(5, stop.signal, () => new Promise(() => {}));
+    flood(waited, 100, newRequester(stop.signal));
+    const after = flood(waited, 20);
+    stop.abort(reason);
+    const alone = flood(undisturbed, 20);
+    await wait(9_000);
+    expect(alone.length).toBeGreaterThan(4);
+    expect(alone.length - after.length).toBeLessThanOrEqual(1);
+  });
+
+  it('does not count what was never sent', async () => {
+    const limiter = await limiterAfter(roomy);
+    for (let request = 0; request < 20; request++) {
+      const asked = ask(limiter, newRequester(AbortSignal.abort(reason)), async () => silent);
+      await expect(asked).rejects.toBe(reason);
+      await wait(queueMs);
+    }
+    const sentAt = flood(limiter, 100);
+    await wait(queueMs);
+    expect(sentAt.length).toBeGreaterThan(30);
+  });
+
+  it('rejects at once what is in flight', async () => {
+    const stop = new AbortController();
+    const asked = ask(new Limiter(slow), newRequester(stop.signal), () => new Promise<Outcome>(() => {}));
     await wait(100);
     stop.abort(reason);
     await expect(asked).rejects.toBe(reason);
   });
 
-  it('rejects at once what comes later', async () => {
-    const limiter = await full();
-    const asked = limiter.run(5, AbortSignal.abort(reason), () => Promise.resolve());
-    await expect(asked).rejects.toBe(reason);
-  });
-
-  it('leaves nothing behind on a signal that never comes', async () => {
+  it('removes its listener from the signal when a request ends', async () => {
     const { signal } = new AbortController();
-    const asked = new Limiter(slow).run(5, signal, () => Promise.resolve());
+    const asked = ask(new Limiter(slow), newRequester(signal), async () => roomy);
     await wait(100);
     await asked;
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('Limiter, whatever becomes of a request', () => {
+  it('gives its permit back: the next 5 go although the first 5 failed', async () => {
+    const limiter = new Limiter(slow);
+    const streams = Array.from({ length: 5 }, () => newRequester());
+    const failed = streams.map((requester) =>
+      ask(limiter, requester, async () => {
+        throw new Error('no response');
+      }),
+    );
+    const results = Promise.allSettled(failed);
+    await wait(queueMs);
+    expect((await results).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
+    const sentAt = streams.map((requester) => flood(limiter, 1, requester));
+    await wait(queueMs);
+    expect(sentAt.flat()).toHaveLength(5);
+  });
+
+  it('gives its permit back when it is told to stop in flight', async () => {
+    const limiter = new Limiter(slow);
+    for (let stopped = 0; stopped < 10; stopped++) {
+      const stop = new AbortController();
+      const request = () =>
+        new Promise<Outcome>((_, reject) => {
+          stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error));
+        });
+      const asked = ask(limiter, newRequester(stop.signal), request);
+      await wait(10);
+      stop.abort(new Error('told to stop'));
+      await expect(asked).rejects.toThrow('told to stop');
+    }
+    const sentAt = flood(limiter, 1);
+    await wait(queueMs);
+    expect(sentAt).toHaveLength(1);
+  });
+});
+
+describe('Limiter.availableConcurrency', () => {
+  it('is 0 before the first response of the only stream', async () => {
+    const limiter = new Limiter(fast);
+    flood(limiter, 1);
+    await wait(queueMs);
+    expect(limiter.availableConcurrency(1_000, 0)).toBe(0);
+  });
+
+  it('grows with the requests in flight while the bucket has room', async () => {
+    const limiter = new Limiter(fast);
+    await respond(limiter, { status: 200, quota: '1/240' }, 1_000);
+    const few = limiter.availableConcurrency(10_000, 1);
+    flood(limiter, 8);
+    await wait(queueMs);
+    expect(few).toBeGreaterThan(0);
+    expect(limiter.availableConcurrency(10_000, 1)).toBeGreaterThan(few);
+  });
+
+  it('is 0 while the bucket is full', async () => {
+    const limiter = await limiterAfter(full);
+    expect(limiter.availableConcurrency(1_000, 0)).toBe(0);
+  });
+
+  it('leaves out what waits and what is about to be asked', async () => {
+    const limiter = await limiterAfter(roomy);
+    const available = limiter.availableConcurrency(20, 0);
+    expect(available).toBeGreaterThan(10);
+    expect(limiter.availableConcurrency(20, 4)).toBeLessThanOrEqual(available - 4 + 8);
+    expect(limiter.availableConcurrency(20, 1_000)).toBe(0);
+  });
+
+  it('holds at most 128 requests and pages in memory', async () => {
+    const limiter = await limiterAfter({ status: 200, quota: '1/1000' });
+    expect(limiter.availableConcurrency(500, 0)).toBe(128);
+    const written = Array.from({ length: 100 }, () => limiter.buffer());
+    expect(limiter.availableConcurrency(500, 0)).toBe(28);
+    flood(limiter, 20);
+    await wait(queueMs);
+    expect(limiter.availableConcurrency(500, 0)).toBe(8);
+    written.forEach((release) => release());
+    expect(limiter.availableConcurrency(500, 0)).toBe(108);
+  });
+
+  it('is a number of requests, whatever the responses told', async () => {
+    const limiter = await limiterAfter(roomy);
+    for (const used of [2, 40, 1, 40, 3, 0, 39, 1]) {
+      await respond(limiter, { status: 200, quota: `${used}/40` }, 600);
+      expect(limiter.availableConcurrency(1_000, 1)).toBeGreaterThanOrEqual(0);
+    }
   });
 });

@@ -44,6 +44,7 @@ export class Limiter {
   readonly #firstRequesters = new Set<Requester>();
   #pacePerSecond: number;
   #isPaced = false;
+  #slowedAt = Number.NEGATIVE_INFINITY;
   #quotaAt = Number.NEGATIVE_INFINITY;
   #lastAcquiredAt = Number.NEGATIVE_INFINITY;
   #heldUntil = Number.NEGATIVE_INFINITY;
@@ -81,7 +82,7 @@ export class Limiter {
     const now = performance.now();
     const room = this.#gapMs(now) > 0 ? 0 : this.#room(now);
     const soon = this.#waiting + aboutToAsk;
-    const wanted = this.#bucket.concurrencyFor(pagesRemaining, soon, now);
+    const wanted = this.#isPaced ? pagesRemaining : this.#bucket.concurrencyFor(pagesRemaining, soon, now);
     const most = Math.min(mostAtOnce - this.#buffered, wanted) - this.#inFlight;
     return Math.max(0, Math.floor(Math.min(room, most)) - soon);
   }
@@ -96,16 +97,24 @@ export class Limiter {
 
   async #runGranted<T extends Outcome>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     this.#waiting -= 1;
-    this.#inFlight += 1;
     const permit = this.#granted.shift() ?? this.#bucket.acquire(performance.now());
+    if (signal.aborted) this.#passOn(permit);
+    signal.throwIfAborted();
+    this.#inFlight += 1;
     let outcome: Outcome = {};
     try {
-      signal.throwIfAborted();
       return (outcome = await request());
     } finally {
       this.#inFlight -= 1;
       this.#settle(permit, outcome);
     }
+  }
+
+  /** Gives the permit of a request that was given up to whoever waits next. */
+  #passOn(permit: Permit): void {
+    if (this.#waiting === this.#granted.length) return this.#bucket.release(permit);
+    this.#granted.unshift(permit);
+    void this.#gate.incrementReservoir(1);
   }
 
   #settle(permit: Permit, { status, quota, holdMs = 0 }: Outcome): void {
@@ -117,7 +126,11 @@ export class Limiter {
       this.#quotaAt = now;
       this.#isPaced = false;
     } else if (status !== undefined && now - this.#quotaAt > stalenessMs) this.#isPaced = true;
-    if (isRateLimited && this.#isPaced) this.#pacePerSecond /= 2;
+    // What was in flight at the last 429 says nothing of the new pace.
+    if (isRateLimited && this.#isPaced && permit.acquiredAt >= this.#slowedAt) {
+      this.#pacePerSecond /= 2;
+      this.#slowedAt = now;
+    }
     if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
     this.#bucket.settle(permit, now, told, !isRateLimited);
     this.#grant();
