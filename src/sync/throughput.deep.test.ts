@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../random.fixture.ts';
+import { seededRandom } from '../recharge/random.fixture.ts';
 import { drawWorld } from './throughput.draws.fixture.ts';
 import { boundOf, firstSync, limitsOf, type Sync, type World } from './throughput.fixture.ts';
 
