@@ -1,4 +1,3 @@
-import { rawJSON } from '../airbyte/index.ts';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
@@ -58,6 +57,7 @@ it('rows are the same objects for all who go through them, packed before or not,
 
 /** TypeScript's lib does not declare the context of a reviver yet. */
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+const { rawJSON } = JSON as typeof JSON & { readonly rawJSON: (text: string) => unknown };
 const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 it('takes a number with digits of its own for no object', () => {

@@ -1,4 +1,3 @@
-import { isRawJSON } from '../airbyte/index.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
 import { BodyRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
@@ -93,6 +92,9 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
     retryAfterMs: retryAfterIn(single(headers['retry-after']), Date.now()),
   };
 }
+
+/** TypeScript's lib does not declare it yet: a number that is kept as its own digits. */
+const { isRawJSON } = JSON as typeof JSON & { readonly isRawJSON: (value: unknown) => boolean };
 
 export function isObject(value: unknown): value is ApiObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);

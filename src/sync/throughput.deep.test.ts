@@ -45,8 +45,8 @@ describe(`first syncs of stores, tokens and latencies at random, seed ${seed}`, 
     const all: Drawn[] = [];
     for (let index = 0; index < draws; index++) all.push(await draw(index));
     const slow = all.filter(({ time }) => time > 1);
-    console.log(
-      `${slow.length} of ${draws} took longer than allowed; worst time ${worst(all, ({ time }) => time)}, worst requests ${worst(all, ({ requests }) => requests)}`,
+    process.stdout.write(
+      `${slow.length} of ${draws} took longer than allowed; worst time ${worst(all, ({ time }) => time)}, worst requests ${worst(all, ({ requests }) => requests)}\n`,
     );
     expect(all.filter(({ sync }) => sync.refused > 0).map(({ name }) => name)).toEqual([]);
     expect(slow.length).toBeLessThanOrEqual(mayBeSlow * draws);
@@ -74,8 +74,8 @@ describe(`first syncs of stores, tokens and latencies at random, seed ${seed}`, 
       );
     const refused = all.reduce((sum, { sync }) => sum + sync.refused, 0);
     const requests = all.reduce((sum, { sync }) => sum + sync.requests, 0);
-    console.log(
-      `${refused} of ${requests} requests were 429; worst ${worst(all, ({ sync }) => sync.refused / sync.requests)}`,
+    process.stdout.write(
+      `${refused} of ${requests} requests were 429; worst ${worst(all, ({ sync }) => sync.refused / sync.requests)}\n`,
     );
     expect(refused / requests).toBeLessThan(0.01);
     const isBoundByLeak = ({ world }: Drawn) => boundOf(world).requests > 4 * world.size;
