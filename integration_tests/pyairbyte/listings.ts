@@ -1,4 +1,4 @@
-import { childTables } from '../../src/streams/children.ts';
+import { nestedTables } from '../../src/streams/nested-tables.ts';
 import type { ResourceName, Sandbox, Version } from '../../sandbox/index.ts';
 import type { StreamName } from '../streams/expectations.ts';
 
@@ -105,7 +105,7 @@ const parents: Readonly<Record<StreamName, Listing>> = {
 export const listings: Readonly<Record<string, Listing>> = {
   ...parents,
   ...Object.fromEntries(
-    childTables.map(({ name, parent, key, lists }) => {
+    nestedTables.map(({ name, parent, key, lists }) => {
       const listing = listingOf(parent);
       const items = (row: Row) =>
         Object.keys(lists)

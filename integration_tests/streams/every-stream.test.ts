@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestLogEntry, Sandbox } from '../../sandbox/index.ts';
 import { RESOURCES, startSandbox } from '../../sandbox/index.ts';
 import { createReaders } from '../../src/streams/index.ts';
-import type { SyncContext } from '../../src/sync/stream.ts';
+import type { SyncContext } from '../../src/sync/recharge-stream.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
 import {

@@ -1,5 +1,5 @@
 import { CompleteListingStream } from '../sync/complete-listing.ts';
-import { bundleProducts } from './schemas/bundle-products.ts';
+import { bundleProducts } from './schemas/bundle-products.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/bundle_products */
 export class BundleProducts extends CompleteListingStream {

@@ -1,5 +1,5 @@
 import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import { bundleSelections } from './schemas/bundle-selections.ts';
+import { bundleSelections } from './schemas/bundle-selections.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/bundle_selections */
 export class BundleSelections extends FilteredListingStream {

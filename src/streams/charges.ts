@@ -1,8 +1,8 @@
 import type { Batch } from '../airbyte/index.ts';
 import type { Get } from '../recharge/pages.ts';
-import { IncrementalStream } from '../sync/incremental.ts';
-import type { Member } from '../sync/member.ts';
-import { charges } from './schemas/charges.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import type { StreamRun } from '../sync/stream-run.ts';
+import { charges } from './schemas/charges.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/charges */
 export class Charges extends IncrementalStream {
@@ -11,7 +11,7 @@ export class Charges extends IncrementalStream {
   override readonly schema = charges;
 
   // The history is gone from the API (recharge-api §4.1): who overwrites a full table has lost it.
-  protected override batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
+  protected override batches(members: readonly StreamRun[], get: Get): AsyncGenerator<Batch> {
     const [first, ...others] = members.filter(({ saved }) => saved === undefined).toReversed();
     const too = others.length === 0 ? '' : `, and so do ${others.map(({ name }) => name).join(', ')}`;
     first?.warn(

@@ -1,7 +1,7 @@
 import type { ApiObject } from '../recharge/answer.ts';
 import { cursorPages, type Get } from '../recharge/pages.ts';
 import { PerParentStream } from '../sync/per-parent.ts';
-import { collectionProducts } from './schemas/collection-products.ts';
+import { collectionProducts } from './schemas/collection-products.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/collection_products */
 export class CollectionProducts extends PerParentStream {

@@ -1,5 +1,5 @@
 import { CompleteListingStream } from '../sync/complete-listing.ts';
-import { collections } from './schemas/collections.ts';
+import { collections } from './schemas/collections.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/collections */
 export class Collections extends CompleteListingStream {

@@ -1,5 +1,5 @@
 import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import { creditAccounts } from './schemas/credit-accounts.ts';
+import { creditAccounts } from './schemas/credit-accounts.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/credits */
 export class CreditAccounts extends FilteredListingStream {

@@ -1,5 +1,5 @@
 import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import { creditAdjustments } from './schemas/credit-adjustments.ts';
+import { creditAdjustments } from './schemas/credit-adjustments.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/credits */
 export class CreditAdjustments extends FilteredListingStream {

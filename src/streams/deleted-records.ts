@@ -2,7 +2,7 @@ import type { JsonObject } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { Events } from './events.ts';
-import { deletedRecords } from './schemas/deleted-records.ts';
+import { deletedRecords } from './schemas/deleted-records.schema.ts';
 
 /** What was deleted, of whatever stream, as far as Recharge makes an event of it. https://developer.rechargepayments.com/2021-11/events */
 export class DeletedRecords extends Events {
@@ -17,7 +17,7 @@ export class DeletedRecords extends Events {
   }
 
   // Should the API not keep to the verb, its other events are no deletions.
-  override recordsIn(event: ApiObject): readonly JsonObject[] {
+  override extractRecords(event: ApiObject): readonly JsonObject[] {
     if (event['verb'] !== 'deleted') return [];
     const {
       id = null,

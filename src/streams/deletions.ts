@@ -1,10 +1,10 @@
 import type { Batch, JsonObject, Log, ReadRequest } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get, Page } from '../recharge/pages.ts';
-import { explain } from '../sync/failure.ts';
+import { toUserError } from '../sync/user-error.ts';
 import type { Instant } from '../sync/instant.ts';
-import { Member } from '../sync/member.ts';
-import type { RechargeStream } from '../sync/stream.ts';
+import { StreamRun } from '../sync/stream-run.ts';
+import type { RechargeStream } from '../sync/recharge-stream.ts';
 import { type Deletions as Telling, Tombstones } from '../sync/tombstones.ts';
 import { DeletedRecords } from './deleted-records.ts';
 
@@ -39,23 +39,23 @@ export class Deletions extends DeletedRecords implements Telling {
   #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
   #forbidden = false;
 
-  tellsOf(stream: string): boolean {
+  supports(stream: string): boolean {
     return Object.hasOwn(objectTypes, stream);
   }
 
   // A full refresh has what is there, and nothing of what is not.
-  openFor(stream: RechargeStream, { state, ...request }: ReadRequest): Member | undefined {
+  openFor(stream: RechargeStream, { state, ...request }: ReadRequest): StreamRun | undefined {
     const type = objectTypes[stream.name];
     if (type === undefined || request.syncMode !== 'incremental') return undefined;
     const saved = state?.[this.cursorField];
     const own = saved === undefined ? request : { ...request, state: { [this.cursorField]: saved } };
-    return new Member(new Tombstones(stream, type, this), own);
+    return new StreamRun(new Tombstones(stream, type, this), own);
   }
 
   /** Its cursor stands beside the one that the listing saves. */
   async *behind(
     listing: AsyncIterable<Batch>,
-    members: readonly Member[],
+    members: readonly StreamRun[],
     get: Get,
     log: Log,
   ): AsyncGenerator<Batch> {
@@ -80,7 +80,7 @@ export class Deletions extends DeletedRecords implements Telling {
       for await (const batch of this.batches([deletions], get))
         yield batch.state === undefined ? batch : { ...batch, state: { ...own, ...batch.state } };
     } catch (error) {
-      if (!isForbidden(error)) throw explain(error, this);
+      if (!isForbidden(error)) throw toUserError(error, this);
       if (!this.#forbidden)
         log.warn(
           'capture_deletes: the API token may not read events (403), so deletions are not captured. Give it the scope read_events in Recharge under Tools & apps, API tokens, or set capture_deletes to false.',

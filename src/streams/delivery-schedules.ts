@@ -3,7 +3,7 @@ import { type ApiObject, isObject } from '../recharge/answer.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
 import { PerParentStream } from '../sync/per-parent.ts';
-import { deliverySchedules } from './schemas/delivery-schedules.ts';
+import { deliverySchedules } from './schemas/delivery-schedules.schema.ts';
 
 /** What an answer may be wrapped in. */
 const wrappers = ['deliverySchedule', 'delivery_schedule'] as const;

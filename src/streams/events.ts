@@ -1,7 +1,7 @@
 import { floorToSecond, type Instant, toText } from '../sync/instant.ts';
 import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import type { Member } from '../sync/member.ts';
-import { events } from './schemas/events.ts';
+import type { StreamRun } from '../sync/stream-run.ts';
+import { events } from './schemas/events.schema.ts';
 
 const day = 24 * 3_600_000;
 /**
@@ -24,7 +24,7 @@ export class Events extends FilteredListingStream {
   }
 
   // Recharge keeps events for seven days, and refuses an earlier bound (recharge-api §5.4).
-  protected override lowerBound(member: Member): Instant {
+  protected override lowerBound(member: StreamRun): Instant {
     const { saved } = member;
     const earliest = floorToSecond(Date.now() - 7 * day);
     if (saved !== undefined && saved < earliest)

@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { memberships } from './schemas/memberships.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { memberships } from './schemas/memberships.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/memberships */
 export class Memberships extends FullRefreshStream {

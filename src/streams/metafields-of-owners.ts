@@ -1,7 +1,7 @@
 import { cursorPages, type Get, type Page } from '../recharge/pages.ts';
 import type { Query } from '../recharge/client.ts';
 import { CompleteListingStream } from '../sync/complete-listing.ts';
-import { metafields } from './schemas/metafields.ts';
+import { metafields } from './schemas/metafields.schema.ts';
 
 /** Metafields, which the API lists owner by owner. https://developer.rechargepayments.com/2021-11/metafields */
 export abstract class MetafieldsOfOwners extends CompleteListingStream {

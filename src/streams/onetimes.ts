@@ -1,6 +1,6 @@
 import type { Query } from '../recharge/client.ts';
-import { IncrementalStream } from '../sync/incremental.ts';
-import { onetimes } from './schemas/onetimes.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { onetimes } from './schemas/onetimes.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/onetimes */
 export class Onetimes extends IncrementalStream {

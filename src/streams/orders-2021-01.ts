@@ -1,5 +1,5 @@
 import { TimePagedStream } from '../sync/time-paged.ts';
-import { orders_2021_01 } from './schemas/orders-2021-01.ts';
+import { orders_2021_01 } from './schemas/orders-2021-01.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-01/orders */
 export class Orders2021_01 extends TimePagedStream {

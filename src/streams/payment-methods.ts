@@ -1,6 +1,6 @@
 import type { Query } from '../recharge/client.ts';
 import { CompleteListingStream } from '../sync/complete-listing.ts';
-import { paymentMethods } from './schemas/payment-methods.ts';
+import { paymentMethods } from './schemas/payment-methods.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/payment_methods */
 export class PaymentMethods extends CompleteListingStream {

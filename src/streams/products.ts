@@ -1,6 +1,6 @@
 import { type Get, type Page, numberedPages } from '../recharge/pages.ts';
 import { CompleteListingStream } from '../sync/complete-listing.ts';
-import { products } from './schemas/products.ts';
+import { products } from './schemas/products.schema.ts';
 
 /** The catalogue as 2021-01 has it: the 2021-11 one is closed to most stores. https://developer.rechargepayments.com/2021-01/products */
 export class Products extends CompleteListingStream {

@@ -1,6 +1,6 @@
 import type { ApiObject } from '../recharge/answer.ts';
 import { SingletonStream } from '../sync/singleton.ts';
-import { shop } from './schemas/shop.ts';
+import { shop } from './schemas/shop.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-01/shop */
 export class Shop extends SingletonStream {

@@ -1,4 +1,4 @@
-import { store } from './schemas/store.ts';
+import { store } from './schemas/store.schema.ts';
 import { SingletonStream } from '../sync/singleton.ts';
 
 /** https://developer.rechargepayments.com/2021-11/store */

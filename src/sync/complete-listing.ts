@@ -3,8 +3,8 @@ import { type Rows, taken } from '../recharge/packed-rows.ts';
 import { type Get, type Page, cursorPages } from '../recharge/pages.ts';
 import { cursorAfterAll, cursorOf, lowerBound, sortedCursorOf, stateOf } from './cursor.ts';
 import type { Instant } from './instant.ts';
-import type { Member } from './member.ts';
-import { RechargeStream } from './stream.ts';
+import type { StreamRun } from './stream-run.ts';
+import { RechargeStream } from './recharge-stream.ts';
 
 /** The next page of a listing, and up to where it is complete with that; undefined where its end alone tells. */
 export interface Stage {
@@ -25,7 +25,7 @@ export abstract class CompleteListingStream extends RechargeStream {
     return this.cursorField;
   }
 
-  protected override async *batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
+  protected override async *batches(members: readonly StreamRun[], get: Get): AsyncGenerator<Batch> {
     const { window } = this.context;
     const readings = members.map((member) => {
       this.warnOfLateCursor(member);
@@ -66,13 +66,13 @@ export abstract class CompleteListingStream extends RechargeStream {
   }
 
   /** Says a thing of the listing once a sync, by one of those it feeds: its own stream, if that is among them. */
-  private warnOnce(members: readonly Member[], what: string): void {
+  private warnOnce(members: readonly StreamRun[], what: string): void {
     if (!this.#said.has(what)) members.at(-1)?.warn(what);
     this.#said.add(what);
   }
 
   /** Where this sync begins to emit for one stream, inclusive. */
-  protected lowerBound({ saved }: Member): Instant {
+  protected lowerBound({ saved }: StreamRun): Instant {
     return lowerBound(saved, this.context.window);
   }
 
@@ -84,13 +84,13 @@ export abstract class CompleteListingStream extends RechargeStream {
 
 /** What one stream takes of a listing in no order. */
 class UnsortedReading {
-  readonly member: Member;
+  readonly member: StreamRun;
   readonly from: Instant;
   readonly #timeField: string;
   readonly #end: Instant;
   largest: Instant = Number.NEGATIVE_INFINITY;
 
-  constructor(member: Member, timeField: string, from: Instant, end: Instant = Number.POSITIVE_INFINITY) {
+  constructor(member: StreamRun, timeField: string, from: Instant, end: Instant = Number.POSITIVE_INFINITY) {
     this.member = member;
     this.from = from;
     this.#timeField = timeField;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../airbyte/index.ts';
 import type { Coverage, TimeRange } from './coverage.ts';
-import { type Instant, boundInstant, floorToSecond, rowInstant, toText } from './instant.ts';
+import { type Instant, parseUtc, floorToSecond, parseStoreTime, toText } from './instant.ts';
 
 /** The part of time a sync is asked for. Instants are inclusive at both ends. */
 export interface Window {
@@ -16,27 +16,27 @@ export function stateOf(field: string, cursor: Instant): JsonObject {
   return { [field]: toText(cursor) };
 }
 
-/** The state's key for what is read beyond the cursor: `[["2024-05-01T10:00:00+00:00", "2024-06-01T00:00:00+00:00"], …]`, each end exclusive. */
-const beyondKey = 'read_beyond';
+/** The state's key for what is read after the cursor: `[["2024-05-01T10:00:00+00:00", "2024-06-01T00:00:00+00:00"], …]`, each end exclusive. */
+const completedRangesKey = 'read_beyond';
 
 /** A coverage as a state: plain `{updated_at}` unless a parallel sync is under way. Whole seconds, rounded to the safe side. */
 export function stateOfCoverage(field: string, coverage: Coverage): JsonObject {
-  const beyond = coverage.beyond
+  const ranges = coverage.completedRanges
     .map(({ from, to }) => ({ from: -floorToSecond(-from), to: floorToSecond(to) }))
     .filter(({ from, to }) => from < to);
   const state = stateOf(field, coverage.cursor);
-  return beyond.length === 0
+  return ranges.length === 0
     ? state
-    : { ...state, [beyondKey]: beyond.map(({ from, to }) => [toText(from), toText(to)]) };
+    : { ...state, [completedRangesKey]: ranges.map(({ from, to }) => [toText(from), toText(to)]) };
 }
 
-/** What a state says was read beyond its cursor. What it says badly is read again. */
-export function savedBeyond(state: JsonObject | undefined): TimeRange[] {
-  const saved = state?.[beyondKey];
+/** What a state says was read after its cursor. What it says badly is read again. */
+export function savedCompletedRanges(state: JsonObject | undefined): TimeRange[] {
+  const saved = state?.[completedRangesKey];
   if (!Array.isArray(saved)) return [];
   return saved.flatMap((pair) => {
     const [from, to] = Array.isArray(pair)
-      ? pair.map((text) => (typeof text === 'string' ? boundInstant(text) : undefined))
+      ? pair.map((text) => (typeof text === 'string' ? parseUtc(text) : undefined))
       : [];
     return from !== undefined && to !== undefined && from < to ? [{ from, to }] : [];
   });
@@ -45,7 +45,7 @@ export function savedBeyond(state: JsonObject | undefined): TimeRange[] {
 /** The instant a row stands at; undefined for a row without one, which is emitted all the same. */
 export function cursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
   const value = row[field];
-  return typeof value === 'string' ? rowInstant(value) : undefined;
+  return typeof value === 'string' ? parseStoreTime(value) : undefined;
 }
 
 /**
@@ -54,7 +54,7 @@ export function cursorOf(row: Readonly<Record<string, unknown>>, field: string):
  */
 export function sortedCursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
   const value = row[field];
-  return typeof value === 'string' ? boundInstant(value) : undefined;
+  return typeof value === 'string' ? parseUtc(value) : undefined;
 }
 
 /** Where a sync begins to read: inclusive, in whole seconds, and never before the start date. */

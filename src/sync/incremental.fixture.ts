@@ -6,13 +6,13 @@ import { RechargeError } from '../recharge/errors.ts';
 import { type Get, numberedPages, type Page } from '../recharge/pages.ts';
 import { CompleteListingStream } from './complete-listing.ts';
 import { Coverage } from './coverage.ts';
-import { savedBeyond } from './cursor.ts';
+import { savedCompletedRanges } from './cursor.ts';
 import { DoubtfulListingStream } from './doubtful-listing.ts';
 import { FilteredListingStream } from './filtered-listing.ts';
-import { IncrementalStream } from './incremental.ts';
+import { IncrementalStream } from './incremental-stream.ts';
 import type { Instant } from './instant.ts';
 import { savedCursor } from './saved-cursor.ts';
-import type { SyncContext } from './stream.ts';
+import type { SyncContext } from './recharge-stream.ts';
 import { type Answers, byCursor, type Table } from './table.fixture.ts';
 import { TimePagedStream } from './time-paged.ts';
 
@@ -152,9 +152,12 @@ export function clientOf(
 export function covers(state: object, instant: Instant): boolean {
   const coverage = new Coverage(
     savedCursor('things', state as never, 'updated_at') ?? 0,
-    savedBeyond(state as never),
+    savedCompletedRanges(state as never),
   );
-  return instant < coverage.cursor || coverage.beyond.some(({ from, to }) => from <= instant && instant < to);
+  return (
+    instant < coverage.cursor ||
+    coverage.completedRanges.some(({ from, to }) => from <= instant && instant < to)
+  );
 }
 
 /** Whole numbers from 0 to below `below`, the same for the same seed (mulberry32). */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ApiObject } from '../recharge/answer.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get } from '../recharge/pages.ts';
-import { FullRefreshStream } from './full-refresh.ts';
+import { FullRefreshStream } from './full-refresh-stream.ts';
 
 /** As many parents are asked for at once: what the fastest tokens bear at a second a request (recharge-api §2.1). */
 const atOnce = 20;

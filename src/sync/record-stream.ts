@@ -7,24 +7,24 @@ import type {
   StreamDescription,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
-import { Member } from './member.ts';
+import { StreamRun } from './stream-run.ts';
 import type { Scopes } from './scopes.ts';
 
 /** A stream as discover tells of it, and what it takes of the records that its reader gets from the API. */
-export abstract class RecordStream implements Stream<Member> {
+export abstract class RecordStream implements Stream<StreamRun> {
   abstract readonly name: string;
   abstract readonly schema: ObjectSchema;
-  abstract readonly reader: Reader<Member>;
+  abstract readonly reader: Reader<StreamRun>;
   /** What a token needs for it; empty where nobody knows. */
   abstract readonly scopes: Scopes;
   readonly primaryKey: readonly string[] = ['id'];
   readonly cursorField: string | undefined = undefined;
 
   /** Its own records within one of the listing's. */
-  abstract recordsIn(record: ApiObject, member: Member): readonly JsonObject[];
+  abstract extractRecords(record: ApiObject, member: StreamRun): readonly JsonObject[];
 
-  open(request: ReadRequest): Member {
-    return new Member(this, request);
+  open(request: ReadRequest): StreamRun {
+    return new StreamRun(this, request);
   }
 
   describe(): StreamDescription {

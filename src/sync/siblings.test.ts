@@ -5,10 +5,10 @@ import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp
 import type { ApiObject } from '../recharge/answer.ts';
 import { clientOf, covers, dice, Heap, Sieve, Things } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
-import { boundInstant } from './instant.ts';
+import { parseUtc } from './instant.ts';
 import { RecordStream } from './record-stream.ts';
 import { lag, start } from './story.fixture.ts';
-import type { RechargeStream } from './stream.ts';
+import type { RechargeStream } from './recharge-stream.ts';
 
 /** Streams of one listing, whose states differ: each is killed, left out and taken in again at any point. */
 beforeEach(() => {
@@ -31,7 +31,7 @@ class Sibling extends RecordStream {
     this.reader = reader;
   }
 
-  override recordsIn(record: ApiObject): readonly JsonObject[] {
+  override extractRecords(record: ApiObject): readonly JsonObject[] {
     return [{ ...(record as JsonObject) }];
   }
 }
@@ -139,6 +139,6 @@ async function readAll(
 }
 
 function hold(held: Map<number, number>, { id, updated_at }: JsonObject): void {
-  const at = (boundInstant(typeof updated_at === 'string' ? updated_at : '') ?? Number.NaN) / 1000;
+  const at = (parseUtc(typeof updated_at === 'string' ? updated_at : '') ?? Number.NaN) / 1000;
   held.set(Number(id), Math.max(at, held.get(Number(id)) ?? 0));
 }

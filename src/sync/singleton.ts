@@ -1,7 +1,7 @@
 import { type ApiObject, isObject } from '../recharge/answer.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
-import { FullRefreshStream } from './full-refresh.ts';
+import { FullRefreshStream } from './full-refresh-stream.ts';
 
 /** An endpoint that is one object. */
 export abstract class SingletonStream extends FullRefreshStream {

@@ -1,26 +1,26 @@
 import type { Batch, JsonObject } from '../airbyte/index.ts';
 import { Coverage, type TimeRange } from './coverage.ts';
-import { lowerBound, savedBeyond, stateOf, stateOfCoverage, type Window } from './cursor.ts';
+import { lowerBound, savedCompletedRanges, stateOf, stateOfCoverage, type Window } from './cursor.ts';
 import { floorToSecond, type Instant } from './instant.ts';
-import type { Member } from './member.ts';
+import type { StreamRun } from './stream-run.ts';
 import type { SliceBatch } from './slice.ts';
 
 /** How far one stream has come in a listing that is sorted by its cursor. */
 export class SortedReading {
-  readonly #member: Member;
+  readonly #member: StreamRun;
   readonly #cursorField: string;
   readonly #coverage: Coverage;
   readonly #begin: Instant;
   /** What this sync is to read for it. */
   readonly gaps: readonly TimeRange[];
 
-  constructor(member: Member, cursorField: string, window: Window) {
+  constructor(member: StreamRun, cursorField: string, window: Window) {
     const { saved, state } = member;
     const from = lowerBound(saved, window);
     this.#member = member;
     this.#cursorField = cursorField;
     this.#begin = Math.max(saved ?? window.start, from);
-    this.#coverage = new Coverage(this.#begin, savedBeyond(state));
+    this.#coverage = new Coverage(this.#begin, savedCompletedRanges(state));
     this.gaps = this.#coverage.gaps(from, endOf(window.end));
   }
 
@@ -35,10 +35,10 @@ export class SortedReading {
   }
 
   get #state(): JsonObject {
-    const { cursor, beyond } = this.#coverage;
+    const { cursor, completedRanges } = this.#coverage;
     const { saved } = this.#member;
     // Where start_date lies behind the saved cursor and nothing was read, nothing is said of the time between.
-    return saved !== undefined && cursor === this.#begin && beyond.length === 0
+    return saved !== undefined && cursor === this.#begin && completedRanges.length === 0
       ? stateOf(this.#cursorField, saved)
       : stateOfCoverage(this.#cursorField, this.#coverage);
   }

@@ -3,8 +3,8 @@ import { silentLog as log } from '../airbyte/testing/index.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { newRequestContext, RechargeClient } from '../recharge/client.ts';
 import type { Transport, TransportAnswer } from '../recharge/transport.ts';
-import { IncrementalStream } from './incremental.ts';
-import { boundInstant, type Instant, toText } from './instant.ts';
+import { IncrementalStream } from './incremental-stream.ts';
+import { parseUtc, type Instant, toText } from './instant.ts';
 
 /** Small pages are as good as large ones here, and faster. */
 export const pageSize = 20;
@@ -230,5 +230,5 @@ function answer(status: number, body: object, headers: TransportAnswer['headers'
 }
 
 function instantOf(bound: string | null): Instant {
-  return boundInstant(bound ?? '') ?? Number.NaN;
+  return parseUtc(bound ?? '') ?? Number.NaN;
 }

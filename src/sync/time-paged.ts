@@ -1,8 +1,8 @@
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Rows } from '../recharge/packed-rows.ts';
 import { firstPage, type Get, numberedPages, type Page } from '../recharge/pages.ts';
-import { IncrementalStream } from './incremental.ts';
-import { floorToSecond, type Instant, risingRowInstant } from './instant.ts';
+import { IncrementalStream } from './incremental-stream.ts';
+import { floorToSecond, type Instant, parseStoreTimeAscending } from './instant.ts';
 import { ascendingInstants, type Slice } from './slice.ts';
 
 const second = 1_000;
@@ -51,7 +51,7 @@ export abstract class TimePagedStream extends IncrementalStream {
 
   protected override cursorOf(row: ApiObject, notBefore: Instant): Instant | undefined {
     const value = row[this.cursorField];
-    return typeof value === 'string' ? risingRowInstant(value, notBefore) : undefined;
+    return typeof value === 'string' ? parseStoreTimeAscending(value, notBefore) : undefined;
   }
 
   /**

@@ -15,18 +15,23 @@ import type { ApiObject } from '../recharge/answer.ts';
 import type { Get } from '../recharge/pages.ts';
 import { cursorOf } from './cursor.ts';
 import { toNewYorkText, toText } from './instant.ts';
-import type { Member } from './member.ts';
+import type { StreamRun } from './stream-run.ts';
 import { RecordStream } from './record-stream.ts';
-import type { RechargeStream } from './stream.ts';
+import type { RechargeStream } from './recharge-stream.ts';
 
 /** Where the deletions of other streams' records are told. */
 export interface Deletions {
   /** Whether it tells of this stream's. */
-  tellsOf(stream: string): boolean;
+  supports(stream: string): boolean;
   /** What it needs to know to do so in this sync; undefined where it does not. @throws ConnectorError (config_error) (STI-03) */
-  openFor(stream: RechargeStream, request: ReadRequest): Member | undefined;
+  openFor(stream: RechargeStream, request: ReadRequest): StreamRun | undefined;
   /** The batches of a listing, and behind them the tombstones of the member that wants them. */
-  behind(listing: AsyncIterable<Batch>, members: readonly Member[], get: Get, log: Log): AsyncIterable<Batch>;
+  behind(
+    listing: AsyncIterable<Batch>,
+    members: readonly StreamRun[],
+    get: Get,
+    log: Log,
+  ): AsyncIterable<Batch>;
 }
 
 /** The column that destinations of Airbyte delete by. */
@@ -45,7 +50,7 @@ export class Tombstones extends RecordStream {
   override readonly name: string;
   override readonly schema: ObjectSchema;
   override readonly cursorField: string;
-  override readonly reader: Reader<Member>;
+  override readonly reader: Reader<StreamRun>;
   override readonly scopes = [];
   readonly #of: RechargeStream;
   readonly #objectType: string;
@@ -61,7 +66,7 @@ export class Tombstones extends RecordStream {
     this.schema = schema({ ...of.schema.fields, id: primaryKey(integer), [deletedAt]: timestamp });
   }
 
-  override recordsIn(event: ApiObject, member: Member): readonly JsonObject[] {
+  override extractRecords(event: ApiObject, member: StreamRun): readonly JsonObject[] {
     if (event['object_type'] !== this.#objectType) return [];
     const { object_id: sent = null } = event as JsonObject;
     const id = sent === null ? undefined : integer.convert(sent);

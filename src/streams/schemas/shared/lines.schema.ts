@@ -1,6 +1,6 @@
 import { boolean, integer, listOrText, object, text, timestamp } from '../../../airbyte/index.ts';
-import { externalId, money, properties } from './basics.ts';
-import { images } from './images.ts';
+import { externalId, money, properties } from './basics.schema.ts';
+import { images } from './images.schema.ts';
 
 /** A tax. `rate` comes as a number or as a text; only older line items have a `unit_price`. */
 const taxLine = object({ price: money, rate: text, title: text, unit_price: money });

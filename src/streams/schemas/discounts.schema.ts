@@ -1,5 +1,5 @@
 import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { externalId, money } from './shared/basics.ts';
+import { externalId, money } from './shared/basics.schema.ts';
 
 const channel = object({ can_apply: boolean });
 

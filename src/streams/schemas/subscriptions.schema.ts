@@ -1,5 +1,5 @@
 import { boolean, date, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { analyticsData, externalId, money, properties } from './shared/basics.ts';
+import { analyticsData, externalId, money, properties } from './shared/basics.schema.ts';
 
 /**
  * An item that a customer buys again and again. `next_charge_scheduled_at` is a day; `order_day_of_week` and

@@ -11,7 +11,7 @@ import type { RecordStream } from './record-stream.ts';
 import { savedCursor } from './saved-cursor.ts';
 
 /** One of the streams that a listing feeds in this sync: what it has saved, and what it makes of the listing's records. */
-export class Member {
+export class StreamRun {
   readonly #stream: RecordStream;
   readonly #request: ReadRequest;
   readonly #unexpected = new UnexpectedFields((sentence) => this.warn(sentence));
@@ -19,10 +19,10 @@ export class Member {
   /** Undefined at a first sync, and for a stream without a cursor. */
   readonly saved: Instant | undefined;
   /** The same for the deletions of this stream's records, where it is to have tombstones. */
-  readonly deletions: Member | undefined;
+  readonly deletions: StreamRun | undefined;
 
   /** @throws ConnectorError (config_error) where the state holds no cursor that can be read (STI-03) */
-  constructor(stream: RecordStream, request: ReadRequest, deletions?: Member) {
+  constructor(stream: RecordStream, request: ReadRequest, deletions?: StreamRun) {
     this.#stream = stream;
     this.#request = request;
     this.deletions = deletions;
@@ -66,7 +66,7 @@ export class Member {
 
   *#rows(records: Iterable<ApiObject>): Iterator<Row> {
     for (const record of records)
-      for (const data of this.#stream.recordsIn(record, this)) yield this.#row(data);
+      for (const data of this.#stream.extractRecords(record, this)) yield this.#row(data);
   }
 
   /** Says how many values did not fit the schema or are unknown to it, if any. */

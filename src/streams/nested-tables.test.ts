@@ -5,7 +5,7 @@ import { awkward } from '../airbyte/schema-values.fixture.ts';
 import { ignored } from '../airbyte/schema-field-types.fixture.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { createStreams } from './index.ts';
-import type { SyncContext } from '../sync/stream.ts';
+import type { SyncContext } from '../sync/recharge-stream.ts';
 
 const streams = createStreams({} as SyncContext, false);
 

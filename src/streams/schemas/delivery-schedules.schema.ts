@@ -1,9 +1,9 @@
 import { boolean, date, integer, list, object, primaryKey, schema, text } from '../../airbyte/index.ts';
-import { externalId, money, properties } from './shared/basics.ts';
-import { images } from './shared/images.ts';
-import { postalAddress } from './shared/postal-addresses.ts';
-import { shippingLine } from './shared/lines.ts';
-import { paymentDetails } from './shared/payments.ts';
+import { externalId, money, properties } from './shared/basics.schema.ts';
+import { images } from './shared/images.schema.ts';
+import { postalAddress } from './shared/postal-addresses.schema.ts';
+import { shippingLine } from './shared/lines.schema.ts';
+import { paymentDetails } from './shared/payments.schema.ts';
 
 const lineItem = object({
   subscription_id: integer,

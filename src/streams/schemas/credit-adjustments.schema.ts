@@ -1,5 +1,5 @@
 import { integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { money } from './shared/basics.ts';
+import { money } from './shared/basics.schema.ts';
 
 /**
  * A movement on a credit account.

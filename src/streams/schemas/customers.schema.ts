@@ -1,5 +1,5 @@
 import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { analyticsData, externalId } from './shared/basics.ts';
+import { analyticsData, externalId } from './shared/basics.schema.ts';
 
 /**
  * Times of customers came without a zone until 2022; those are UTC.

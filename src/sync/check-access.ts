@@ -2,9 +2,9 @@ import { configError, ConnectorError, type Log } from '../airbyte/index.ts';
 import { tokenScopes } from '../recharge/access.ts';
 import type { RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { explain } from './failure.ts';
+import { toUserError } from './user-error.ts';
 import { inWords, lackingScopes } from './scopes.ts';
-import type { RechargeStream } from './stream.ts';
+import type { RechargeStream } from './recharge-stream.ts';
 
 /**
  * Makes sure that the token is good and reads at least one stream, and names in the log the streams it has no scope for.
@@ -41,7 +41,7 @@ async function canRead(stream: RechargeStream, signal: AbortSignal): Promise<boo
     return true;
   } catch (error) {
     if (error instanceof RechargeError && error.kind === 'forbidden') return false;
-    const failure = explain(error, stream);
+    const failure = toUserError(error, stream);
     throw failure instanceof ConnectorError && failure.type === 'system_error'
       ? noRecharge(failure)
       : failure;

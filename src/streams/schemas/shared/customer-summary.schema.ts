@@ -1,5 +1,5 @@
 import { integer, object, text } from '../../../airbyte/index.ts';
-import { externalId } from './basics.ts';
+import { externalId } from './basics.schema.ts';
 
 /** The customer of a charge or an order. */
 export const customerSummary = object({

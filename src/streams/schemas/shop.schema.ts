@@ -1,5 +1,5 @@
 import { boolean, integer, list, object, primaryKey, schema, text } from '../../airbyte/index.ts';
-import { currencySymbol } from './shared/stores.ts';
+import { currencySymbol } from './shared/stores.schema.ts';
 
 const shopOrStore = object({
   id: integer,

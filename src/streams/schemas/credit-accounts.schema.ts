@@ -1,5 +1,5 @@
 import { boolean, integer, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { money } from './shared/basics.ts';
+import { money } from './shared/basics.schema.ts';
 
 const amount = object({ amount: money, currency_code: text });
 

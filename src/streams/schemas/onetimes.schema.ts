@@ -1,5 +1,5 @@
 import { boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { externalId, money, properties } from './shared/basics.ts';
+import { externalId, money, properties } from './shared/basics.schema.ts';
 
 /**
  * An item for one charge only. `next_charge_scheduled_at` comes as a day or as a time, so it is text.

@@ -9,10 +9,10 @@ import {
   schema,
   text,
 } from '../../airbyte/index.ts';
-import { money, properties } from './shared/basics.ts';
-import { postalAddress_2021_01 } from './shared/postal-addresses.ts';
-import { images } from './shared/images.ts';
-import { taxLines } from './shared/lines.ts';
+import { money, properties } from './shared/basics.schema.ts';
+import { postalAddress_2021_01 } from './shared/postal-addresses.schema.ts';
+import { images } from './shared/images.schema.ts';
+import { taxLines } from './shared/lines.schema.ts';
 
 const discountCode = object({
   amount: text,

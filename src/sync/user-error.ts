@@ -10,7 +10,7 @@ interface Refused {
 }
 
 /** What a refusal of the API means to the user of a stream, or of the whole connector where no stream is named. */
-export function explain(thrown: unknown, stream?: Refused): unknown {
+export function toUserError(thrown: unknown, stream?: Refused): unknown {
   if (!(thrown instanceof RechargeError)) return thrown;
   const [type, message] = sentenceFor(thrown, stream);
   return new ConnectorError(type, message, { internal: thrown.message, cause: thrown });
@@ -28,12 +28,12 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
     case 'forbidden':
       return [
         'config_error',
-        `The API token may not read ${stream?.name ?? error.path} (403).${words} ${cureForForbidden(stream)}${advice && ` If it has that scope:${advice}`}`,
+        `The API token may not read ${stream?.name ?? error.path} (403).${words} ${remedyForForbidden(stream)}${advice && ` If it has that scope:${advice}`}`,
       ];
     case 'refused': {
       if (error.pagesBefore > 0 && isOfTheRequest(error.status))
         return ['config_error', endOfPages(error, words, stream)];
-      const cure = cureForRefusal(error.status ?? 0);
+      const cure = remedyForRefusal(error.status ?? 0);
       return [
         cure !== '' || advice !== '' ? 'config_error' : 'system_error',
         `Recharge refuses ${stream === undefined ? error.path : `to list ${stream.name}`} (${error.status}).${words}${advice || cure}`,
@@ -76,19 +76,19 @@ function endOfPages({ path, status, pagesBefore }: RechargeError, words: string,
   return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
 }
 
-function cureForForbidden(stream?: Refused): string {
+function remedyForForbidden(stream?: Refused): string {
   if (stream === undefined || stream.scopes.length === 0)
     return 'Give it read access in Recharge under Tools & apps, API tokens.';
   return `Give it the scope ${inWords(stream.scopes)} in Recharge under Tools & apps, API tokens, or take the stream out of the sync. Some streams also need a higher Recharge plan.`;
 }
 
 /** What a user can do about a refusal; empty where it is the connector that is wrong (recharge-api §3.1). */
-function cureForRefusal(status: number): string {
+function remedyForRefusal(status: number): string {
   if (status >= 300 && status < 400) return ' Check api_url.';
-  return cures[status] ?? '';
+  return remedies[status] ?? '';
 }
 
-const cures: Readonly<Record<number, string>> = {
+const remedies: Readonly<Record<number, string>> = {
   402: " See in Recharge whether the store's plan and payments are in order, or take the stream out of the sync.",
   406: ' The store or the token is not given this data: take the stream out of the sync, or ask Recharge for it.',
   422: ' If that names something you have configured, correct it; else take the stream out of the sync and report this.',

@@ -1,5 +1,5 @@
 import { integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { currencySymbol } from './shared/stores.ts';
+import { currencySymbol } from './shared/stores.schema.ts';
 
 /**
  * The shop itself, as 2021-11 has it.

@@ -1,6 +1,6 @@
 import { anyObject, boolean, integer, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { postalAddressWithCountry } from './shared/postal-addresses.ts';
-import { paymentDetails } from './shared/payments.ts';
+import { postalAddressWithCountry } from './shared/postal-addresses.schema.ts';
+import { paymentDetails } from './shared/payments.schema.ts';
 
 /**
  * A card or account to pay with. Times came without a zone in 2022; those are UTC. `payment_details` is empty when

@@ -1,5 +1,5 @@
 import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { money } from './shared/basics.ts';
+import { money } from './shared/basics.schema.ts';
 
 /**
  * What a customer chose for a bundle. The product ids are plain texts here, not objects as elsewhere.

@@ -1,5 +1,5 @@
 import { integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { externalId, money } from './shared/basics.ts';
+import { externalId, money } from './shared/basics.schema.ts';
 
 /**
  * A gift bought for somebody else.

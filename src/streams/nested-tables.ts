@@ -1,9 +1,9 @@
-import type { ChildTable } from '../sync/child.ts';
+import type { NestedTable } from '../sync/nested-table.ts';
 
 const utmParams = { 'analytics_data.utm_params': {} };
 
 /** Every child table there is: what its rows say is in its parent's schema. A new one is a line here. */
-export const childTables: readonly ChildTable[] = [
+export const nestedTables: readonly NestedTable[] = [
   ...within('addresses', 'address_id', {
     address_discounts: { discounts: {} },
     address_shipping_lines: {
@@ -35,7 +35,7 @@ export const childTables: readonly ChildTable[] = [
 function within(
   parent: string,
   key: string,
-  tables: Readonly<Record<string, ChildTable['lists']>>,
-): ChildTable[] {
+  tables: Readonly<Record<string, NestedTable['lists']>>,
+): NestedTable[] {
   return Object.entries(tables).map(([name, lists]) => ({ name, parent, key, lists }));
 }

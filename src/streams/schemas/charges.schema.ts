@@ -1,9 +1,9 @@
 import { boolean, date, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { analyticsData, clientDetails, externalId, money, properties } from './shared/basics.ts';
-import { customerSummary } from './shared/customers.ts';
-import { postalAddress } from './shared/postal-addresses.ts';
-import { appliedDiscount, lineItem, shippingLine, taxLines } from './shared/lines.ts';
-import { externalTransactionId } from './shared/payments.ts';
+import { analyticsData, clientDetails, externalId, money, properties } from './shared/basics.schema.ts';
+import { customerSummary } from './shared/customer-summary.schema.ts';
+import { postalAddress } from './shared/postal-addresses.schema.ts';
+import { appliedDiscount, lineItem, shippingLine, taxLines } from './shared/lines.schema.ts';
+import { externalTransactionId } from './shared/payments.schema.ts';
 
 /**
  * A payment, made or to come. `scheduled_at` and `original_scheduled_at` are days. `retry_date` may come as a day or as a

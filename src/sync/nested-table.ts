@@ -13,13 +13,13 @@ import {
   text,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
-import type { Member } from './member.ts';
+import type { StreamRun } from './stream-run.ts';
 import { RecordStream } from './record-stream.ts';
 import type { Scopes } from './scopes.ts';
-import type { RechargeStream } from './stream.ts';
+import type { RechargeStream } from './recharge-stream.ts';
 
 /** What lies within the records of another stream, as a table: a row for each item of a list. */
-export interface ChildTable {
+export interface NestedTable {
   readonly name: string;
   /** The stream whose records hold the list. */
   readonly parent: string;
@@ -30,17 +30,17 @@ export interface ChildTable {
 }
 
 /** Reads nothing itself: its parent's listing feeds it. Its key is (parent's id, index), its cursor the parent's. */
-export class ChildStream extends RecordStream {
+export class NestedTableStream extends RecordStream {
   override readonly name: string;
   override readonly schema: ObjectSchema;
   override readonly scopes: Scopes;
   override readonly primaryKey: readonly string[];
   override readonly cursorField: string | undefined;
-  override readonly reader: Reader<Member>;
-  readonly #table: ChildTable;
+  override readonly reader: Reader<StreamRun>;
+  readonly #table: NestedTable;
   readonly #lists: readonly List[];
 
-  constructor(table: ChildTable, parent: RechargeStream) {
+  constructor(table: NestedTable, parent: RechargeStream) {
     super();
     this.#table = table;
     this.#lists = Object.entries(table.lists).map(([path, beside]) => ({
@@ -68,7 +68,7 @@ export class ChildStream extends RecordStream {
     });
   }
 
-  override recordsIn(record: ApiObject, member: Member): readonly JsonObject[] {
+  override extractRecords(record: ApiObject, member: StreamRun): readonly JsonObject[] {
     const parent = record as JsonObject;
     const rows: JsonObject[] = [];
     for (const list of this.#lists)
@@ -92,7 +92,7 @@ interface List {
  * The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, and is
  * the one field of its row, named by its path, which no column has.
  */
-function itemsIn(record: JsonObject, { path, itemsOf }: List, member: Member): readonly JsonObject[] {
+function itemsIn(record: JsonObject, { path, itemsOf }: List, member: StreamRun): readonly JsonObject[] {
   const items = itemsOf(record);
   if (items === undefined) member.warn(`a record's ${path} is no list; it has no rows here.`);
   return (items ?? []).map((item, index) => {

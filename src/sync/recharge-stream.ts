@@ -4,9 +4,9 @@ import { type ApiVersion, newRequestContext, type Query, type RechargeClient } f
 import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
-import { explain } from './failure.ts';
+import { toUserError } from './user-error.ts';
 import { toText } from './instant.ts';
-import { Member } from './member.ts';
+import { StreamRun } from './stream-run.ts';
 import { RecordStream } from './record-stream.ts';
 import { type Deletions, withDeletedAt } from './tombstones.ts';
 
@@ -23,7 +23,7 @@ export interface SyncContext {
  * subclass states the endpoint's facts; how it is read is the matter of the bases: IncrementalStream,
  * CompleteListingStream, FilteredListingStream, FullRefreshStream, SingletonStream, PerParentStream.
  */
-export abstract class RechargeStream extends RecordStream implements Reader<Member> {
+export abstract class RechargeStream extends RecordStream implements Reader<StreamRun> {
   /** What to do where the API refuses the stream, if there is more to say than that it does. */
   readonly adviceWhenRefused: string | undefined = undefined;
   readonly version: ApiVersion = '2021-11';
@@ -38,29 +38,29 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
     this.context = context;
   }
 
-  override get reader(): Reader<Member> {
+  override get reader(): Reader<StreamRun> {
     return this;
   }
 
-  override recordsIn(record: ApiObject): readonly JsonObject[] {
+  override extractRecords(record: ApiObject): readonly JsonObject[] {
     return [record as JsonObject];
   }
 
-  override open(request: ReadRequest): Member {
-    return new Member(this, request, this.context.deletions?.openFor(this, request));
+  override open(request: ReadRequest): StreamRun {
+    return new StreamRun(this, request, this.context.deletions?.openFor(this, request));
   }
 
   override describe(): StreamDescription {
     const description = super.describe();
-    if (!this.context.deletions?.tellsOf(this.name)) return description;
+    if (!this.context.deletions?.supports(this.name)) return description;
     return { ...description, json_schema: withDeletedAt(this.schema).jsonSchema() };
   }
 
   /** What `read` yields for these members, asked of the API by `get`. @throws RechargeError */
-  protected abstract batches(members: readonly Member[], get: Get): AsyncIterable<Batch>;
+  protected abstract batches(members: readonly StreamRun[], get: Get): AsyncIterable<Batch>;
 
   async *read(
-    opened: readonly Member[],
+    opened: readonly StreamRun[],
     { log, signal }: { log: Log; signal: AbortSignal },
   ): AsyncGenerator<Batch> {
     const stop = new AbortController();
@@ -74,11 +74,11 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
       return answer;
     };
     try {
-      const members = this.withOwnLast(opened);
+      const members = this.orderParentLast(opened);
       const listing = this.batches(members, get);
       yield* this.context.deletions?.behind(listing, members, get, log) ?? listing;
     } catch (error) {
-      throw explain(error, this);
+      throw toUserError(error, this);
     } finally {
       stop.abort();
       opened.forEach((member) => member.summarizeUnexpected());
@@ -90,7 +90,7 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
   }
 
   /** Its own rows are the listing's records, fitted in place: the others must have taken theirs before. */
-  private withOwnLast(members: readonly Member[]): readonly Member[] {
+  private orderParentLast(members: readonly StreamRun[]): readonly StreamRun[] {
     return members.toSorted((a, b) => Number(a.name === this.name) - Number(b.name === this.name));
   }
 
@@ -131,7 +131,7 @@ export abstract class RechargeStream extends RecordStream implements Reader<Memb
   }
 
   /** A saved cursor later than any this sync could save stays as it is (STI-05). */
-  protected warnOfLateCursor(member: Member): void {
+  protected warnOfLateCursor(member: StreamRun): void {
     const { saved } = member;
     if (saved === undefined || saved <= Date.now() - this.context.window.settling) return;
     member.warn(

@@ -1,6 +1,6 @@
 import { boolean, integer, list, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { properties } from './shared/basics.ts';
-import { appliedDiscount, shippingRate } from './shared/lines.ts';
+import { properties } from './shared/basics.schema.ts';
+import { appliedDiscount, shippingRate } from './shared/lines.schema.ts';
 
 /**
  * Where a customer's items are shipped; subscriptions, onetimes and charges belong to one. Newer stores send

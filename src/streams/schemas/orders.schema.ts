@@ -1,9 +1,9 @@
 import { boolean, integer, list, object, primaryKey, schema, text, timestamp } from '../../airbyte/index.ts';
-import { clientDetails, externalId, money, properties } from './shared/basics.ts';
-import { customerSummary } from './shared/customers.ts';
-import { postalAddress } from './shared/postal-addresses.ts';
-import { appliedDiscount, lineItem, shippingLine, taxLines } from './shared/lines.ts';
-import { externalTransactionId } from './shared/payments.ts';
+import { clientDetails, externalId, money, properties } from './shared/basics.schema.ts';
+import { customerSummary } from './shared/customer-summary.schema.ts';
+import { postalAddress } from './shared/postal-addresses.schema.ts';
+import { appliedDiscount, lineItem, shippingLine, taxLines } from './shared/lines.schema.ts';
+import { externalTransactionId } from './shared/payments.schema.ts';
 
 /**
  * An order made from a charge, as 2021-11 has it. Unlike a charge's, `scheduled_at` is a time: midnight in the Eastern

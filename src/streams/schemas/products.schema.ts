@@ -9,7 +9,7 @@ import {
   schema,
   text,
 } from '../../airbyte/index.ts';
-import { images } from './shared/images.ts';
+import { images } from './shared/images.schema.ts';
 
 /**
  * The subscription rules of a product, as 2021-01 has them: no time has a zone, the platform's ids are numbers, and a

@@ -2,33 +2,33 @@ import type { Batch } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { cursorPages, type Get, type Page } from '../recharge/pages.ts';
-import { commonStretches, holds, type TimeRange } from './coverage.ts';
+import { commonRanges, holds, type TimeRange } from './coverage.ts';
 import { sortedCursorOf } from './cursor.ts';
 import { type Instant, toText } from './instant.ts';
-import type { Member } from './member.ts';
+import type { StreamRun } from './stream-run.ts';
 import { readInParallel } from './parallel.ts';
 import { Slice } from './slice.ts';
 import { endOf, SortedReading } from './sorted-reading.ts';
-import { RechargeStream } from './stream.ts';
+import { RechargeStream } from './recharge-stream.ts';
 
 /** A listing that the API filters and sorts by `updated_at`: every page is a checkpoint. */
 export abstract class IncrementalStream extends RechargeStream {
   override readonly cursorField = 'updated_at';
 
-  protected override async *batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
+  protected override async *batches(members: readonly StreamRun[], get: Get): AsyncGenerator<Batch> {
     const { window, client } = this.context;
     const readings = members.map((member) => {
       this.warnOfLateCursor(member);
       return new SortedReading(member, this.cursorField, window);
     });
-    const slices = this.slices(commonStretches(readings.map(({ gaps }) => gaps)), () =>
+    const slices = this.slices(commonRanges(readings.map(({ gaps }) => gaps)), () =>
       members.forEach((member) =>
         member.warn('rows came out of order; the cursor waits until the listing is complete.'),
       ),
     );
-    const goesOn = members.every(({ isIncremental }) => isIncremental);
+    const resumes = members.every(({ isIncremental }) => isIncremental);
     const batches = readInParallel(slices, {
-      pages: (slice) => this.pages(get, slice, goesOn),
+      pages: (slice) => this.pages(get, slice, resumes),
       availableConcurrency: (pagesRemaining, aboutToAsk) =>
         client.availableConcurrency(pagesRemaining, aboutToAsk),
       buffer: () => client.buffer(),
