@@ -1,7 +1,6 @@
 import type { Batch } from '../airbyte/index.ts';
-import type { Get } from '../recharge/pages.ts';
 import { IncrementalStream } from '../sync/incremental-stream.ts';
-import type { StreamRun } from '../sync/stream-run.ts';
+import type { ListingRequest } from '../sync/listing-reader.ts';
 import { charges } from './schemas/charges.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/charges */
@@ -11,12 +10,12 @@ export class Charges extends IncrementalStream {
   override readonly schema = charges;
 
   // The history is gone from the API (recharge-api §4.1): who overwrites a full table has lost it.
-  protected override batches(members: readonly StreamRun[], get: Get): AsyncGenerator<Batch> {
-    const [first, ...others] = members.filter(({ saved }) => saved === undefined).toReversed();
+  protected override batches(request: ListingRequest): AsyncIterable<Batch> {
+    const [first, ...others] = request.runs.filter(({ saved }) => saved === undefined).toReversed();
     const too = others.length === 0 ? '' : `, and so do ${others.map(({ name }) => name).join(', ')}`;
     first?.warn(
       `starts without a saved state${too}. Recharge no longer serves processed charges older than 90 days: those that the destination still has are not read again, and a sync that overwrites loses them for ever.`,
     );
-    return super.batches(members, get);
+    return super.batches(request);
   }
 }

@@ -30,9 +30,7 @@ class Subscriptions extends IncrementalStream {
     return 'things';
   }
 
-  protected override get pageSize(): number {
-    return 3;
-  }
+  override readonly pageSize = 3;
 }
 
 /** A store whose rows change and are deleted while it is read, and a destination with deduplication. */

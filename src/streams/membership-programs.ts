@@ -7,5 +7,5 @@ export class MembershipPrograms extends FullRefreshStream {
   override readonly scopes = ['read_memberships?'];
   override readonly schema = membershipPrograms;
   // Without it the deleted ones are hidden.
-  protected override readonly flags = ['include_deleted'];
+  override readonly flags = ['include_deleted'];
 }

@@ -7,5 +7,5 @@ export class Memberships extends FullRefreshStream {
   override readonly scopes = ['read_memberships'];
   override readonly schema = memberships;
   // Without them the cancelled and the deleted ones are hidden.
-  protected override readonly flags = ['include_cancelled', 'include_deleted'];
+  override readonly flags = ['include_cancelled', 'include_deleted'];
 }

@@ -42,19 +42,22 @@ export function savedCompletedRanges(state: JsonObject | undefined): TimeRange[]
   });
 }
 
-/** The instant a row stands at; undefined for a row without one, which is emitted all the same. */
-export function cursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
-  const value = row[field];
-  return typeof value === 'string' ? parseStoreTime(value) : undefined;
-}
+/** Reads a time; `notBefore` is where the rows before it stand. Undefined for what is no time. */
+export type ParseTime = (text: string, notBefore: Instant) => Instant | undefined;
 
 /**
- * The same in a listing that the API sorts: a time without zone is UTC there, the earliest it can be. A cursor that
- * stood at a later reading would cover rows that are still to come.
+ * The instant a row stands at; undefined for a row without one, which is emitted all the same.
+ * @param parse says what a time without zone counts as: `parseStoreTime` is never earlier than the moment meant,
+ * `parseUtc` and `parseStoreTimeAscending` are never later
  */
-export function sortedCursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
+export function cursorOf(
+  row: Readonly<Record<string, unknown>>,
+  field: string,
+  parse: ParseTime = parseStoreTime,
+  notBefore: Instant = Number.NEGATIVE_INFINITY,
+): Instant | undefined {
   const value = row[field];
-  return typeof value === 'string' ? parseUtc(value) : undefined;
+  return typeof value === 'string' ? parse(value, notBefore) : undefined;
 }
 
 /** Where a sync begins to read: inclusive, in whole seconds, and never before the start date. */

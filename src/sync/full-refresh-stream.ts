@@ -1,24 +1,22 @@
 import type { Batch } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
 import { taken } from '../recharge/packed-rows.ts';
-import { cursorPages, type Get } from '../recharge/pages.ts';
-import type { StreamRun } from './stream-run.ts';
+import type { ListingRequest } from './listing-reader.ts';
 import { withFlags } from './optional-flags.ts';
+import { byCursor, type Pages } from './pagination.ts';
 import { RechargeStream } from './recharge-stream.ts';
 
-/** A listing without a cursor: read whole at each sync, whatever its state says. */
+/** A stream without a cursor: read whole at each sync, whatever its state says. */
 export abstract class FullRefreshStream extends RechargeStream {
+  /** `byCursor`, `perParent(…)` or `singleObject()`. */
+  readonly pages: Pages = byCursor;
   /** Flags that show more of its rows, where the endpoint takes them. */
-  protected readonly flags: readonly string[] = [];
+  readonly flags: readonly string[] = [];
 
-  protected override async *batches(members: readonly StreamRun[], get: Get): AsyncGenerator<Batch> {
-    const flagged = withFlags(get, this.flags, (what) => members.at(-1)?.warn(what));
-    for await (const records of this.records(flagged))
-      for (const member of members) yield member.batch(records);
-  }
-
-  /** All there is, a page at a time. @throws RechargeError */
-  protected async *records(get: Get): AsyncGenerator<Iterable<ApiObject>> {
-    for await (const page of cursorPages(get, this.listing)) yield taken(page.rows);
+  protected override async *batches({ runs, get, endpoint }: ListingRequest): AsyncGenerator<Batch> {
+    const flagged = withFlags(get, this.flags, (what) => runs.at(-1)?.warn(what));
+    for await (const { rows } of this.pages(flagged, endpoint)) {
+      const records = taken(rows);
+      for (const run of runs) yield run.batch(records);
+    }
   }
 }

@@ -3,18 +3,20 @@ import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { type Get, numberedPages, type Page } from '../recharge/pages.ts';
-import { CompleteListingStream } from './complete-listing.ts';
+import { clientFiltered } from './unsorted.ts';
+import { byNumber } from './pagination.ts';
+import type { ListingReader } from './listing-reader.ts';
 import { Coverage } from './coverage.ts';
 import { savedCompletedRanges } from './cursor.ts';
 import { DoubtfulListingStream } from './doubtful-listing.ts';
-import { FilteredListingStream } from './filtered-listing.ts';
+import { serverFiltered } from './server-filtered.ts';
 import { IncrementalStream } from './incremental-stream.ts';
-import type { Instant } from './instant.ts';
+import { type Instant, parseStoreTimeAscending } from './instant.ts';
 import { savedCursor } from './saved-cursor.ts';
 import type { SyncContext } from './recharge-stream.ts';
 import { type Answers, byCursor, type Table } from './table.fixture.ts';
-import { TimePagedStream } from './time-paged.ts';
+import { byTime } from './by-time.ts';
+import { sorted } from './sorted.ts';
 
 const rowsOfThings = schema({ id: primaryKey(integer), at: integer, updated_at: timestamp });
 
@@ -35,7 +37,8 @@ export class Things extends IncrementalStream {
 }
 
 /** The same rows in a listing that the API neither filters nor sorts. */
-export class Heap extends CompleteListingStream {
+export class Heap extends IncrementalStream {
+  override readonly listing: ListingReader = clientFiltered();
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
@@ -52,7 +55,8 @@ export class Heap extends CompleteListingStream {
 }
 
 /** In a listing that the API filters, but does not sort. */
-export class Sieve extends FilteredListingStream {
+export class Sieve extends IncrementalStream {
+  override readonly listing = serverFiltered();
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
@@ -88,14 +92,13 @@ export class Doubt extends DoubtfulListingStream {
 /** In one whose pages have numbers, or links. */
 export class Shelf extends Heap {
   override readonly version = '2021-01';
-
-  protected override pages(get: Get): AsyncIterable<Page> {
-    return numberedPages(get, this.listing);
-  }
+  override readonly listing = clientFiltered(byNumber);
 }
 
 /** In one of those that is filtered and sorted. */
-export class OldThings extends TimePagedStream {
+export class OldThings extends IncrementalStream {
+  override readonly version = '2021-01';
+  override readonly listing = sorted(byTime, parseStoreTimeAscending);
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;

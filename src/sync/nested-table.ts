@@ -7,16 +7,18 @@ import {
   type JsonObject,
   type JsonValue,
   type ObjectSchema,
+  type StreamDescription,
   primaryKey,
+  describeStream,
   type Reader,
+  type ReadRequest,
   schema,
   text,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
-import type { StreamRun } from './stream-run.ts';
-import { RecordStream } from './record-stream.ts';
+import type { RecordStream } from './record-stream.ts';
 import type { Scopes } from './scopes.ts';
-import type { RechargeStream } from './recharge-stream.ts';
+import { StreamRun, type WarningLog } from './stream-run.ts';
 
 /** What lies within the records of another stream, as a table: a row for each item of a list. */
 export interface NestedTable {
@@ -30,18 +32,17 @@ export interface NestedTable {
 }
 
 /** Reads nothing itself: its parent's listing feeds it. Its key is (parent's id, index), its cursor the parent's. */
-export class NestedTableStream extends RecordStream {
-  override readonly name: string;
-  override readonly schema: ObjectSchema;
-  override readonly scopes: Scopes;
-  override readonly primaryKey: readonly string[];
-  override readonly cursorField: string | undefined;
-  override readonly reader: Reader<StreamRun>;
+export class NestedTableStream implements RecordStream {
+  readonly name: string;
+  readonly schema: ObjectSchema;
+  readonly scopes: Scopes;
+  readonly primaryKey: readonly string[];
+  readonly cursorField: string | undefined;
+  readonly reader: Reader<StreamRun>;
   readonly #table: NestedTable;
   readonly #lists: readonly List[];
 
-  constructor(table: NestedTable, parent: RechargeStream) {
-    super();
+  constructor(table: NestedTable, parent: RecordStream) {
     this.#table = table;
     this.#lists = Object.entries(table.lists).map(([path, beside]) => ({
       path,
@@ -51,7 +52,7 @@ export class NestedTableStream extends RecordStream {
     this.name = table.name;
     this.primaryKey = [table.key, 'index'];
     this.cursorField = parent.cursorField;
-    this.reader = parent;
+    this.reader = parent.reader;
     this.scopes = parent.scopes;
     this.schema = schema({
       [table.key]: primaryKey(integer),
@@ -68,11 +69,19 @@ export class NestedTableStream extends RecordStream {
     });
   }
 
-  override extractRecords(record: ApiObject, member: StreamRun): readonly JsonObject[] {
+  open(request: ReadRequest): StreamRun {
+    return new StreamRun(this, request);
+  }
+
+  describe(): StreamDescription {
+    return describeStream(this);
+  }
+
+  extractRecords(record: ApiObject, log: WarningLog): readonly JsonObject[] {
     const parent = record as JsonObject;
     const rows: JsonObject[] = [];
     for (const list of this.#lists)
-      for (const item of itemsIn(parent, list, member)) {
+      for (const item of itemsIn(parent, list, log)) {
         const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index: rows.length };
         if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
         rows.push(withOwn(item, { ...own, ...list.beside }));
@@ -92,13 +101,13 @@ interface List {
  * The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, and is
  * the one field of its row, named by its path, which no column has.
  */
-function itemsIn(record: JsonObject, { path, itemsOf }: List, member: StreamRun): readonly JsonObject[] {
+function itemsIn(record: JsonObject, { path, itemsOf }: List, log: WarningLog): readonly JsonObject[] {
   const items = itemsOf(record);
-  if (items === undefined) member.warn(`a record's ${path} is no list; it has no rows here.`);
+  if (items === undefined) log.warn(`a record's ${path} is no list; it has no rows here.`);
   return (items ?? []).map((item, index) => {
     if (isObject(item)) return copyOf(item);
     if (item === null) return {};
-    member.warn(
+    log.warn(
       `an item of a record's ${path} is no object; it is kept in its row's _ab_additional_properties.`,
     );
     return { [`${path}[${index}]`]: copyOf(item) };

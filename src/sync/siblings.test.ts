@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
+import { describeStream, type ReadRequest, type StreamDescription } from '../airbyte/index.ts';
 import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/answer.ts';
 import { clientOf, covers, dice, Heap, Sieve, Things } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
 import { parseUtc } from './instant.ts';
-import { RecordStream } from './record-stream.ts';
+import { StreamRun } from './stream-run.ts';
+import type { RecordStream } from './record-stream.ts';
 import { lag, start } from './story.fixture.ts';
 import type { RechargeStream } from './recharge-stream.ts';
 
@@ -18,20 +20,28 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-class Sibling extends RecordStream {
-  override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
-  override readonly cursorField = 'updated_at';
-  override readonly scopes = [];
-  override readonly name: string;
-  override readonly reader: RechargeStream;
+class Sibling implements RecordStream {
+  readonly primaryKey = ['id'];
+  readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
+  readonly cursorField = 'updated_at';
+  readonly scopes = [];
+  readonly name: string;
+  readonly reader: RechargeStream;
 
   constructor(name: string, reader: RechargeStream) {
-    super();
     this.name = name;
     this.reader = reader;
   }
 
-  override extractRecords(record: ApiObject): readonly JsonObject[] {
+  open(request: ReadRequest): StreamRun {
+    return new StreamRun(this, request);
+  }
+
+  describe(): StreamDescription {
+    return describeStream(this);
+  }
+
+  extractRecords(record: ApiObject): readonly JsonObject[] {
     return [{ ...(record as JsonObject) }];
   }
 }

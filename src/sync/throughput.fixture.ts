@@ -128,9 +128,7 @@ class Large extends IncrementalStream {
   override readonly scopes = [];
   override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
 
-  protected override get pageSize(): number {
-    return pageSize;
-  }
+  override readonly pageSize = pageSize;
 }
 
 async function readLarge(client: RechargeClient): Promise<number> {

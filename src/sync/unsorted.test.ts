@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../airbyte/testing/index.ts';
 import { integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
-import type { Get, Page } from '../recharge/pages.ts';
-import { CompleteListingStream, type Stage } from './complete-listing.ts';
+import type { Page } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
 import { clientOf } from './incremental.fixture.ts';
+import { IncrementalStream } from './incremental-stream.ts';
 import { type Instant, toText } from './instant.ts';
+import type { WarningLog } from './stream-run.ts';
 import { Table } from './table.fixture.ts';
+import { unsorted } from './unsorted.ts';
 
 const second = 1_000;
 const midnight = Date.parse('2024-11-03T00:00:00Z');
@@ -21,28 +23,25 @@ const client = clientOf(
   () => false,
 );
 
-/** A listing of these stages. */
-class Staged extends CompleteListingStream {
+/** A listing of these pages. */
+class PagedThings extends IncrementalStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
+  override readonly listing = unsorted((_request, from, log) => this.#read(from, log));
   from: Instant | undefined;
-  readonly #stages: readonly Stage[];
+  readonly #pages: readonly Page[];
 
-  constructor(window: Partial<Window>, stages: readonly Stage[]) {
+  constructor(window: Partial<Window>, pages: readonly Page[]) {
     super({ client, window: { start: at(0), lookback: 0, settling: settling * second, ...window } });
-    this.#stages = stages;
+    this.#pages = pages;
   }
 
-  protected override async *stages(
-    _get: Get,
-    from: Instant,
-    warn: (what: string) => void,
-  ): AsyncGenerator<Stage> {
+  async *#read(from: Instant, log: WarningLog): AsyncGenerator<Page> {
     this.from = from;
-    for (const stage of this.#stages) {
-      warn('something is odd');
-      yield stage;
+    for (const page of this.#pages) {
+      log.warn('something is odd');
+      yield page;
     }
   }
 }
@@ -58,7 +57,7 @@ function page(askedAt: number, texts: readonly (string | undefined)[], first = 0
 const texts = (...seconds: readonly number[]) => seconds.map((one) => toText(at(one)));
 
 /** What one sync of streams with these states writes, in order, and what they warn of. */
-async function sync(listing: Staged, states: readonly (JsonObject | undefined)[]) {
+async function sync(listing: PagedThings, states: readonly (JsonObject | undefined)[]) {
   const warnings: string[][] = states.map(() => []);
   const members = states.map((state, index) =>
     listing.open({
@@ -92,9 +91,9 @@ describe('a listing in no order', () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ rows, pageSize, start, saved, lookback, end, askedAt }) => {
         const all = rows.map((row) => (row === null ? undefined : toText(at(row))));
-        const stages = Array.from({ length: Math.ceil(rows.length / pageSize) }, (_, index) => {
+        const pages = Array.from({ length: Math.ceil(rows.length / pageSize) }, (_, index) => {
           const first = index * pageSize;
-          return { page: page(askedAt + 20 * index, all.slice(first, first + pageSize), first) };
+          return page(askedAt + 20 * index, all.slice(first, first + pageSize), first);
         });
         const window = {
           start: at(start),
@@ -102,7 +101,7 @@ describe('a listing in no order', () => {
           ...(end !== null && { end: at(end) }),
         };
         const state = saved === null ? undefined : stateAt(saved);
-        const { batches } = await sync(new Staged(window, stages), [state]);
+        const { batches } = await sync(new PagedThings(window, pages), [state]);
 
         const from = Math.max(start, saved === null ? start : saved - lookback);
         const isDue = (row: number) => row >= from && row <= (end ?? Number.POSITIVE_INFINITY);
@@ -113,10 +112,7 @@ describe('a listing in no order', () => {
           ...rows.filter((row) => row !== null).filter(isDue),
         );
         const cursor = Math.max(saved ?? start, Math.min(largest, askedAt - settling));
-        expect(batches.map((batch) => batch.state)).toEqual([
-          ...stages.map(() => undefined),
-          stateAt(cursor),
-        ]);
+        expect(batches.map((batch) => batch.state)).toEqual([...pages.map(() => undefined), stateAt(cursor)]);
       }),
       { examples: [[{ rows: [], pageSize: 1, start: 5, saved: null, lookback: 0, end: null, askedAt: 0 }]] },
     );
@@ -124,10 +120,10 @@ describe('a listing in no order', () => {
 
   it('lets a time without zone in wherever it may mean one that is due, and saves none behind end_date', async () => {
     // Half past one in UTC, or half past six in New York's second such hour.
-    const naive = [{ page: page(100_000, ['2024-11-03T01:30:00']) }];
+    const naive = [page(100_000, ['2024-11-03T01:30:00'])];
     const [early, late] = [90 * 60, 390 * 60];
     const ids = async (window: Partial<Window>) => {
-      const { batches } = await sync(new Staged(window, naive), [undefined]);
+      const { batches } = await sync(new PagedThings(window, naive), [undefined]);
       return [batches[0]?.ids, batches.at(-1)?.state];
     };
     expect(await ids({ start: at(late) })).toEqual([[0], stateAt(late)]);
@@ -137,35 +133,9 @@ describe('a listing in no order', () => {
   });
 });
 
-describe('a listing that is complete up to an instant with a page', () => {
-  const stages = [
-    { page: page(100, texts(20, 30)), completeTo: at(30) },
-    { page: page(101, texts(30, 50), 2), completeTo: at(50) },
-  ];
-  const statesOf = async (saved: number, all: readonly Stage[] = stages) =>
-    (await sync(new Staged({}, all), [stateAt(saved)])).batches.map(({ state }) => state);
-
-  it('saves that with the page, where it is later than the saved cursor', async () => {
-    expect(await statesOf(10)).toEqual([stateAt(30), stateAt(50), stateAt(50)]);
-    expect(await statesOf(30)).toEqual([undefined, stateAt(50), stateAt(50)]);
-    expect(await statesOf(60)).toEqual([undefined, undefined, stateAt(60)]);
-    expect((await sync(new Staged({ start: at(30) }, stages), [undefined])).batches[0]?.state).toBe(
-      undefined,
-    );
-  });
-
-  it('does not go back behind it at its end, whatever the first page could not show', async () => {
-    const late = stages.map((stage) => ({ ...stage, page: { ...stage.page, askedAt: at(45) } }));
-    expect(await statesOf(10, late)).toEqual([stateAt(30), stateAt(50), stateAt(50)]);
-    const [first] = late;
-    const unsorted = { page: page(46, texts(60), 4) };
-    expect(first && (await statesOf(10, [first, unsorted])).at(-1)).toEqual(stateAt(35));
-  });
-});
-
 describe('streams of one listing', () => {
   it('each take what is new to them, and the listing is asked for from the earliest on', async () => {
-    const listing = new Staged({ lookback: 5 * second }, [{ page: page(100, texts(30, 5, 20, 10)) }]);
+    const listing = new PagedThings({ lookback: 5 * second }, [page(100, texts(30, 5, 20, 10))]);
     const { batches } = await sync(listing, [stateAt(25), stateAt(12)]);
     expect(listing.from).toBe(at(7));
     expect(batches).toEqual([
@@ -176,16 +146,15 @@ describe('streams of one listing', () => {
     ]);
   });
 
-  it('say what is odd of it once, by the last of them, however often it is read', async () => {
-    const listing = new Staged({}, [{ page: page(100, []) }, { page: page(101, []) }]);
+  it('log what is odd of it once, by the last of them', async () => {
+    const listing = new PagedThings({}, [page(100, []), page(101, [])]);
     const { warnings } = await sync(listing, [stateAt(1), stateAt(2), stateAt(3)]);
     expect(warnings).toEqual([[], [], ['things: something is odd']]);
-    expect((await sync(listing, [stateAt(1)])).warnings).toEqual([[]]);
   });
 
   it('say if their saved cursor is later than any sync could have saved', async () => {
     const future = { updated_at: toText(Date.now() + 3_600_000) };
-    const { warnings } = await sync(new Staged({}, []), [future, stateAt(2)]);
+    const { warnings } = await sync(new PagedThings({}, []), [future, stateAt(2)]);
     expect(warnings).toEqual([[expect.stringContaining('is later than this sync could save')], []]);
   });
 });
