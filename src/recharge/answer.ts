@@ -1,11 +1,8 @@
-import { isRawJSON } from '../airbyte/index.ts';
+import { type ApiObject, isObject } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
 import { BodyRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportAnswer } from './transport.ts';
-
-/** An object as the API sends it. */
-export type ApiObject = Record<string, unknown>;
 
 export interface ApiAnswer {
   /** All of it, but for `rows`: their key has an empty list. */
@@ -92,8 +89,4 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
     error: new RechargeError(kindOf(status), path, said, status),
     retryAfterMs: retryAfterIn(single(headers['retry-after']), Date.now()),
   };
-}
-
-export function isObject(value: unknown): value is ApiObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }

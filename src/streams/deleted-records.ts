@@ -1,5 +1,5 @@
 import type { JsonObject } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { serverFiltered } from '../sync/server-filtered.ts';
 import { eventsListing } from './events-listing.ts';

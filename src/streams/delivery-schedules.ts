@@ -1,5 +1,5 @@
 import { rawJSON } from '../airbyte/index.ts';
-import { type ApiObject, isObject } from '../recharge/answer.ts';
+import { type ApiObject, isObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get, Listing, Page } from '../recharge/pages.ts';
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';

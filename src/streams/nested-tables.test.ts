@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type JsonObject, type JsonValue, parseLossless } from '../airbyte/index.ts';
 import { awkward } from '../airbyte/schema-values.fixture.ts';
 import { ignored } from '../airbyte/schema-field-types.fixture.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { createStreams } from './index.ts';
 import type { SyncContext } from '../sync/recharge-stream.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import type { Rows } from '../recharge/packed-rows.ts';
 import { firstPage, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';
 import { floorToSecond, type Instant } from './instant.ts';

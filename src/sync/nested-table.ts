@@ -15,7 +15,7 @@ import {
   schema,
   text,
 } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import type { RecordStream } from './record-stream.ts';
 import type { Scopes } from './scopes.ts';
 import { StreamRun, type WarningLog } from './stream-run.ts';

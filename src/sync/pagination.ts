@@ -1,4 +1,4 @@
-import { type ApiObject, isObject } from '../recharge/answer.ts';
+import { type ApiObject, isObject } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';

@@ -8,7 +8,7 @@ import {
   type ReadRequest,
   type StreamDescription,
 } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { type ApiVersion, newRequestContext, type Query, type RechargeClient } from '../recharge/client.ts';
 import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';

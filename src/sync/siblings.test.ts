@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { describeStream, type ReadRequest, type StreamDescription } from '../airbyte/index.ts';
 import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { clientOf, covers, dice, Heap, Sieve, Things } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
 import { parseUtc } from './instant.ts';

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/client.ts';
 import type { Get, Listing, Page } from '../recharge/pages.ts';
 import { commonRanges, holds, type TimeRange } from './coverage.ts';

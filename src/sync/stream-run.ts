@@ -6,7 +6,7 @@ import {
   type Row,
   UnexpectedFields,
 } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { type Instant, toText } from './instant.ts';
 import { savedCursor } from './saved-cursor.ts';
 

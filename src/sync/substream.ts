@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get, type Listing, type Page } from '../recharge/pages.ts';
 import type { Pages } from './pagination.ts';

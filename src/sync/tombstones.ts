@@ -7,7 +7,7 @@ import {
   schema,
   timestamp,
 } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { cursorOf } from './cursor.ts';
 import { toNewYorkText, toText } from './instant.ts';
 import type { RecordExtractor, WarningLog } from './stream-run.ts';

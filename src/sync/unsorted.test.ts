@@ -39,9 +39,9 @@ class PagedThings extends IncrementalStream {
 
   async *#read(from: Instant, log: WarningLog): AsyncGenerator<Page> {
     this.from = from;
-    for (const page of this.#pages) {
+    for (const one of this.#pages) {
       log.warn('something is odd');
-      yield page;
+      yield one;
     }
   }
 }
