@@ -19,7 +19,7 @@ const asked = (path: string) => sandbox.requests.filter((entry) => entry.path ==
 describe('stopped in the middle', () => {
   test('nothing is saved, and the next sync has every row', async () => {
     await start({
-      size: { credit_accounts: 600, events: 1_500 },
+      size: { bundle_selections: 600, credit_accounts: 600, credit_adjustments: 600, events: 1_500 },
       latencyMs: ({ query }) => (query.has('cursor') ? 5_000 : 0),
     });
     const seen = new Set<string>();

@@ -1,18 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
 import { type ResourceName, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { type Config, configFor, quickToken, sync } from './connection.ts';
-import { rowsOf, type StreamName } from './expectations.ts';
+import { rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
 /** What the API cannot make in time, in the other kinds of listing (recharge-api §10.41). */
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
-async function readWhole(
-  stream: StreamName & ResourceName,
-  options: SandboxOptions,
-  more: Config = {},
-): Promise<void> {
+async function readWhole(stream: ResourceName, options: SandboxOptions, more: Config = {}): Promise<void> {
   // Ahead of the machine, so that no event grows too old between reading and comparing.
   const ahead = new Date(Date.now() + 600_000);
   sandbox = await startSandbox({ token: quickToken, frozen: true, now: ahead, ...options });
@@ -26,7 +22,7 @@ async function readWhole(
 
 const refused = () => sandbox.requests.filter(({ status }) => status === 504).length;
 
-test.each(['credit_accounts', 'events'] as const)(
+test.each(['bundle_selections', 'credit_accounts', 'credit_adjustments', 'events'] as const)(
   '%s, which the API filters and does not sort, are asked for in parts of the time',
   (stream) => readWhole(stream, { size: { [stream]: 900 }, heavyWindowRows: 300 }),
 );

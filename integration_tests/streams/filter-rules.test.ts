@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
+import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
+import { changedAt, expectRows, rowsOf } from './expectations.ts';
+
+/** Streams of which nobody knows for sure whether the API filters them by time (recharge-api §10.20). */
+const streams = ['bundle_selections', 'credit_adjustments'] as const;
+const rules = ['honour', 'ignore', 'refuse'] as const;
+type Rule = (typeof rules)[number];
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+const start = async (rule: Rule, options: SandboxOptions = {}) => {
+  sandbox = await startSandbox({
+    token: quickToken,
+    timeFilters: { bundle_selections: rule, credit_adjustments: rule },
+    size: { bundle_selections: 600, credit_adjustments: 600 },
+    ...options,
+  });
+};
+const z = (time: number) => utc(time).replace('+00:00', 'Z');
+const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
+const asked = (stream: string, since = 0) =>
+  sandbox.requests.slice(since).filter(({ path }) => path === `/${stream}`);
+
+describe.each(rules)('where the API does this with the filter: %s', (rule) => {
+  test.each(streams)('%s: whole at first, then what is new, and no more', async (stream) => {
+    await start(rule);
+    const first = await sync(configFor(sandbox), { streams: [stream] });
+    expectRows(first.records(stream), rowsOf(sandbox, stream));
+    expect(asked(stream)).toHaveLength({ honour: 3, ignore: 3, refuse: 4 }[rule]);
+    sandbox.update(stream, Number(rowsOf(sandbox, stream)[599]?.['id']));
+    const since = sandbox.requests.length;
+    const second = await sync(configFor(sandbox), { streams: [stream], state: first });
+    const due = rowsOf(sandbox, stream).filter((row) => changedAt(row) >= cursorOf(first, stream));
+    expectRows(second.records(stream), due);
+    expect(due.length).toBeLessThan(100);
+    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+    expect(asked(stream, since)).toHaveLength({ honour: 1, ignore: 3, refuse: 4 }[rule]);
+    expect(asked(stream).filter(({ query }) => query.includes('sort_by'))).toEqual([]);
+    for (const run of [first, second]) {
+      expect(run.states(stream)).toHaveLength(1);
+      expect(warnings(run)).toEqual(
+        rule === 'refuse'
+          ? [expect.stringMatching(`^WARN ${stream}: .*updated_at_min.*whole listing is read`)]
+          : [],
+      );
+    }
+  });
+
+  test.each(streams)('%s: nothing outside start_date and end_date', async (stream) => {
+    await start(rule);
+    const times = rowsOf(sandbox, stream)
+      .map(changedAt)
+      .toSorted((a, b) => a - b);
+    const [from = 0, to = 0] = [times[100], times[400]];
+    const dates = { start_date: z(from), end_date: z(to), settling_minutes: 0 };
+    const run = await sync(configFor(sandbox, dates), { streams: [stream] });
+    const due = rowsOf(sandbox, stream).filter((row) => changedAt(row) >= from && changedAt(row) <= to);
+    expectRows(run.records(stream), due);
+    expect(cursorOf(run, stream)).toBe(to);
+    if (rule === 'honour') expect(asked(stream).length).toBe(2);
+  });
+
+  test('killed on its second page, nothing is saved, and the next sync has every row', async () => {
+    await start(rule, { latencyMs: ({ query }) => (query.has('cursor') ? 300 : 0) });
+    const stream = 'credit_adjustments';
+    let rows = 0;
+    const killed = await sync(configFor(sandbox), {
+      streams: [stream],
+      cutShort: true,
+      onLine: (line, child) => {
+        if (line.startsWith('{"type":"RECORD"')) rows += 1;
+        if (rows === 500) child.kill('SIGKILL');
+      },
+    });
+    expect([killed.signal, killed.states(stream)]).toEqual(['SIGKILL', []]);
+    sandbox.setLatency(0);
+    const next = await sync(configFor(sandbox), { streams: [stream], state: killed });
+    expectRows(next.records(stream), rowsOf(sandbox, stream));
+  });
+});
