@@ -65,7 +65,15 @@ async function inCopy(...command: readonly string[]): Promise<string> {
 
 /** Titles of the tests that passed. */
 async function passed(...files: readonly string[]): Promise<string[]> {
-  const { testResults } = JSON.parse(await inCopy('vitest', 'run', '--reporter=json', ...files)) as {
+  await inCopy(
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    '--outputFile=passed.json',
+    ...files,
+  );
+  const { testResults } = JSON.parse(await readFile(join(copy, 'passed.json'), 'utf8')) as {
     testResults: { assertionResults: { status: string; fullName: string }[] }[];
   };
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);

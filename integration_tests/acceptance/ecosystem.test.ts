@@ -123,7 +123,7 @@ describe('docs/recharge.md', () => {
   });
 });
 
-test('the README has every stream: in its table, or among the child tables below it', async () => {
+test('the README has every stream: in its table, or among the nested tables below it', async () => {
   const part =
     (await textOf('README.md')).split('\n## ').find((section) => section.startsWith('Streams\n')) ?? '';
   const told = [...part.matchAll(/^\| (\w+) \| (full refresh|incremental)/gm)].map(

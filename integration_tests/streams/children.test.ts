@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** What a child table should hold of these rows, as far as the API's own rows say it. */
+/** What a nested table should hold of these rows, as far as the API's own rows say it. */
 function itemsOf(
   { key, lists }: (typeof tables)[number],
   rows: readonly ApiRow[],
@@ -59,7 +59,7 @@ const requests = (path: string, from = 0) =>
   sandbox.requests.slice(from).filter((entry) => entry.path === path);
 const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
 
-describe('every child table', () => {
+describe('every nested table', () => {
   let run: Run;
   let catalog: readonly JsonObject[];
   beforeAll(async () => {

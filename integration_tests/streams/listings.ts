@@ -4,8 +4,8 @@ import { switchesOf } from '../../sandbox/options.ts';
 import { createReaders } from '../../src/streams/index.ts';
 import type { SyncContext } from '../../src/sync/recharge-stream.ts';
 
-/** The streams with an endpoint of their own. */
-const readers = createReaders({} as SyncContext, false);
+/** The streams with an endpoint of their own, by name. */
+const readers = createReaders({} as SyncContext, false).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 export type StreamName = string;
 export const everyStream: readonly StreamName[] = readers.map(({ name }) => name);

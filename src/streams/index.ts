@@ -21,7 +21,7 @@ export function createReaders(context: SyncContext, oldOrders: boolean): Recharg
   return [...names].flatMap((name) => byName.get(name) ?? []);
 }
 
-/** Every stream there is, in the order `discover` lists them: the child tables come last. */
+/** Every stream there is, in the order `discover` lists them: the nested tables come last. */
 export function createStreams(context: SyncContext, oldOrders: boolean): RecordStream[] {
   const readers = createReaders(context, oldOrders);
   const children = nestedTables.flatMap((table) =>

@@ -9,7 +9,7 @@ import type { SyncContext } from '../sync/recharge-stream.ts';
 
 const streams = createStreams({} as SyncContext, false);
 
-/** The rows of one child table for one record of its parent, as JSON text, and what is said about them. */
+/** The rows of one nested table for one record of its parent, as JSON text, and what is said about them. */
 function rowsOf(table: string, record: string) {
   const warnings: string[] = [];
   const log = {

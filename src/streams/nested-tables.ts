@@ -2,7 +2,7 @@ import type { NestedTable } from '../sync/nested-table.ts';
 
 const utmParams = { 'analytics_data.utm_params': {} };
 
-/** Every child table there is: what its rows say is in its parent's schema. A new one is a line here. */
+/** Every nested table there is: what its rows say is in its parent's schema. A new one is a line here. */
 export const nestedTables: readonly NestedTable[] = [
   ...within('addresses', 'address_id', {
     address_discounts: { discounts: {} },

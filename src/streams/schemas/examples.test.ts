@@ -22,7 +22,7 @@ describe.each(streams)('the examples of $name', ({ name, schema }) => {
   });
 });
 
-/** What a stream makes of the examples: those of a child table lie within its parent's. */
+/** What a stream makes of the examples: those of a nested table lie within its parent's. */
 function recordsOf(stream: RecordStream): readonly JsonObject[] {
   if (!(stream instanceof NestedTableStream)) return examplesOf(stream.schema);
   const member = stream.open({ syncMode: 'full_refresh', log, onRateLimited: () => {} });

@@ -58,5 +58,5 @@ describe.each(files)('%s', (file) => {
   );
 });
 
-/** The child tables that the recordings have rows for. */
+/** The nested tables that the recordings have rows for. */
 const filled: readonly string[] = ['charge_line_items', 'charge_shipping_lines'];
