@@ -37,8 +37,8 @@ function lowerBoundOfEvents(run: StreamRun, window: Window, records: string): In
  * Where nothing happens for a week, a cursor at the last event would tell of a gap that is none. A whole day is kept
  * for the zone of the times, which they do not say.
  */
-function cursorAfter(begin: Instant, largest: Instant, askedAt: Instant, window: Window): Instant {
+function cursorAfter(begin: Instant, largest: Instant, requestedAt: Instant, window: Window): Instant {
   const { settling, end = Number.POSITIVE_INFINITY } = window;
-  const seenAll = Math.min(floorToSecond(askedAt - Math.max(settling, day)), end);
-  return Math.max(cursorAfterAll(begin, largest, askedAt, settling), seenAll);
+  const seenAll = Math.min(floorToSecond(requestedAt - Math.max(settling, day)), end);
+  return Math.max(cursorAfterAll(begin, largest, requestedAt, settling), seenAll);
 }

@@ -69,7 +69,7 @@ export function lowerBound(saved: Instant | undefined, window: Window): Instant 
  * How far a listing sorted ascending by its cursor has come, page by page.
  *
  * The cursor is the largest instant of the rows so far, with two brakes. A row may lie hidden for the settling time:
- * where a page reaches into the last of it before it was asked for, the cursor stops at that page's limit for good,
+ * where a page reaches into the last of it before it was requested, the cursor stops at that page's limit for good,
  * since later pages do not go back there. And once a row comes out of order, the order is not to be trusted: the
  * cursor stays until the listing is complete, and stops at the first page's limit, since a row of any page may have
  * changed after that.
@@ -111,14 +111,14 @@ export class WatermarkTracker {
     return this.#inOrder;
   }
 
-  /** Takes in a page asked for at `askedAt`, once its rows are on their way. */
-  advance(instants: readonly (Instant | undefined)[], askedAt: Instant): void {
+  /** Takes in a page requested at `requestedAt`, once its rows are on their way. */
+  advance(instants: readonly (Instant | undefined)[], requestedAt: Instant): void {
     for (const instant of instants) {
       if (instant === undefined) continue;
       if (instant < this.#largest) this.#inOrder = false;
       else this.#largest = instant;
     }
-    this.#safeUntil = floorToSecond(askedAt - this.#settling);
+    this.#safeUntil = floorToSecond(requestedAt - this.#settling);
     this.#firstSafeUntil ??= this.#safeUntil;
     if (this.#largest > this.#safeUntil) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, this.#safeUntil);
     if (!this.#inOrder) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, this.#firstSafeUntil);
@@ -131,12 +131,12 @@ export class WatermarkTracker {
   }
 }
 
-/** The cursor after a complete listing in no order, whose first page was asked for at `askedAt`. Never earlier than `begin`. */
+/** The cursor after a complete listing in no order, whose first page was requested at `requestedAt`. Never earlier than `begin`. */
 export function cursorAfterAll(
   begin: Instant,
   largest: Instant,
-  askedAt: Instant,
+  requestedAt: Instant,
   settling: number,
 ): Instant {
-  return Math.max(begin, Math.min(largest, floorToSecond(askedAt - settling)));
+  return Math.max(begin, Math.min(largest, floorToSecond(requestedAt - settling)));
 }

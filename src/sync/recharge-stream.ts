@@ -97,8 +97,8 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     const { client, window, deletions } = this.context;
     const { pageSize } = this;
     let pages = 0;
-    const get: Get = async (ask, onTimeout) => {
-      const answer = await client.get(ask, context, onTimeout);
+    const get: Get = async (request, onTimeout) => {
+      const answer = await client.get(request, context, onTimeout);
       pages += 1;
       return answer;
     };

@@ -13,8 +13,8 @@ export interface UnsortedOptions {
   readonly timeField?: string;
   /** Where this sync begins to emit for one stream, inclusive. */
   readonly lowerBound?: (run: StreamRun, window: Window) => Instant;
-  /** The cursor of a complete listing whose first page was asked for at `askedAt`; never before `begin`. */
-  readonly cursorAfter?: (begin: Instant, largest: Instant, askedAt: Instant, window: Window) => Instant;
+  /** The cursor of a complete listing whose first page was requested at `requestedAt`; never before `begin`. */
+  readonly cursorAfter?: (begin: Instant, largest: Instant, requestedAt: Instant, window: Window) => Instant;
 }
 
 /** The pages of a listing, with every record at or after `from` among them. @throws RechargeError */
@@ -46,15 +46,15 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
     const from = Math.min(...readings.map((reading) => reading.from));
     // Of all that the listing feeds, its own stream is the last.
     const log = { warn: (what: string) => runs.at(-1)?.warn(what) };
-    let firstAskedAt: Instant | undefined;
+    let firstRequestedAt: Instant | undefined;
     for await (const page of pages(request, from, log)) {
-      firstAskedAt ??= page.askedAt;
+      firstRequestedAt ??= page.askedAt;
       const rows = taken(page.rows);
       for (const reading of readings) yield reading.accept(rows);
     }
     for (const { run, largest } of readings) {
       const begin = run.saved ?? window.start;
-      const cursor = cursorAfter(begin, largest, firstAskedAt ?? begin, window);
+      const cursor = cursorAfter(begin, largest, firstRequestedAt ?? begin, window);
       yield run.batch([], stateOf(cursorField, cursor));
     }
   };
@@ -94,5 +94,5 @@ class UnsortedReading {
   }
 }
 
-const afterAll: NonNullable<UnsortedOptions['cursorAfter']> = (begin, largest, askedAt, { settling }) =>
-  cursorAfterAll(begin, largest, askedAt, settling);
+const afterAll: NonNullable<UnsortedOptions['cursorAfter']> = (begin, largest, requestedAt, { settling }) =>
+  cursorAfterAll(begin, largest, requestedAt, settling);
