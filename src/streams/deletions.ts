@@ -11,31 +11,8 @@ import { Tombstones } from '../sync/tombstones.ts';
 import { unsorted } from '../sync/unsorted.ts';
 import { toUserError } from '../sync/user-error.ts';
 import { DeletedRecords } from './deleted-records.ts';
+import { deletionsOf, objectTypes } from './deletion-events.ts';
 import { eventsListing } from './events-listing.ts';
-
-/**
- * What events call the records of each stream that vanish from its listing when they are deleted. Those of plans and
- * payment_methods stay, with `deleted_at`, and those of onetimes as cancelled; nobody knows what the id in an event of a
- * product is. An event does not say whose a metafield was (docs/decisions/0005).
- */
-const objectTypes: Readonly<Record<string, string>> = {
-  addresses: 'address',
-  bundle_selections: 'bundle_selection',
-  charges: 'charge',
-  collections: 'collection',
-  customers: 'customer',
-  discounts: 'discount',
-  metafields: 'metafield',
-  metafields_address: 'metafield',
-  metafields_charge: 'metafield',
-  metafields_customer: 'metafield',
-  metafields_order: 'metafield',
-  metafields_store: 'metafield',
-  metafields_subscription: 'metafield',
-  orders: 'order',
-  subscriptions: 'subscription',
-};
-const knownTypes = new Set<unknown>(Object.values(objectTypes));
 
 /** Where the cursor of the events stands in a stream's state, beside the stream's own. */
 const cursorField = 'deleted_at';
@@ -127,7 +104,7 @@ export class Deletions implements DeletionSource {
   async *#events(request: ListingRequest, from: Instant, log: WarningLog): AsyncGenerator<Page> {
     if (this.#reading === undefined || from < this.#reading.from) {
       const pages = eventsSince(request, from, { warn: (what) => this.#warnOnce(log, what) });
-      this.#reading = { from, pages: Array.fromAsync(pages, needed) };
+      this.#reading = { from, pages: Array.fromAsync(pages, deletionsOf) };
     }
     const reading = this.#reading;
     try {
@@ -148,16 +125,4 @@ export class Deletions implements DeletionSource {
 
 function isForbidden(error: unknown): boolean {
   return error instanceof RechargeError && error.kind === 'forbidden';
-}
-
-/** What of a page is kept for the streams to come. */
-function needed({ rows, askedAt, limit }: Page): Page {
-  const deletions = [...rows].filter(
-    ({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type),
-  );
-  return {
-    rows: deletions.map(({ object_type, object_id, created_at }) => ({ object_type, object_id, created_at })),
-    askedAt,
-    limit,
-  };
 }
