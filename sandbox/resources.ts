@@ -1,5 +1,7 @@
-/** Every resource that has a list, by the name of that list in the API. */
-export const RESOURCES = [
+import { PLAIN_LISTS, type PlainListName } from './data/plain-lists.ts';
+
+/** The place of each decides which rows the seed makes, so that what is new comes after them. */
+const FIRST = [
   'customers',
   'addresses',
   'subscriptions',
@@ -34,7 +36,12 @@ export const RESOURCES = [
  * The name of a resource. `products` are the 2021-01 products (rules on a commerce product);
  * `catalogue_products` are what 2021-11 calls products (the catalogue of a custom store).
  */
-export type ResourceName = (typeof RESOURCES)[number];
+export type ResourceName = (typeof FIRST)[number] | PlainListName;
+
+/** Every kind of record the store holds in numbers, by the name of its list in the API. */
+export const RESOURCES: readonly ResourceName[] = [
+  ...new Set<ResourceName>([...FIRST, ...(Object.keys(PLAIN_LISTS) as PlainListName[])]),
+];
 
 /** How many rows of each resource the store holds. */
 export type Sizes = Readonly<Record<ResourceName, number>>;

@@ -1,3 +1,4 @@
+import { ofPlainLists } from './data/plain-lists.ts';
 import { RESOURCES, type ResourceName, type Sizes } from './resources.ts';
 import type { SandboxOptions } from './options.ts';
 
@@ -21,16 +22,13 @@ const SMALL: Sizes = {
   credit_accounts: 40,
   credit_adjustments: 90,
   gift_purchases: 25,
-  retention_strategies: 20,
-  accounts: 20,
-  webhooks: 20,
-  async_batches: 20,
   async_batch_tasks: 70,
   memberships: 30,
   membership_programs: 20,
   entitlements: 30,
   collection_products: 90,
   catalogue_products: 60,
+  ...ofPlainLists(({ rows }) => rows),
 };
 
 const DEMO: Sizes = {

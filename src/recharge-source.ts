@@ -11,11 +11,11 @@ import { type Config, parseConfig } from './config/config.ts';
 import { ConfigSchema } from './config/config-schema.ts';
 import { proxyProblem } from './config/proxy.ts';
 import { type ClientOptions, RechargeClient } from './recharge/client.ts';
-import { checkAccess } from './sync/access.ts';
-import { explain } from './sync/failure.ts';
+import { checkAccess } from './sync/check-access.ts';
+import { toUserError } from './sync/user-error.ts';
 import { Deletions } from './streams/deletions.ts';
 import { createReaders, createStreams } from './streams/index.ts';
-import type { SyncContext } from './sync/stream.ts';
+import type { SyncContext } from './sync/recharge-stream.ts';
 
 /** Below the 30 s after which the form gives up on an answer. */
 const checkTimeoutMs = 25_000;
@@ -75,6 +75,6 @@ async function check(config: Config, options: ClientOptions, log: Log, signal: A
         'transient_error',
         `Recharge did not answer within ${checkTimeoutMs / 1000} s. Try again later; if it stays, check the network between here and Recharge.`,
       );
-    throw explain(error);
+    throw toUserError(error);
   }
 }

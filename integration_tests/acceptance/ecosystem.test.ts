@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject, StreamDescription } from '../../src/airbyte/index.ts';
 import { inWords } from '../../src/sync/scopes.ts';
-import { childTables } from '../../src/streams/children.ts';
+import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { createStreams } from '../../src/streams/index.ts';
 import { streamTable } from './files.ts';
 import { AcceptanceStore } from './store.ts';
@@ -123,13 +123,13 @@ describe('docs/recharge.md', () => {
   });
 });
 
-test('the README has every stream: in its table, or among the child tables below it', async () => {
+test('the README has every stream: in its table, or among the nested tables below it', async () => {
   const part =
     (await textOf('README.md')).split('\n## ').find((section) => section.startsWith('Streams\n')) ?? '';
   const told = [...part.matchAll(/^\| (\w+) \| (full refresh|incremental)/gm)].map(
     ([, name, mode]) => `${name}: ${mode}`,
   );
-  const tables = new Set(childTables.map(({ name }) => name));
+  const tables = new Set(nestedTables.map(({ name }) => name));
   const modeOf = ({ default_cursor_field: field }: StreamDescription) =>
     field === undefined ? 'full refresh' : 'incremental';
   const read = store.streams

@@ -1,11 +1,11 @@
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { childTables } from '../../src/streams/children.ts';
+import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { differences, line } from './compare.ts';
 import { listAt } from './listings.ts';
 import { configOf, type Tables, type Target, Warehouse } from './pyairbyte.ts';
 
 const parents = ['customers', 'orders', 'subscriptions'] as const;
-const children = childTables.filter(({ parent }) => parent === 'orders');
+const children = nestedTables.filter(({ parent }) => parent === 'orders');
 const streams = [...parents, ...children.map(({ name }) => name)];
 
 /**

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../sandbox/index.ts';
-import { boundInstant, rowInstant } from '../../src/sync/instant.ts';
+import { parseUtc, parseStoreTime } from '../../src/sync/instant.ts';
 import { listings, rowsOf } from './listings.ts';
 import type { Table, Tables } from './pyairbyte.ts';
 
@@ -53,8 +53,8 @@ export function compareSecond(store: Sandbox, first: Tables, tables: Tables, nam
 function isDue(stream: string, row: Row, before: Table | undefined): boolean {
   const field = listings[stream]?.cursor;
   const [saved, time] = field === undefined ? [] : [before?.state[field], row[field]];
-  const bound = saved === undefined ? undefined : boundInstant(saved);
-  const instant = typeof time === 'string' ? rowInstant(time) : undefined;
+  const bound = saved === undefined ? undefined : parseUtc(saved);
+  const instant = typeof time === 'string' ? parseStoreTime(time) : undefined;
   return bound === undefined || instant === undefined || instant >= bound;
 }
 

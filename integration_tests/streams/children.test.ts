@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { JsonObject } from '../../src/airbyte/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { childTables } from '../../src/streams/children.ts';
+import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { configFor, cursorOf, quickToken, sync, timeOf, utc } from './connection.ts';
 import { changedAt } from './expectations.ts';
@@ -10,7 +10,7 @@ import { type ApiRow, startFront, withRows } from './front.ts';
 import { impatient } from './impatience.ts';
 
 const parents = ['addresses', 'charges', 'customers', 'orders', 'subscriptions'] as const;
-const tables = childTables.filter(({ parent }) => parents.some((name) => name === parent));
+const tables = nestedTables.filter(({ parent }) => parents.some((name) => name === parent));
 const childrenOf = (parent: string) => tables.filter((table) => table.parent === parent);
 const namesOf = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** What a child table should hold of these rows, as far as the API's own rows say it. */
+/** What a nested table should hold of these rows, as far as the API's own rows say it. */
 function itemsOf(
   { key, lists }: (typeof tables)[number],
   rows: readonly ApiRow[],
@@ -59,7 +59,7 @@ const requests = (path: string, from = 0) =>
   sandbox.requests.slice(from).filter((entry) => entry.path === path);
 const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
 
-describe('every child table', () => {
+describe('every nested table', () => {
   let run: Run;
   let catalog: readonly JsonObject[];
   beforeAll(async () => {
@@ -299,7 +299,7 @@ describe('streams of one listing in different sync modes', () => {
 });
 
 describe('event_updated_attributes', () => {
-  const table = childTables.find(
+  const table = nestedTables.find(
     ({ name }) => name === 'event_updated_attributes',
   ) as (typeof tables)[number];
   const asText = (value: unknown) =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestLogEntry, Sandbox } from '../../sandbox/index.ts';
-import { RESOURCES, startSandbox } from '../../sandbox/index.ts';
+import { RESOURCES, type ResourceName, startSandbox } from '../../sandbox/index.ts';
 import { createReaders } from '../../src/streams/index.ts';
-import type { SyncContext } from '../../src/sync/stream.ts';
+import type { SyncContext } from '../../src/sync/recharge-stream.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
 import {
@@ -12,7 +12,7 @@ import {
   expectRows,
   filtered,
   fleeting,
-  listings,
+  listingOf,
   rowsOf,
   sorted,
   type StreamName,
@@ -64,7 +64,7 @@ afterAll(() => sandbox.close());
 
 /** The requests of one stream, oldest first. Those that share a path are told by the filter of their first page. */
 function requestsOf(stream: StreamName, log: readonly RequestLogEntry[]): readonly URLSearchParams[] {
-  const [path, filter = ''] = listings[stream].split('?');
+  const [path, filter = ''] = listingOf(stream).split('?');
   return log
     .filter((entry) => entry.path === path)
     .map(({ query }) => new URLSearchParams(query))
@@ -263,7 +263,8 @@ describe('a store where nothing has changed for a month', () => {
     // All of them changed in one second, however slow the machine.
     const store = await startSandbox({ token: quickToken, size, now: new Date(monthAgo), frozen: true });
     for (const stream of sorted)
-      for (const { id } of rowsOf(store, stream).slice(0, 20)) store.update(stream, Number(id));
+      for (const { id } of rowsOf(store, stream).slice(0, 20))
+        store.update(stream as ResourceName, Number(id));
     const config = configFor(store);
     const saved = { updated_at: utc(monthAgo) };
     const until = store.requests.length;

@@ -1,18 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
 import { type ResourceName, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { type Config, configFor, quickToken, sync } from './connection.ts';
-import { rowsOf, type StreamName } from './expectations.ts';
+import { rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
 /** What the API cannot make in time, in the other kinds of listing (docs/recharge-api.md#slow-answers). */
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
-async function readWhole(
-  stream: StreamName & ResourceName,
-  options: SandboxOptions,
-  more: Config = {},
-): Promise<void> {
+async function readWhole(stream: ResourceName, options: SandboxOptions, more: Config = {}): Promise<void> {
   // Ahead of the machine, so that no event grows too old between reading and comparing.
   const ahead = new Date(Date.now() + 600_000);
   sandbox = await startSandbox({ token: quickToken, frozen: true, now: ahead, ...options });

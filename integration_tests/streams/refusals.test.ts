@@ -3,34 +3,16 @@ import { ALL_SCOPES } from '../../sandbox/api/endpoints.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
-import { everyStream, expectRows, rowsOf, type StreamName } from './expectations.ts';
+import { endpointOf, everyStream, expectRows, rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
-/** Webhooks are open to every token. */
-type Guarded = Exclude<StreamName, 'webhooks'>;
+/** Those that not every token opens. */
 const guarded = everyStream.filter((stream) => stream !== 'webhooks');
 
-/** The scopes that open a stream, as its refusal names them (docs/recharge-api.md#scopes). */
-const scopes: Readonly<Record<Guarded, string>> = {
-  accounts: 'read_accounts',
-  addresses: 'read_customers',
-  async_batches: 'read_batches',
-  bundle_products: 'read_bundle_products',
-  bundle_selections: 'read_subscriptions',
-  charges: 'read_orders or read_charges',
-  collection_products: 'read_products',
-  collections: 'read_products',
-  credit_accounts: 'read_credit_accounts',
-  credit_adjustments: 'read_credit_adjustments',
-  customers: 'read_customers',
-  deleted_records: 'read_events',
-  delivery_schedules: 'read_customers',
-  discounts: 'read_discounts',
+/** The scopes that open a stream where its endpoint does not say so alone, as its refusal names them. */
+const otherScopes: Readonly<Record<string, string>> = {
   entitlements: 'read_entitlements (probably) or read_memberships (probably)',
-  events: 'read_events',
-  gift_purchases: 'read_gift_purchases',
   membership_programs: 'read_memberships (probably)',
-  memberships: 'read_memberships',
   metafields:
     'read_customers and read_orders or read_charges and read_subscriptions and store_info or read_store',
   metafields_address: 'read_customers',
@@ -39,16 +21,10 @@ const scopes: Readonly<Record<Guarded, string>> = {
   metafields_order: 'read_orders or read_charges',
   metafields_store: 'store_info or read_store',
   metafields_subscription: 'read_subscriptions',
-  onetimes: 'read_subscriptions',
-  orders: 'read_orders or read_charges',
-  payment_methods: 'read_payment_methods',
-  plans: 'read_plans or read_products',
-  products: 'read_products',
-  retention_strategies: 'read_subscriptions',
   shop: 'store_info or read_store',
   store: 'store_info or read_store',
-  subscriptions: 'read_subscriptions',
 };
+const scopesOf = (stream: string) => otherScopes[stream] ?? endpointOf(stream)?.scopes.join(' or ');
 
 const errorOf = (run: Run, stream: string) =>
   run.errors().filter(({ stream_descriptor }) => stream_descriptor?.name === stream);
@@ -66,7 +42,7 @@ describe('a token without any scope', () => {
     expect(errorOf(run, stream)).toEqual([
       expect.objectContaining({
         failure_type: 'config_error',
-        message: expect.stringContaining(`Give it the scope ${scopes[stream]} in `),
+        message: expect.stringContaining(`Give it the scope ${scopesOf(stream)} in `),
       }),
     ]);
     expect(errorOf(run, stream)[0]?.message).toMatch(

@@ -1,3 +1,4 @@
+import { type PlainList, PLAIN_LISTS, type PlainListName } from '../data/plain-lists.ts';
 import { BOTH, type Endpoint, IDS, MADE_AND_CHANGED, NEW } from './endpoint.ts';
 
 /** A list without sorts and time filters. */
@@ -9,6 +10,15 @@ function plain(
 ): Endpoint {
   return { path, item, resource: path, versions: NEW, scopes, sorts: [], times: [], matches };
 }
+
+const PLAIN_ENDPOINTS: readonly Endpoint[] = (
+  Object.entries(PLAIN_LISTS) as [PlainListName, PlainList][]
+).map(([name, { item, scopes, matches, versions = NEW, sorts = [], times = [] }]) => ({
+  ...plain(name, item, scopes, matches),
+  versions,
+  sorts,
+  times,
+}));
 
 /** The other lists: plans, payment methods, credit, events, memberships and administration. */
 export const MORE_ENDPOINTS: readonly Endpoint[] = [
@@ -60,10 +70,7 @@ export const MORE_ENDPOINTS: readonly Endpoint[] = [
     credit_account_id: 'credit_account_id',
     sender_customer_id: 'sender_customer_id',
   }),
-  plain('retention_strategies', 'retention_strategy', ['read_subscriptions']),
-  plain('accounts', 'account', ['read_accounts']),
-  { ...plain('webhooks', 'webhook', [], { address: 'address', topic: 'topic' }), versions: BOTH },
-  { ...plain('async_batches', 'async_batch', ['read_batches']), versions: BOTH },
+  ...PLAIN_ENDPOINTS,
   {
     ...plain('async_batch_tasks', 'async_batch_task', ['read_batches'], { ...IDS, batch_id: 'batch_id' }),
     versions: BOTH,

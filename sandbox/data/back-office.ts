@@ -2,27 +2,15 @@ import type { JsonObject } from '../json.ts';
 import type { ResourceName } from '../resources.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { Links } from './links.ts';
-import { NOTES, REASONS } from './names.ts';
+import { type Birth, type PlainList, PLAIN_LISTS, type PlainListName } from './plain-lists.ts';
 import type { Draws } from './random.ts';
 import { utcText } from './times.ts';
 import type { World } from './world.ts';
 
-/** What merchants keep behind the counter: reasons, users, webhooks and bulk jobs. */
+/** What merchants keep behind the counter: the plain lists, and the tasks of bulk jobs. */
 export function backOffice(world: World, links: Links): readonly Blueprint[] {
-  return [
-    plain(world, 'retention_strategies', retentionStrategy),
-    plain(world, 'accounts', account),
-    plain(world, 'webhooks', webhook),
-    plain(world, 'async_batches', asyncBatch),
-    asyncBatchTasks(world, links),
-  ];
-}
-
-interface Birth {
-  readonly id: number;
-  readonly index: number;
-  readonly created: number;
-  readonly updated: number;
+  const lists = Object.entries(PLAIN_LISTS) as [PlainListName, PlainList][];
+  return [...lists.map(([name, { row }]) => plain(world, name, row)), asyncBatchTasks(world, links)];
 }
 
 function plain(
@@ -45,59 +33,6 @@ function plain(
       };
       return row(birth, world.draws(resource, index));
     },
-  };
-}
-
-function retentionStrategy({ id, created, updated }: Birth, draws: Draws): JsonObject {
-  return {
-    id,
-    cancellation_flow_type: draws.pick(['subscription', 'membership']),
-    created_at: utcText(created),
-    discount_code: draws.pick([null, 'STAY15']),
-    incentive_type: draws.pick(['discount', 'delay_subscription', 'skip_charge', 'swap_product', null]),
-    prevention_text: draws.oneIn(3) ? null : draws.pick(NOTES),
-    reason: draws.pick(REASONS),
-    updated_at: utcText(updated),
-  };
-}
-
-function account({ id, index, created }: Birth, draws: Draws): JsonObject {
-  return {
-    id,
-    created_at: utcText(created),
-    invited_at: draws.oneIn(3) ? null : utcText(created - 3600),
-    is_owner: index === 0,
-    user_id: 88_000 + index,
-  };
-}
-
-function webhook({ id, index, created, updated }: Birth, draws: Draws): JsonObject {
-  const topic = draws.pick(['subscription/deleted', 'charge/paid', 'customer/updated', 'order/created']);
-  const newer = { created_at: utcText(created), updated_at: utcText(updated), version: '2021-11' };
-  return {
-    id,
-    address: `https://hooks.example.com/recharge/${index}`,
-    included_objects: draws.pick([[], ['customer', 'metafields']]),
-    topic,
-    ...(draws.oneIn(2) && newer),
-  };
-}
-
-function asyncBatch({ id, created, updated }: Birth, draws: Draws): JsonObject {
-  const closed = !draws.oneIn(4);
-  return {
-    id,
-    batch_type: draws.pick(['discount_create', 'bulk_plans_update', 'onetime_create']),
-    closed_at: closed ? utcText(updated) : null,
-    created_at: utcText(created),
-    deleted_at: draws.pick([undefined, null]),
-    fail_task_count: draws.below(3),
-    status: closed ? draws.pick(['completed', 'failed']) : draws.pick(['not_started', 'processing']),
-    submitted_at: closed ? utcText(created) : null,
-    success_task_count: draws.below(9),
-    total_task_count: 10,
-    updated_at: utcText(updated),
-    version: draws.pick([undefined, null, '2021-11']),
   };
 }
 

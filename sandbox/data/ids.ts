@@ -1,4 +1,5 @@
 import type { ResourceName } from '../resources.ts';
+import { ofPlainLists } from './plain-lists.ts';
 import { hash } from './random.ts';
 
 const FIRST_ID: Readonly<Record<ResourceName, number>> = {
@@ -20,16 +21,13 @@ const FIRST_ID: Readonly<Record<ResourceName, number>> = {
   credit_accounts: 55_000,
   credit_adjustments: 66_000,
   gift_purchases: 3_100,
-  retention_strategies: 20_100,
-  accounts: 5_500,
-  webhooks: 190_000,
-  async_batches: 7_000,
   async_batch_tasks: 90_000,
   memberships: 500_000,
   membership_programs: 30,
   entitlements: 1_800_000,
   collection_products: 440_000,
   catalogue_products: 1_000,
+  ...ofPlainLists(({ firstId }) => firstId),
 };
 
 const STEP = 3;

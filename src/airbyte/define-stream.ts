@@ -12,7 +12,7 @@ export interface StreamDefinition {
   /** The columns that tell one record from another. */
   readonly primaryKey: readonly string[];
   /** The column of the cursor. A stream without one supports full refresh only and saves no state. */
-  readonly cursorField?: string;
+  readonly cursorField?: string | undefined;
   /** Yields records, and with a cursor the state that is true once they are written. `Reader` says what it MUST do. */
   readonly read: (request: ReadRequest & ReadContext) => AsyncIterable<RecordBatch>;
 }
@@ -27,7 +27,7 @@ export interface RecordBatch {
 export function defineStream(definition: StreamDefinition): Stream {
   return {
     name: definition.name,
-    describe: () => description(definition),
+    describe: () => describeStream(definition),
     open: (request) => request,
     reader: {
       async *read(requests, context) {
@@ -37,7 +37,13 @@ export function defineStream(definition: StreamDefinition): Stream {
   };
 }
 
-function description({ name, schema, primaryKey, cursorField }: StreamDefinition): StreamDescription {
+/** A stream as discover tells of it. */
+export function describeStream({
+  name,
+  schema,
+  primaryKey,
+  cursorField,
+}: Omit<StreamDefinition, 'read'>): StreamDescription {
   return {
     name,
     json_schema: schema.jsonSchema(),

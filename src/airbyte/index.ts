@@ -1,6 +1,6 @@
 /** The source kit: everything that code outside this folder may import, but for `testing/index.ts`. */
 export { ConnectorError, configError } from './connector-error.ts';
-export { defineStream, type RecordBatch, type StreamDefinition } from './define-stream.ts';
+export { defineStream, describeStream, type RecordBatch, type StreamDefinition } from './define-stream.ts';
 export { copyOf, isObject, isRawJSON, type JsonObject, type JsonValue, rawJSON } from './json.ts';
 export type { Log } from './log.ts';
 export { parsedOrText, parseLossless } from './lossless-json.ts';

@@ -1,9 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
-import type { Field } from './schema-field-type.ts';
-import { digitsOf, isTooLarge } from './schema-numbers.ts';
-import { withoutNul } from './schema-texts.ts';
-import type { UnexpectedFields } from './unexpected-fields.ts';
+import { digitsOf, isTooLarge } from './schema-digits.ts';
+import { withoutNul } from './schema-nul.ts';
+import type { Field, UnexpectedFields } from './unexpected-fields.ts';
 
 /** The column for what has no column of its own. Airbyte's sources of files call it so. */
 export const additionalProperties = '_ab_additional_properties';

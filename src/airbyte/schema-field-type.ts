@@ -1,5 +1,6 @@
 import type { ChangeReport } from './schema-change-report.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { Field } from './unexpected-fields.ts';
 
 /**
  * What one field of a record may be: the column it declares, and how a value is coerced into that column.
@@ -38,14 +39,6 @@ export interface Column extends JsonObject {
 
 /** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
 export type Coerce = (value: JsonValue, report: ChangeReport) => JsonValue;
-
-/** A field as messages name it. */
-export interface Field {
-  /** Dotted, with `[]` for the items of a list. */
-  readonly path: string;
-  /** The type it is declared with, in the protocol's words. */
-  readonly declared: string;
-}
 
 export function fieldAt(path: string, { type, format, airbyte_type: airbyteType }: Column): Field {
   return { path, declared: airbyteType ?? format ?? type };

@@ -9,7 +9,7 @@ import {
   type FieldType,
   jsonSchemaOf,
 } from './schema-field-type.ts';
-import { nameWithoutNul, withoutNul } from './schema-texts.ts';
+import { nameWithoutNul, withoutNul } from './schema-nul.ts';
 
 /** A list whose items are all alike. An object is taken for its one item, an empty object for the empty list. */
 export function list(of: FieldType): FieldType {

@@ -1,8 +1,6 @@
-import { isRawJSON, type JsonValue, rawJSON } from './json.ts';
+import { type JsonValue, rawJSON } from './json.ts';
+import { digitsOf, tooLarge } from './schema-digits.ts';
 import { plainType } from './schema-field-type.ts';
-
-/** From here on PyAirbyte's caches abort the whole sync. */
-const tooLarge = 1e31;
 
 /** RFC 8259, section 6. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
@@ -29,17 +27,6 @@ export const boolean = plainType({ type: 'boolean' }, (value) => {
   const bit = wholeNumber(digitsOf(value));
   return bit === 0 || bit === 1 ? bit === 1 : undefined;
 });
-
-/** Whether it is a number that no destination can load. */
-export function isTooLarge(value: JsonValue): boolean {
-  return Math.abs(Number(digitsOf(value))) >= tooLarge;
-}
-
-/** A number's own digits; of anything else, a text that is no number. */
-export function digitsOf(value: JsonValue): string {
-  if (typeof value === 'number') return String(value);
-  return isRawJSON(value) ? value.rawJSON : 'NaN';
-}
 
 function numberIn(text: string): JsonValue | undefined {
   if (!jsonNumber.test(text)) return undefined;

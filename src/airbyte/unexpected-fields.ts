@@ -1,5 +1,4 @@
 import { isRawJSON, type JsonValue } from './json.ts';
-import type { Field } from './schema-field-type.ts';
 
 /** As many fields of a stream are named in a sync; names can be data, and then there is no end of them. */
 const mostNames = 100;
@@ -7,6 +6,14 @@ const mostNames = 100;
 /** What may be printed: other names can hold anything, even what should be in no log. */
 const identifier = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const otherName = '(a name that is no identifier)';
+
+/** A field as messages name it. */
+export interface Field {
+  /** Dotted, with `[]` for the items of a list. */
+  readonly path: string;
+  /** The type it is declared with, in the protocol's words. */
+  readonly declared: string;
+}
 
 /** The fields of one stream, in one sync, that its schema does not declare or whose values did not fit. */
 export class UnexpectedFields {

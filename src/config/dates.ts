@@ -1,4 +1,4 @@
-import { boundInstant, type Instant } from '../sync/instant.ts';
+import { parseUtc, type Instant } from '../sync/instant.ts';
 
 const dayMs = 24 * 3_600_000;
 const secondMs = 1_000;
@@ -15,7 +15,7 @@ const anyNotation = new RegExp(datePattern);
 export function timeRangeOf(value: unknown): { readonly first: Instant; readonly last: Instant } | undefined {
   const text = typeof value === 'string' ? value.trim() : '';
   if (!anyNotation.test(text)) return undefined;
-  const first = boundInstant(text.replace(/^(..)\/(..)\/(....)$/, '$3-$1-$2'));
+  const first = parseUtc(text.replace(/^(..)\/(..)\/(....)$/, '$3-$1-$2'));
   return first === undefined
     ? undefined
     : { first, last: first + (text.includes('T') ? secondMs : dayMs) - 1 };

@@ -1,4 +1,5 @@
-import { type ApiAnswer, type ApiObject, isObject } from './answer.ts';
+import type { ApiAnswer } from './answer.ts';
+import { type ApiObject, isObject } from './api-object.ts';
 
 /** What the client makes of a body, whose rows are its first list of objects. `askedAt` is in milliseconds since the epoch. */
 export function answerOf(body: object, askedAt: number, link?: string): ApiAnswer {

@@ -1,10 +1,8 @@
+import { type ApiObject, isObject } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
 import { BodyRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportAnswer } from './transport.ts';
-
-/** An object as the API sends it. */
-export type ApiObject = Record<string, unknown>;
 
 export interface ApiAnswer {
   /** All of it, but for `rows`: their key has an empty list. */
@@ -91,11 +89,4 @@ function refusal(path: string, { status, body, headers }: TransportAnswer, redac
     error: new RechargeError(kindOf(status), path, said, status),
     retryAfterMs: retryAfterIn(single(headers['retry-after']), Date.now()),
   };
-}
-
-/** TypeScript's lib does not declare it yet: a number that is kept as its own digits. */
-const { isRawJSON } = JSON as typeof JSON & { readonly isRawJSON: (value: unknown) => boolean };
-
-export function isObject(value: unknown): value is ApiObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }

@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { ApiObject } from './answer.ts';
+import type { ApiObject } from './api-object.ts';
 
 /** Rows of a listing. */
 export interface Rows extends Iterable<ApiObject> {

@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { accounts } from './schemas/accounts.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { accounts } from './schemas/accounts.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/accounts */
 export class Accounts extends FullRefreshStream {

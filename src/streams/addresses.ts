@@ -1,5 +1,5 @@
-import { IncrementalStream } from '../sync/incremental.ts';
-import { addresses } from './schemas/addresses.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { addresses } from './schemas/addresses.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/addresses */
 export class Addresses extends IncrementalStream {

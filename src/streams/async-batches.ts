@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { asyncBatches } from './schemas/async-batches.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { asyncBatches } from './schemas/async-batches.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/async_batch_endpoints */
 export class AsyncBatches extends FullRefreshStream {

@@ -1,9 +1,11 @@
-import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import { bundleSelections } from './schemas/bundle-selections.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { serverFiltered } from '../sync/server-filtered.ts';
+import { bundleSelections } from './schemas/bundle-selections.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/bundle_selections */
-export class BundleSelections extends FilteredListingStream {
+export class BundleSelections extends IncrementalStream {
   override readonly name = 'bundle_selections';
   override readonly scopes = ['read_subscriptions'];
   override readonly schema = bundleSelections;
+  override readonly listing = serverFiltered();
 }

@@ -1,8 +1,7 @@
 import type { Batch } from '../airbyte/index.ts';
-import type { Get } from '../recharge/pages.ts';
-import { IncrementalStream } from '../sync/incremental.ts';
-import type { Member } from '../sync/member.ts';
-import { charges } from './schemas/charges.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import type { ListingRequest } from '../sync/listing-reader.ts';
+import { charges } from './schemas/charges.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/charges */
 export class Charges extends IncrementalStream {
@@ -12,12 +11,12 @@ export class Charges extends IncrementalStream {
 
   // The history is gone from the API (docs/recharge-api.md#old-charges): who overwrites a full table has lost
   // it.
-  protected override batches(members: readonly Member[], get: Get): AsyncGenerator<Batch> {
-    const [first, ...others] = members.filter(({ saved }) => saved === undefined).toReversed();
+  protected override batches(request: ListingRequest): AsyncIterable<Batch> {
+    const [first, ...others] = request.runs.filter(({ saved }) => saved === undefined).toReversed();
     const too = others.length === 0 ? '' : `, and so do ${others.map(({ name }) => name).join(', ')}`;
     first?.warn(
       `starts without a saved state${too}. Recharge no longer serves processed charges older than 90 days: those that the destination still has are not read again, and a sync that overwrites loses them for ever.`,
     );
-    return super.batches(members, get);
+    return super.batches(request);
   }
 }

@@ -1,9 +1,11 @@
-import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import { creditAccounts } from './schemas/credit-accounts.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { serverFiltered } from '../sync/server-filtered.ts';
+import { creditAccounts } from './schemas/credit-accounts.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/credits */
-export class CreditAccounts extends FilteredListingStream {
+export class CreditAccounts extends IncrementalStream {
   override readonly name = 'credit_accounts';
   override readonly scopes = ['read_credit_accounts'];
   override readonly schema = creditAccounts;
+  override readonly listing = serverFiltered();
 }

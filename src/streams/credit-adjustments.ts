@@ -1,9 +1,11 @@
-import { FilteredListingStream } from '../sync/filtered-listing.ts';
-import { creditAdjustments } from './schemas/credit-adjustments.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { serverFiltered } from '../sync/server-filtered.ts';
+import { creditAdjustments } from './schemas/credit-adjustments.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/credits */
-export class CreditAdjustments extends FilteredListingStream {
+export class CreditAdjustments extends IncrementalStream {
   override readonly name = 'credit_adjustments';
   override readonly scopes = ['read_credit_adjustments'];
   override readonly schema = creditAdjustments;
+  override readonly listing = serverFiltered();
 }

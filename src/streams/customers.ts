@@ -1,5 +1,5 @@
-import { IncrementalStream } from '../sync/incremental.ts';
-import { customers } from './schemas/customers.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { customers } from './schemas/customers.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/customers */
 export class Customers extends IncrementalStream {

@@ -1,23 +1,22 @@
 import type { JsonObject } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
-import type { Query } from '../recharge/client.ts';
-import { Events } from './events.ts';
-import { deletedRecords } from './schemas/deleted-records.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { serverFiltered } from '../sync/server-filtered.ts';
+import { eventsListing } from './events-listing.ts';
+import { deletedRecords } from './schemas/deleted-records.schema.ts';
 
 /** What was deleted, of whatever stream, as far as Recharge makes an event of it. https://developer.rechargepayments.com/2021-11/events */
-export class DeletedRecords extends Events {
-  override readonly name: string = 'deleted_records';
+export class DeletedRecords extends IncrementalStream {
+  override readonly name = 'deleted_records';
+  override readonly scopes = ['read_events'];
   override readonly schema = deletedRecords;
   override readonly resource = 'events';
+  override readonly query = { verbs: 'deleted' };
   override readonly cursorField = 'deleted_at';
-  protected override readonly rowsAre = 'deletions';
-
-  protected override get query(): Query {
-    return { verbs: 'deleted' };
-  }
+  override readonly listing = serverFiltered(eventsListing('deletions'));
 
   // Should the API not keep to the verb, its other events are no deletions.
-  override recordsIn(event: ApiObject): readonly JsonObject[] {
+  override extractRecords(event: ApiObject): readonly JsonObject[] {
     if (event['verb'] !== 'deleted') return [];
     const {
       id = null,

@@ -8,9 +8,9 @@ import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/cli
 import { RechargeError } from '../recharge/errors.ts';
 import { clientOf, dice } from '../sync/incremental.fixture.ts';
 import { Table } from '../sync/table.fixture.ts';
-import { IncrementalStream } from '../sync/incremental.ts';
-import { boundInstant, toNewYorkText, toText } from '../sync/instant.ts';
-import type { SyncContext } from '../sync/stream.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { parseUtc, toNewYorkText, toText } from '../sync/instant.ts';
+import type { SyncContext } from '../sync/recharge-stream.ts';
 import { lag, start } from '../sync/story.fixture.ts';
 import { Deletions } from './deletions.ts';
 
@@ -30,9 +30,7 @@ class Subscriptions extends IncrementalStream {
     return 'things';
   }
 
-  protected override get pageSize(): number {
-    return 3;
-  }
+  override readonly pageSize = 3;
 }
 
 /** A store whose rows change and are deleted while it is read, and a destination with deduplication. */
@@ -126,7 +124,7 @@ class World {
   }
 
   #eventsFrom(min: string, now: number): ApiAnswer['body'] {
-    const from = (boundInstant(min) ?? Number.NaN) / 1000;
+    const from = (parseUtc(min) ?? Number.NaN) / 1000;
     const events = this.#events.filter(({ at, visibleAt }) => at >= from && visibleAt <= now);
     return {
       next_cursor: null,
@@ -142,7 +140,7 @@ class World {
 }
 
 function timeOf({ updated_at }: JsonObject): number {
-  return (typeof updated_at === 'string' ? boundInstant(updated_at) : undefined) ?? Number.NaN;
+  return (typeof updated_at === 'string' ? parseUtc(updated_at) : undefined) ?? Number.NaN;
 }
 
 it('what is deleted is gone from the destination, and nothing else, whatever is shown late, killed or fails', async () => {

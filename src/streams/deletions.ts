@@ -1,65 +1,70 @@
 import type { Batch, JsonObject, Log, ReadRequest } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import type { Get, Page } from '../recharge/pages.ts';
-import { explain } from '../sync/failure.ts';
+import type { Get, Listing, Page } from '../recharge/pages.ts';
+import type { DeletionSource } from '../sync/deletion-source.ts';
 import type { Instant } from '../sync/instant.ts';
-import { Member } from '../sync/member.ts';
-import type { RechargeStream } from '../sync/stream.ts';
-import { type Deletions as Telling, Tombstones } from '../sync/tombstones.ts';
+import type { ListingRequest } from '../sync/listing-reader.ts';
+import type { SyncContext } from '../sync/recharge-stream.ts';
+import { filteredBy } from '../sync/server-filtered.ts';
+import { type RecordExtractor, StreamRun, type WarningLog } from '../sync/stream-run.ts';
+import { Tombstones } from '../sync/tombstones.ts';
+import { unsorted } from '../sync/unsorted.ts';
+import { toUserError } from '../sync/user-error.ts';
 import { DeletedRecords } from './deleted-records.ts';
+import { deletionsOf, objectTypes } from './deletion-events.ts';
+import { eventsListing } from './events-listing.ts';
 
-/**
- * What events call the records of each stream that vanish from its listing when they are deleted. Those of plans and
- * payment_methods stay, with `deleted_at`, and those of onetimes as cancelled; nobody knows what the id in an event of a
- * product is. An event does not say whose a metafield was (docs/decisions/0005).
- */
-const objectTypes: Readonly<Record<string, string>> = {
-  addresses: 'address',
-  bundle_selections: 'bundle_selection',
-  charges: 'charge',
-  collections: 'collection',
-  customers: 'customer',
-  discounts: 'discount',
-  metafields: 'metafield',
-  metafields_address: 'metafield',
-  metafields_charge: 'metafield',
-  metafields_customer: 'metafield',
-  metafields_order: 'metafield',
-  metafields_store: 'metafield',
-  metafields_subscription: 'metafield',
-  orders: 'order',
-  subscriptions: 'subscription',
-};
-const knownTypes = new Set<unknown>(Object.values(objectTypes));
+/** Where the cursor of the events stands in a stream's state, beside the stream's own. */
+const cursorField = 'deleted_at';
+
+const eventsSince = filteredBy('created_at');
 
 /** The deletions of all streams of one sync: one listing of events for them all. */
-export class Deletions extends DeletedRecords implements Telling {
-  override readonly name = 'deletions';
-  override readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
+export class Deletions implements DeletionSource {
+  /** As a refusal of the events names it. */
+  readonly name = 'deletions';
+  readonly scopes: DeletedRecords['scopes'];
+  readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
+  readonly #context: SyncContext;
+  readonly #endpoint: Listing;
+  readonly #pageSize: number;
+  readonly #listing = unsorted(
+    (request, from, log) => this.#events(request, from, log),
+    eventsListing('deletions'),
+  );
+  readonly #warned = new Set<string>();
   #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
   #forbidden = false;
 
-  tellsOf(stream: string): boolean {
+  constructor(context: SyncContext) {
+    const records = new DeletedRecords(context);
+    this.scopes = records.scopes;
+    this.#context = context;
+    this.#endpoint = records.endpoint();
+    this.#pageSize = records.pageSize;
+  }
+
+  supports(stream: string): boolean {
     return Object.hasOwn(objectTypes, stream);
   }
 
   // A full refresh has what is there, and nothing of what is not.
-  openFor(stream: RechargeStream, { state, ...request }: ReadRequest): Member | undefined {
+  open(stream: RecordExtractor, { state, ...request }: ReadRequest): StreamRun | undefined {
     const type = objectTypes[stream.name];
     if (type === undefined || request.syncMode !== 'incremental') return undefined;
-    const saved = state?.[this.cursorField];
-    const own = saved === undefined ? request : { ...request, state: { [this.cursorField]: saved } };
-    return new Member(new Tombstones(stream, type, this), own);
+    const saved = state?.[cursorField];
+    const own = saved === undefined ? request : { ...request, state: { [cursorField]: saved } };
+    return new StreamRun(new Tombstones(stream, type, cursorField), own);
   }
 
   /** Its cursor stands beside the one that the listing saves. */
-  async *behind(
+  async *appendTombstones(
     listing: AsyncIterable<Batch>,
-    members: readonly Member[],
+    runs: readonly StreamRun[],
     get: Get,
     log: Log,
   ): AsyncGenerator<Batch> {
-    const deletions = members.find((member) => member.deletions !== undefined)?.deletions;
+    const deletions = runs.find((run) => run.deletions !== undefined)?.deletions;
     if (deletions === undefined) {
       yield* listing;
       return;
@@ -77,10 +82,10 @@ export class Deletions extends DeletedRecords implements Telling {
       if (stream !== deletions.name) yield { stream, rows: [], state, complete: true };
     const own = last.get(deletions.name);
     try {
-      for await (const batch of this.batches([deletions], get))
+      for await (const batch of this.#tombstones(deletions, get))
         yield batch.state === undefined ? batch : { ...batch, state: { ...own, ...batch.state } };
     } catch (error) {
-      if (!isForbidden(error)) throw explain(error, this);
+      if (!isForbidden(error)) throw toUserError(error, this);
       if (!this.#forbidden)
         log.warn(
           'capture_deletes: the API token may not read events (403), so deletions are not captured. Give it the scope read_events in Recharge under Tools & apps, API tokens, or set capture_deletes to false.',
@@ -89,14 +94,18 @@ export class Deletions extends DeletedRecords implements Telling {
     }
   }
 
+  #tombstones(run: StreamRun, get: Get): AsyncIterable<Batch> {
+    const { client, window } = this.#context;
+    const [endpoint, pageSize] = [this.#endpoint, this.#pageSize];
+    return this.#listing({ runs: [run], get, endpoint, pageSize, client, window }, cursorField);
+  }
+
   /** Asked for once, unless a stream wants more than the one before it. */
-  protected override async *pages(
-    get: Get,
-    from: Instant,
-    warn: (what: string) => void,
-  ): AsyncGenerator<Page> {
-    if (this.#reading === undefined || from < this.#reading.from)
-      this.#reading = { from, pages: Array.fromAsync(super.pages(get, from, warn), needed) };
+  async *#events(request: ListingRequest, from: Instant, log: WarningLog): AsyncGenerator<Page> {
+    if (this.#reading === undefined || from < this.#reading.from) {
+      const pages = eventsSince(request, from, { warn: (what) => this.#warnOnce(log, what) });
+      this.#reading = { from, pages: Array.fromAsync(pages, deletionsOf) };
+    }
     const reading = this.#reading;
     try {
       yield* await reading.pages;
@@ -106,20 +115,14 @@ export class Deletions extends DeletedRecords implements Telling {
       throw error;
     }
   }
+
+  /** Of all streams, the first says it. */
+  #warnOnce(log: WarningLog, what: string): void {
+    if (!this.#warned.has(what)) log.warn(what);
+    this.#warned.add(what);
+  }
 }
 
 function isForbidden(error: unknown): boolean {
   return error instanceof RechargeError && error.kind === 'forbidden';
-}
-
-/** What of a page is kept for the streams to come. */
-function needed({ rows, askedAt, limit }: Page): Page {
-  const deletions = [...rows].filter(
-    ({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type),
-  );
-  return {
-    rows: deletions.map(({ object_type, object_id, created_at }) => ({ object_type, object_id, created_at })),
-    askedAt,
-    limit,
-  };
 }

@@ -1,34 +1,32 @@
 import { rawJSON } from '../airbyte/index.ts';
-import { type ApiObject, isObject } from '../recharge/answer.ts';
+import { type ApiObject, isObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import type { Get } from '../recharge/pages.ts';
-import { PerParentStream } from '../sync/per-parent.ts';
-import { deliverySchedules } from './schemas/delivery-schedules.ts';
+import type { Get, Listing, Page } from '../recharge/pages.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { perParent } from '../sync/substream.ts';
+import { deliverySchedules } from './schemas/delivery-schedules.schema.ts';
 
 /** What an answer may be wrapped in. */
 const wrappers = ['deliverySchedule', 'delivery_schedule'] as const;
 
 /** https://developer.rechargepayments.com/2021-11/customers */
-export class DeliverySchedules extends PerParentStream {
+export class DeliverySchedules extends FullRefreshStream {
   override readonly name = 'delivery_schedules';
   override readonly scopes = ['read_customers'];
   override readonly schema = deliverySchedules;
   override readonly resource = 'customers';
   override readonly primaryKey = ['customer_id'];
-
   // Nothing is due without an active subscription, and each customer is a request.
-  protected override mayHaveAny(customer: ApiObject): boolean {
-    return customer['subscriptions_active_count'] !== 0;
-  }
+  override readonly pages = perParent(scheduleOf, (customer) => customer['subscriptions_active_count'] !== 0);
+}
 
-  protected override async *recordsOf(customerId: string, get: Get): AsyncGenerator<Iterable<ApiObject>> {
-    const path = `/customers/${customerId}/delivery_schedule`;
-    const { body } = await get(
-      () => ({ path, version: this.version }),
-      () => {},
-    );
-    yield [{ customer_id: rawJSON(customerId), ...unwrapped(body, path) }];
-  }
+async function* scheduleOf(customerId: string, get: Get, { version }: Listing): AsyncGenerator<Page> {
+  const path = `/customers/${customerId}/delivery_schedule`;
+  const { body, askedAt } = await get(
+    () => ({ path, version }),
+    () => {},
+  );
+  yield { rows: [{ customer_id: rawJSON(customerId), ...unwrapped(body, path) }], askedAt, limit: 1 };
 }
 
 /** The schedule in an answer. @throws RechargeError where there is none */

@@ -1,5 +1,5 @@
-import { IncrementalStream } from '../sync/incremental.ts';
-import { discounts } from './schemas/discounts.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { discounts } from './schemas/discounts.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/discounts */
 export class Discounts extends IncrementalStream {

@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { entitlements } from './schemas/entitlements.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { entitlements } from './schemas/entitlements.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/entitlements */
 export class Entitlements extends FullRefreshStream {

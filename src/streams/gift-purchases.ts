@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { giftPurchases } from './schemas/gift-purchases.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { giftPurchases } from './schemas/gift-purchases.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/gift_purchases */
 export class GiftPurchases extends FullRefreshStream {

@@ -1,7 +1,7 @@
-import { ChildStream } from '../sync/child.ts';
+import { NestedTableStream } from '../sync/nested-table.ts';
 import type { RecordStream } from '../sync/record-stream.ts';
-import type { RechargeStream, SyncContext } from '../sync/stream.ts';
-import { childTables } from './children.ts';
+import type { RechargeStream, SyncContext } from '../sync/recharge-stream.ts';
+import { nestedTables } from './nested-tables.ts';
 import { Orders2021_01 } from './orders-2021-01.ts';
 import * as registry from './registry.ts';
 
@@ -21,11 +21,11 @@ export function createReaders(context: SyncContext, oldOrders: boolean): Recharg
   return [...names].flatMap((name) => byName.get(name) ?? []);
 }
 
-/** Every stream there is, in the order `discover` lists them: the child tables come last. */
+/** Every stream there is, in the order `discover` lists them: the nested tables come last. */
 export function createStreams(context: SyncContext, oldOrders: boolean): RecordStream[] {
   const readers = createReaders(context, oldOrders);
-  const children = childTables.flatMap((table) =>
-    readers.filter(({ name }) => name === table.parent).map((parent) => new ChildStream(table, parent)),
+  const children = nestedTables.flatMap((table) =>
+    readers.filter(({ name }) => name === table.parent).map((parent) => new NestedTableStream(table, parent)),
   );
   return [...readers, ...children];
 }

@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { membershipPrograms } from './schemas/membership-programs.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { membershipPrograms } from './schemas/membership-programs.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/membership_programs */
 export class MembershipPrograms extends FullRefreshStream {
@@ -7,5 +7,5 @@ export class MembershipPrograms extends FullRefreshStream {
   override readonly scopes = ['read_memberships?'];
   override readonly schema = membershipPrograms;
   // Without it the deleted ones are hidden.
-  protected override readonly flags = ['include_deleted'];
+  override readonly flags = ['include_deleted'];
 }

@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { memberships } from './schemas/memberships.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { memberships } from './schemas/memberships.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/memberships */
 export class Memberships extends FullRefreshStream {
@@ -7,5 +7,5 @@ export class Memberships extends FullRefreshStream {
   override readonly scopes = ['read_memberships'];
   override readonly schema = memberships;
   // Without them the cancelled and the deleted ones are hidden.
-  protected override readonly flags = ['include_cancelled', 'include_deleted'];
+  override readonly flags = ['include_cancelled', 'include_deleted'];
 }

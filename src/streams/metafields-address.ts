@@ -1,7 +1,13 @@
-import { MetafieldsOfOwners } from './metafields-of-owners.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { clientFiltered } from '../sync/unsorted.ts';
+import { metafields } from './schemas/metafields.schema.ts';
 
-export class MetafieldsAddress extends MetafieldsOfOwners {
+/** https://developer.rechargepayments.com/2021-11/metafields */
+export class MetafieldsAddress extends IncrementalStream {
   override readonly name = 'metafields_address';
-  override readonly owners = ['address'] as const;
   override readonly scopes = ['read_customers'];
+  override readonly schema = metafields;
+  override readonly resource = 'metafields';
+  override readonly query = { owner_resource: 'address' };
+  override readonly listing = clientFiltered();
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { additionalProperties } from '../airbyte/index.ts';
-import type { SyncContext } from '../sync/stream.ts';
+import type { SyncContext } from '../sync/recharge-stream.ts';
 import { columnsOf } from './columns.fixture.ts';
 import { createStreams } from './index.ts';
 

@@ -1,15 +1,11 @@
-import type { Query } from '../recharge/client.ts';
-import { IncrementalStream } from '../sync/incremental.ts';
-import { onetimes } from './schemas/onetimes.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { onetimes } from './schemas/onetimes.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/onetimes */
 export class Onetimes extends IncrementalStream {
   override readonly name = 'onetimes';
   override readonly scopes = ['read_subscriptions'];
   override readonly schema = onetimes;
-
   // Without it a cancelled onetime just disappears from the listing.
-  protected override get query(): Query {
-    return { include_cancelled: 'true' };
-  }
+  override readonly query = { include_cancelled: 'true' };
 }

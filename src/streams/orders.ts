@@ -1,5 +1,5 @@
-import { IncrementalStream } from '../sync/incremental.ts';
-import { orders } from './schemas/orders.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { orders } from './schemas/orders.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/orders */
 export class Orders extends IncrementalStream {

@@ -1,20 +1,15 @@
-import type { Query } from '../recharge/client.ts';
-import { CompleteListingStream } from '../sync/complete-listing.ts';
-import { paymentMethods } from './schemas/payment-methods.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { clientFiltered } from '../sync/unsorted.ts';
+import { paymentMethods } from './schemas/payment-methods.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/payment_methods */
-export class PaymentMethods extends CompleteListingStream {
+export class PaymentMethods extends IncrementalStream {
   override readonly name = 'payment_methods';
   override readonly scopes = ['read_payment_methods'];
   override readonly schema = paymentMethods;
-
+  override readonly listing = clientFiltered();
   // A page of 250 takes the API more than a minute (docs/recharge-api.md#slow-answers).
-  protected override get pageSize(): number {
-    return 50;
-  }
-
+  override readonly pageSize = 50;
   // Without it a deleted one just disappears from the listing.
-  protected override get query(): Query {
-    return { include_deleted: 'true' };
-  }
+  override readonly query = { include_deleted: 'true' };
 }

@@ -1,5 +1,5 @@
-import { IncrementalStream } from '../sync/incremental.ts';
-import { plans } from './schemas/plans.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { plans } from './schemas/plans.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/plans */
 export class Plans extends IncrementalStream {

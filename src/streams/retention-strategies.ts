@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { retentionStrategies } from './schemas/retention-strategies.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { retentionStrategies } from './schemas/retention-strategies.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/retention_strategies */
 export class RetentionStrategies extends FullRefreshStream {

@@ -1,17 +1,16 @@
-import type { ApiObject } from '../recharge/answer.ts';
-import { SingletonStream } from '../sync/singleton.ts';
-import { shop } from './schemas/shop.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { singleObject } from '../sync/pagination.ts';
+import { shop } from './schemas/shop.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-01/shop */
-export class Shop extends SingletonStream {
+export class Shop extends FullRefreshStream {
   override readonly name = 'shop';
   override readonly scopes = [['store_info', 'read_store']];
   override readonly version = '2021-01';
   override readonly schema = shop;
-
   // The answer is two objects side by side and has no key of its own.
-  protected override record(body: ApiObject): ApiObject {
-    const { id } = super.record(body);
-    return { id: id ?? (body['store'] as ApiObject | undefined)?.['id'], ...body };
-  }
+  override readonly pages = singleObject(({ id }, body) => ({
+    id: id ?? (body['store'] as { readonly id?: unknown } | undefined)?.id,
+    ...body,
+  }));
 }

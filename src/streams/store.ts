@@ -1,9 +1,11 @@
-import { store } from './schemas/store.ts';
-import { SingletonStream } from '../sync/singleton.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { singleObject } from '../sync/pagination.ts';
+import { store } from './schemas/store.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/store */
-export class Store extends SingletonStream {
+export class Store extends FullRefreshStream {
   override readonly name = 'store';
   override readonly scopes = [['store_info', 'read_store']];
   override readonly schema = store;
+  override readonly pages = singleObject();
 }

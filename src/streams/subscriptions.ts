@@ -1,5 +1,5 @@
-import { IncrementalStream } from '../sync/incremental.ts';
-import { subscriptions } from './schemas/subscriptions.ts';
+import { IncrementalStream } from '../sync/incremental-stream.ts';
+import { subscriptions } from './schemas/subscriptions.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/subscriptions */
 export class Subscriptions extends IncrementalStream {

@@ -1,5 +1,5 @@
-import { FullRefreshStream } from '../sync/full-refresh.ts';
-import { webhooks } from './schemas/webhooks.ts';
+import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { webhooks } from './schemas/webhooks.schema.ts';
 
 /** https://developer.rechargepayments.com/2021-11/webhooks */
 export class Webhooks extends FullRefreshStream {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonStretches, Coverage, holds, type TimeRange } from './coverage.ts';
+import { commonRanges, Coverage, holds, type TimeRange } from './coverage.ts';
 
 const span = fc
   .tuple(fc.nat(60), fc.integer({ min: 1, max: 20 }))
@@ -10,9 +10,9 @@ describe('Coverage', () => {
   it('closes a gap when its last part is added', () => {
     const coverage = new Coverage(10, [{ from: 20, to: 30 }]);
     coverage.add({ from: 10, to: 15 });
-    expect([coverage.cursor, coverage.beyond]).toEqual([15, [{ from: 20, to: 30 }]]);
+    expect([coverage.cursor, coverage.completedRanges]).toEqual([15, [{ from: 20, to: 30 }]]);
     coverage.add({ from: 15, to: 20 });
-    expect([coverage.cursor, coverage.beyond]).toEqual([30, []]);
+    expect([coverage.cursor, coverage.completedRanges]).toEqual([30, []]);
   });
 
   it('is exactly the instants that were added: cursor, what is beyond, and the gaps', () => {
@@ -22,7 +22,7 @@ describe('Coverage', () => {
         for (const one of added) coverage.add(one);
         const read = (t: number) => t < cursor || [...beyond, ...added].some((s) => s.from <= t && t < s.to);
         const inGaps = (t: number) => coverage.gaps(from, 100).some((gap) => gap.from <= t && t < gap.to);
-        const inBeyond = (t: number) => coverage.beyond.some((s) => s.from <= t && t < s.to);
+        const inBeyond = (t: number) => coverage.completedRanges.some((s) => s.from <= t && t < s.to);
         for (let t = 0; t < 100; t++) {
           expect(t < coverage.cursor || inBeyond(t)).toBe(read(t));
           // Before the cursor everything from `from` on is read again; beyond it only what is missing.
@@ -57,7 +57,7 @@ it('cuts what several streams lack so that each stretch is wholly in or wholly o
     );
   fc.assert(
     fc.property(fc.array(gaps, { minLength: 1, maxLength: 4 }), (all) => {
-      const stretches = commonStretches(all);
+      const stretches = commonRanges(all);
       for (let instant = 0; instant < 32; instant++) {
         const within = stretches.filter((stretch) => holds([stretch], instant));
         expect(within).toHaveLength(all.some((one) => holds(one, instant)) ? 1 : 0);

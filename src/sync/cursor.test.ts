@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Coverage, type TimeRange } from './coverage.ts';
+import { parseUtc } from './instant.ts';
 import {
   WatermarkTracker,
   cursorAfterAll,
   cursorOf,
   lowerBound,
-  savedBeyond,
-  sortedCursorOf,
+  savedCompletedRanges,
   stateOfCoverage,
 } from './cursor.ts';
 
@@ -29,12 +29,16 @@ describe('what was read beyond the cursor', () => {
 
   it('stands in the state, and is read back from it', () => {
     expect(state(spans)).toEqual({ updated_at, read_beyond: saved });
-    expect(savedBeyond(state(spans))).toEqual(spans);
+    expect(savedCompletedRanges(state(spans))).toEqual(spans);
   });
 
   it('is left out where there is none', () => {
     expect(state([])).toEqual({ updated_at });
-    expect([savedBeyond(undefined), savedBeyond({}), savedBeyond({ updated_at })]).toEqual([[], [], []]);
+    expect([
+      savedCompletedRanges(undefined),
+      savedCompletedRanges({}),
+      savedCompletedRanges({ updated_at }),
+    ]).toEqual([[], [], []]);
   });
 
   it('is rounded to whole seconds that were read from end to end, and left out where none was', () => {
@@ -58,11 +62,11 @@ describe('what was read beyond the cursor', () => {
     ['an end before its beginning', [['2024-06-02', '2024-06-01']]],
     ['nothing between', [['2024-06-01', '2024-06-01']]],
   ])('is read again where it is said badly: %s', (_name, read_beyond) => {
-    expect(savedBeyond({ read_beyond } as never)).toEqual([]);
+    expect(savedCompletedRanges({ read_beyond } as never)).toEqual([]);
   });
 
   it('of several, those that are said well count', () => {
-    expect(savedBeyond({ read_beyond: ['?', ...saved, [1, 2]] })).toEqual(spans);
+    expect(savedCompletedRanges({ read_beyond: ['?', ...saved, [1, 2]] })).toEqual(spans);
   });
 });
 
@@ -86,8 +90,8 @@ describe('a time without zone', () => {
 
   it('is the latest it can be in a listing in no order, the earliest in a sorted one', () => {
     expect(cursorOf(row, 'updated_at')).toBe(at('2024-07-01T14:00:00Z'));
-    expect(sortedCursorOf(row, 'updated_at')).toBe(at('2024-07-01T10:00:00Z'));
-    expect(sortedCursorOf({ updated_at: 7 }, 'updated_at')).toBeUndefined();
+    expect(cursorOf(row, 'updated_at', parseUtc)).toBe(at('2024-07-01T10:00:00Z'));
+    expect(cursorOf({ updated_at: 7 }, 'updated_at', parseUtc)).toBeUndefined();
   });
 });
 

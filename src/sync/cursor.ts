@@ -1,6 +1,6 @@
 import type { JsonObject } from '../airbyte/index.ts';
 import type { Coverage, TimeRange } from './coverage.ts';
-import { type Instant, boundInstant, floorToSecond, rowInstant, toText } from './instant.ts';
+import { type Instant, parseUtc, floorToSecond, parseStoreTime, toText } from './instant.ts';
 
 /** The part of time a sync is asked for. Instants are inclusive at both ends. */
 export interface Window {
@@ -16,45 +16,48 @@ export function stateOf(field: string, cursor: Instant): JsonObject {
   return { [field]: toText(cursor) };
 }
 
-/** The state's key for what is read beyond the cursor: `[["2024-05-01T10:00:00+00:00", "2024-06-01T00:00:00+00:00"], …]`, each end exclusive. */
-const beyondKey = 'read_beyond';
+/** The state's key for what is read after the cursor: `[["2024-05-01T10:00:00+00:00", "2024-06-01T00:00:00+00:00"], …]`, each end exclusive. */
+const completedRangesKey = 'read_beyond';
 
 /** A coverage as a state: plain `{updated_at}` unless a parallel sync is under way. Whole seconds, rounded to the safe side. */
 export function stateOfCoverage(field: string, coverage: Coverage): JsonObject {
-  const beyond = coverage.beyond
+  const ranges = coverage.completedRanges
     .map(({ from, to }) => ({ from: -floorToSecond(-from), to: floorToSecond(to) }))
     .filter(({ from, to }) => from < to);
   const state = stateOf(field, coverage.cursor);
-  return beyond.length === 0
+  return ranges.length === 0
     ? state
-    : { ...state, [beyondKey]: beyond.map(({ from, to }) => [toText(from), toText(to)]) };
+    : { ...state, [completedRangesKey]: ranges.map(({ from, to }) => [toText(from), toText(to)]) };
 }
 
-/** What a state says was read beyond its cursor. What it says badly is read again. */
-export function savedBeyond(state: JsonObject | undefined): TimeRange[] {
-  const saved = state?.[beyondKey];
+/** What a state says was read after its cursor. What it says badly is read again. */
+export function savedCompletedRanges(state: JsonObject | undefined): TimeRange[] {
+  const saved = state?.[completedRangesKey];
   if (!Array.isArray(saved)) return [];
   return saved.flatMap((pair) => {
     const [from, to] = Array.isArray(pair)
-      ? pair.map((text) => (typeof text === 'string' ? boundInstant(text) : undefined))
+      ? pair.map((text) => (typeof text === 'string' ? parseUtc(text) : undefined))
       : [];
     return from !== undefined && to !== undefined && from < to ? [{ from, to }] : [];
   });
 }
 
-/** The instant a row stands at; undefined for a row without one, which is emitted all the same. */
-export function cursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
-  const value = row[field];
-  return typeof value === 'string' ? rowInstant(value) : undefined;
-}
+/** Reads a time; `notBefore` is where the rows before it stand. Undefined for what is no time. */
+export type ParseTime = (text: string, notBefore: Instant) => Instant | undefined;
 
 /**
- * The same in a listing that the API sorts: a time without zone is UTC there, the earliest it can be. A cursor that
- * stood at a later reading would cover rows that are still to come.
+ * The instant a row stands at; undefined for a row without one, which is emitted all the same.
+ * @param parse says what a time without zone counts as: `parseStoreTime` is never earlier than the moment meant,
+ * `parseUtc` and `parseStoreTimeAscending` are never later
  */
-export function sortedCursorOf(row: Readonly<Record<string, unknown>>, field: string): Instant | undefined {
+export function cursorOf(
+  row: Readonly<Record<string, unknown>>,
+  field: string,
+  parse: ParseTime = parseStoreTime,
+  notBefore: Instant = Number.NEGATIVE_INFINITY,
+): Instant | undefined {
   const value = row[field];
-  return typeof value === 'string' ? boundInstant(value) : undefined;
+  return typeof value === 'string' ? parse(value, notBefore) : undefined;
 }
 
 /** Where a sync begins to read: inclusive, in whole seconds, and never before the start date. */
@@ -66,7 +69,7 @@ export function lowerBound(saved: Instant | undefined, window: Window): Instant 
  * How far a listing sorted ascending by its cursor has come, page by page.
  *
  * The cursor is the largest instant of the rows so far, with two brakes. A row may lie hidden for the settling time:
- * where a page reaches into the last of it before it was asked for, the cursor stops at that page's limit for good,
+ * where a page reaches into the last of it before it was requested, the cursor stops at that page's limit for good,
  * since later pages do not go back there. And once a row comes out of order, the order is not to be trusted: the
  * cursor stays until the listing is complete, and stops at the first page's limit, since a row of any page may have
  * changed after that.
@@ -108,14 +111,14 @@ export class WatermarkTracker {
     return this.#inOrder;
   }
 
-  /** Takes in a page asked for at `askedAt`, once its rows are on their way. */
-  advance(instants: readonly (Instant | undefined)[], askedAt: Instant): void {
+  /** Takes in a page requested at `requestedAt`, once its rows are on their way. */
+  advance(instants: readonly (Instant | undefined)[], requestedAt: Instant): void {
     for (const instant of instants) {
       if (instant === undefined) continue;
       if (instant < this.#largest) this.#inOrder = false;
       else this.#largest = instant;
     }
-    this.#safeUntil = floorToSecond(askedAt - this.#settling);
+    this.#safeUntil = floorToSecond(requestedAt - this.#settling);
     this.#firstSafeUntil ??= this.#safeUntil;
     if (this.#largest > this.#safeUntil) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, this.#safeUntil);
     if (!this.#inOrder) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, this.#firstSafeUntil);
@@ -128,12 +131,12 @@ export class WatermarkTracker {
   }
 }
 
-/** The cursor after a complete listing in no order, whose first page was asked for at `askedAt`. Never earlier than `begin`. */
+/** The cursor after a complete listing in no order, whose first page was requested at `requestedAt`. Never earlier than `begin`. */
 export function cursorAfterAll(
   begin: Instant,
   largest: Instant,
-  askedAt: Instant,
+  requestedAt: Instant,
   settling: number,
 ): Instant {
-  return Math.max(begin, Math.min(largest, floorToSecond(askedAt - settling)));
+  return Math.max(begin, Math.min(largest, floorToSecond(requestedAt - settling)));
 }

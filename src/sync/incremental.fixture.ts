@@ -3,17 +3,19 @@ import { answerOf } from '../recharge/answer.fixture.ts';
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { type Get, numberedPages, type Page } from '../recharge/pages.ts';
-import { CompleteListingStream } from './complete-listing.ts';
+import { clientFiltered } from './unsorted.ts';
+import { byNumber } from './pagination.ts';
+import type { ListingReader } from './listing-reader.ts';
 import { Coverage } from './coverage.ts';
-import { savedBeyond } from './cursor.ts';
-import { FilteredListingStream } from './filtered-listing.ts';
-import { IncrementalStream } from './incremental.ts';
-import type { Instant } from './instant.ts';
+import { savedCompletedRanges } from './cursor.ts';
+import { serverFiltered } from './server-filtered.ts';
+import { IncrementalStream } from './incremental-stream.ts';
+import { type Instant, parseStoreTimeAscending } from './instant.ts';
 import { savedCursor } from './saved-cursor.ts';
-import type { RechargeStream, SyncContext } from './stream.ts';
+import type { RechargeStream, SyncContext } from './recharge-stream.ts';
 import { type Answers, byCursor, type Table } from './table.fixture.ts';
-import { TimePagedStream } from './time-paged.ts';
+import { byTime } from './by-time.ts';
+import { sorted } from './sorted.ts';
 
 const rowsOfThings = schema({ id: primaryKey(integer), at: integer, updated_at: timestamp });
 
@@ -33,7 +35,8 @@ class SortedThings extends IncrementalStream {
 export const sortedThings = withPageSize(SortedThings);
 
 /** The same rows in a listing that the API neither filters nor sorts. */
-class UnsortedThings extends CompleteListingStream {
+class UnsortedThings extends IncrementalStream {
+  override readonly listing: ListingReader = clientFiltered();
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
@@ -41,7 +44,8 @@ class UnsortedThings extends CompleteListingStream {
 export const unsortedThings = withPageSize(UnsortedThings);
 
 /** In a listing that the API filters, but does not sort. */
-class FilteredThings extends FilteredListingStream {
+class FilteredThings extends IncrementalStream {
+  override readonly listing = serverFiltered();
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
@@ -51,15 +55,14 @@ export const filteredThings = withPageSize(FilteredThings);
 /** In one whose pages have numbers, or links. */
 class NumberedThings extends UnsortedThings {
   override readonly version = '2021-01';
-
-  protected override pages(get: Get): AsyncIterable<Page> {
-    return numberedPages(get, this.listing);
-  }
+  override readonly listing = clientFiltered(byNumber);
 }
 export const numberedThings = withPageSize(NumberedThings);
 
 /** In one of those that is filtered and sorted. */
-class TimePagedThings extends TimePagedStream {
+class TimePagedThings extends IncrementalStream {
+  override readonly version = '2021-01';
+  override readonly listing = sorted(byTime, parseStoreTimeAscending);
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = rowsOfThings;
@@ -112,9 +115,12 @@ export function clientOf(
 export function covers(state: object, instant: Instant): boolean {
   const coverage = new Coverage(
     savedCursor('things', state as never, 'updated_at') ?? 0,
-    savedBeyond(state as never),
+    savedCompletedRanges(state as never),
   );
-  return instant < coverage.cursor || coverage.beyond.some(({ from, to }) => from <= instant && instant < to);
+  return (
+    instant < coverage.cursor ||
+    coverage.completedRanges.some(({ from, to }) => from <= instant && instant < to)
+  );
 }
 
 /** Whole numbers from 0 to below `below`, the same for the same seed (mulberry32). */

@@ -4,7 +4,7 @@ import { silentLog as log } from '../airbyte/testing/index.ts';
 import type { JsonObject } from '../airbyte/index.ts';
 import { clientOf, covers, dice, sortedThings } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
-import { boundInstant } from './instant.ts';
+import { parseUtc } from './instant.ts';
 
 const settlingSeconds = 1_800;
 const start = Date.parse('2024-01-01T00:00:00Z') / 1000;
@@ -65,7 +65,7 @@ async function sync({
   const { signal } = new AbortController();
   for await (const batch of things.read([things.open(request)], { log, signal })) {
     for (const { data } of batch.rows) {
-      const at = (boundInstant(textOf(data['updated_at'])) ?? Number.NaN) / 1000;
+      const at = (parseUtc(textOf(data['updated_at'])) ?? Number.NaN) / 1000;
       warehouse.set(Number(data['id']), Math.max(at, warehouse.get(Number(data['id'])) ?? 0));
     }
     if (batch.state === undefined) continue;

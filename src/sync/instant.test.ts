@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundInstant, risingRowInstant, rowInstant, toNewYorkText, toText } from './instant.ts';
+import { parseUtc, parseStoreTimeAscending, parseStoreTime, toNewYorkText, toText } from './instant.ts';
 
-describe('boundInstant', () => {
+describe('parseUtc', () => {
   it.each([
     ['2024-05-01T10:00:00+00:00', '2024-05-01T10:00:00.000Z'],
     ['2024-05-01T10:00:00Z', '2024-05-01T10:00:00.000Z'],
@@ -14,7 +14,7 @@ describe('boundInstant', () => {
     ['2024-05-01T10:00:00+02:00', '2024-05-01T08:00:00.000Z'],
     ['2024-05-01T10:00:00-0330', '2024-05-01T13:30:00.000Z'],
   ])('MIG-04 reads %s', (text, iso) => {
-    expect(boundInstant(text)).toBe(Date.parse(iso));
+    expect(parseUtc(text)).toBe(Date.parse(iso));
   });
 
   it.each([
@@ -29,13 +29,13 @@ describe('boundInstant', () => {
     '2024-05-01T10:00:00+0560',
     '1714557600',
   ])('finds no time in %j', (text) => {
-    expect(boundInstant(text)).toBeUndefined();
+    expect(parseUtc(text)).toBeUndefined();
   });
 
   it('reads back what toText writes, in whole seconds', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: Date.parse('2100-01-01') }), (instant) => {
-        expect(boundInstant(toText(instant))).toBe(instant - (instant % 1000));
+        expect(parseUtc(toText(instant))).toBe(instant - (instant % 1000));
       }),
     );
   });
@@ -53,14 +53,14 @@ describe('toNewYorkText', () => {
   it("is read back as it was written, but for autumn's double hour, which is read late", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: Date.parse('2030-01-01') / 1000 }), (second) => {
-        const late = (rowInstant(toNewYorkText(second * 1000)) ?? Number.NaN) - second * 1000;
+        const late = (parseStoreTime(toNewYorkText(second * 1000)) ?? Number.NaN) - second * 1000;
         expect([0, 3_600_000]).toContain(late);
       }),
     );
   });
 });
 
-describe('rowInstant', () => {
+describe('parseStoreTime', () => {
   it.each([
     ['a summer day', '2024-07-01T10:00:00', '2024-07-01T14:00:00Z'],
     ['a winter day', '2024-01-15T10:00:00', '2024-01-15T15:00:00Z'],
@@ -70,11 +70,11 @@ describe('rowInstant', () => {
     ['the hour that spring skips, read late', '2024-03-10T02:30:00', '2024-03-10T07:30:00Z'],
     ['just after that', '2024-03-10T03:00:00', '2024-03-10T07:00:00Z'],
   ])('takes a time without zone as New York: %s', (_, text, iso) => {
-    expect(rowInstant(text)).toBe(Date.parse(iso));
+    expect(parseStoreTime(text)).toBe(Date.parse(iso));
   });
 
   it('takes a zone at its word', () => {
-    expect(rowInstant('2024-07-01T10:00:00+00:00')).toBe(Date.parse('2024-07-01T10:00:00Z'));
+    expect(parseStoreTime('2024-07-01T10:00:00+00:00')).toBe(Date.parse('2024-07-01T10:00:00Z'));
   });
 
   it('is never earlier than the moment meant, be the clock in New York or UTC', () => {
@@ -90,15 +90,15 @@ describe('rowInstant', () => {
     fc.assert(
       fc.property(moments, (seconds) => {
         const moment = seconds * 1000;
-        expect(rowInstant(newYork.format(moment))).toBeGreaterThanOrEqual(moment);
-        expect(rowInstant(new Date(moment).toISOString().slice(0, 19))).toBeGreaterThanOrEqual(moment);
+        expect(parseStoreTime(newYork.format(moment))).toBeGreaterThanOrEqual(moment);
+        expect(parseStoreTime(new Date(moment).toISOString().slice(0, 19))).toBeGreaterThanOrEqual(moment);
       }),
       { numRuns: 2_000 },
     );
   });
 });
 
-describe('risingRowInstant', () => {
+describe('parseStoreTimeAscending', () => {
   it.each([
     ['2025-11-02T00:59:59', '2025-11-02T00:00:00Z', '2025-11-02T04:59:59Z'],
     ['2025-11-02T01:30:00', '2025-11-02T00:00:00Z', '2025-11-02T05:30:00Z'],
@@ -108,7 +108,7 @@ describe('risingRowInstant', () => {
     ['2025-07-01T12:00:00', '2025-01-01T00:00:00Z', '2025-07-01T16:00:00Z'],
     ['2025-07-01T12:00:00+00:00', '2025-01-01T00:00:00Z', '2025-07-01T12:00:00Z'],
   ])('%s behind %s is %s', (text, notBefore, iso) => {
-    expect(risingRowInstant(text, Date.parse(notBefore))).toBe(Date.parse(iso));
+    expect(parseStoreTimeAscending(text, Date.parse(notBefore))).toBe(Date.parse(iso));
   });
 
   it('of rows in order is in order, and never later than the moment meant', () => {
@@ -123,7 +123,7 @@ describe('risingRowInstant', () => {
       fc.property(moments, (seconds) => {
         let last = begin;
         for (const moment of seconds.toSorted((a, b) => a - b).map((second) => begin + second * 1_000)) {
-          const instant = risingRowInstant(clock.format(moment), last) ?? Number.NaN;
+          const instant = parseStoreTimeAscending(clock.format(moment), last) ?? Number.NaN;
           expect(instant).toBeGreaterThanOrEqual(last);
           expect(instant).toBeLessThanOrEqual(moment);
           last = instant;

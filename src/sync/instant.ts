@@ -17,7 +17,7 @@ interface Parts {
  * A time in a state or a bound: without a zone it is UTC (MIG-04). Undefined for what is no time.
  * Takes `T` or a space, `Z`, `+00:00` or `+0000`, fractions of a second, and a date alone, which is its midnight.
  */
-export function boundInstant(text: string): Instant | undefined {
+export function parseUtc(text: string): Instant | undefined {
   const parts = split(text);
   return parts && parts.wall - (parts.offset ?? 0);
 }
@@ -27,7 +27,7 @@ export function boundInstant(text: string): Instant | undefined {
  * (docs/recharge-api.md#times), and in autumn's double hour the later of its two readings. Never earlier than
  * the moment meant, so that a row is rather read again than missed. Undefined for what is no time.
  */
-export function rowInstant(text: string): Instant | undefined {
+export function parseStoreTime(text: string): Instant | undefined {
   const parts = split(text);
   if (parts === undefined) return undefined;
   return parts.offset === undefined ? newYork(parts.wall) : parts.wall - parts.offset;
@@ -37,7 +37,7 @@ export function rowInstant(text: string): Instant | undefined {
  * The same in a listing in rising order, where the rows before go as far as `notBefore`: of the two readings of
  * autumn's double hour the first that is not before them. Never later than the moment meant, if they are not.
  */
-export function risingRowInstant(text: string, notBefore: Instant): Instant | undefined {
+export function parseStoreTimeAscending(text: string, notBefore: Instant): Instant | undefined {
   const parts = split(text);
   if (parts === undefined) return undefined;
   if (parts.offset !== undefined) return parts.wall - parts.offset;

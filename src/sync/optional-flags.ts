@@ -13,25 +13,25 @@ export function withFlags(get: Get, flags: readonly string[], warn: (what: strin
   if (flags.length === 0) return get;
   const attempts = [flags, ...(flags.length > 1 ? flags.map((flag) => [flag]) : []), []];
   let taken: readonly string[] | undefined;
-  return async (ask, onHeavy) => {
+  return async (request, onTimeout) => {
     const withThese = (names: readonly string[]) => () => {
-      const request = ask();
-      const query = { ...request.query, ...Object.fromEntries(names.map((name) => [name, 'true'])) };
-      return { ...request, query };
+      const plain = request();
+      const query = { ...plain.query, ...Object.fromEntries(names.map((name) => [name, 'true'])) };
+      return { ...plain, query };
     };
     // A cursor carries what the first page was asked with.
-    if (ask().query?.['cursor'] !== undefined) return get(ask, onHeavy);
-    if (taken !== undefined) return get(withThese(taken), onHeavy);
+    if (request().query?.['cursor'] !== undefined) return get(request, onTimeout);
+    if (taken !== undefined) return get(withThese(taken), onTimeout);
     for (const names of attempts.slice(0, -1)) {
-      const answer = await get(withThese(names), onHeavy).catch(unlessRefused);
+      const answer = await get(withThese(names), onTimeout).catch(unlessRefused);
       if (answer === undefined) continue;
       taken = names;
-      warnOfMissing(ask().path, flags, names, warn);
+      warnOfMissing(request().path, flags, names, warn);
       return answer;
     }
-    const answer = await get(ask, onHeavy);
+    const answer = await get(request, onTimeout);
     taken = [];
-    warnOfMissing(ask().path, flags, [], warn);
+    warnOfMissing(request().path, flags, [], warn);
     return answer;
   };
 }

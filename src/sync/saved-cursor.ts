@@ -1,5 +1,5 @@
 import { configError, isObject, type JsonObject, type JsonValue } from '../airbyte/index.ts';
-import { boundInstant, type Instant } from './instant.ts';
+import { parseUtc, type Instant } from './instant.ts';
 
 /**
  * The saved cursor in a stream's state, its own or any that the official connector or its framework wrote
@@ -44,7 +44,7 @@ function lowestOf(cursors: readonly (Instant | undefined)[]): Instant | undefine
 }
 
 function instantIn(value: JsonValue | undefined): Instant {
-  return typeof value === 'string' ? (boundInstant(value) ?? Number.NaN) : Number.NaN;
+  return typeof value === 'string' ? (parseUtc(value) ?? Number.NaN) : Number.NaN;
 }
 
 function secondsIn(value: JsonValue | undefined): number {

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
-import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
+import {
+  ConnectorError,
+  describeStream,
+  integer,
+  type JsonObject,
+  primaryKey,
+  type ReadRequest,
+  schema,
+  type StreamDescription,
+  timestamp,
+} from '../airbyte/index.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import {
   clientOf,
   covers,
@@ -12,10 +22,11 @@ import {
   sortedThings,
 } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
-import { boundInstant } from './instant.ts';
-import { RecordStream } from './record-stream.ts';
+import { parseUtc } from './instant.ts';
+import { StreamRun } from './stream-run.ts';
+import type { RecordStream } from './record-stream.ts';
 import { lag, start } from './story.fixture.ts';
-import type { RechargeStream } from './stream.ts';
+import type { RechargeStream } from './recharge-stream.ts';
 
 /** Streams of one listing, whose states differ: each is killed, left out and taken in again at any point. */
 beforeEach(() => {
@@ -25,20 +36,28 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-class Sibling extends RecordStream {
-  override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
-  override readonly cursorField = 'updated_at';
-  override readonly scopes = [];
-  override readonly name: string;
-  override readonly reader: RechargeStream;
+class Sibling implements RecordStream {
+  readonly primaryKey = ['id'];
+  readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
+  readonly cursorField = 'updated_at';
+  readonly scopes = [];
+  readonly name: string;
+  readonly reader: RechargeStream;
 
   constructor(name: string, reader: RechargeStream) {
-    super();
     this.name = name;
     this.reader = reader;
   }
 
-  override recordsIn(record: ApiObject): readonly JsonObject[] {
+  open(request: ReadRequest): StreamRun {
+    return new StreamRun(this, request);
+  }
+
+  describe(): StreamDescription {
+    return describeStream(this);
+  }
+
+  extractRecords(record: ApiObject): readonly JsonObject[] {
     return [{ ...(record as JsonObject) }];
   }
 }
@@ -146,6 +165,6 @@ async function readAll(
 }
 
 function hold(held: Map<number, number>, { id, updated_at }: JsonObject): void {
-  const at = (boundInstant(typeof updated_at === 'string' ? updated_at : '') ?? Number.NaN) / 1000;
+  const at = (parseUtc(typeof updated_at === 'string' ? updated_at : '') ?? Number.NaN) / 1000;
   held.set(Number(id), Math.max(at, held.get(Number(id)) ?? 0));
 }

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../recharge/answer.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';

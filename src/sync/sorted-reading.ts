@@ -1,44 +1,44 @@
 import type { Batch, JsonObject } from '../airbyte/index.ts';
 import { Coverage, type TimeRange } from './coverage.ts';
-import { lowerBound, savedBeyond, stateOf, stateOfCoverage, type Window } from './cursor.ts';
+import { lowerBound, savedCompletedRanges, stateOf, stateOfCoverage, type Window } from './cursor.ts';
 import { floorToSecond, type Instant } from './instant.ts';
-import type { Member } from './member.ts';
+import type { StreamRun } from './stream-run.ts';
 import type { SliceBatch } from './slice.ts';
 
 /** How far one stream has come in a listing that is sorted by its cursor. */
 export class SortedReading {
-  readonly #member: Member;
+  readonly #run: StreamRun;
   readonly #cursorField: string;
   readonly #coverage: Coverage;
   readonly #begin: Instant;
   /** What this sync is to read for it. */
   readonly gaps: readonly TimeRange[];
 
-  constructor(member: Member, cursorField: string, window: Window) {
-    const { saved, state } = member;
+  constructor(run: StreamRun, cursorField: string, window: Window) {
+    const { saved, state } = run;
     const from = lowerBound(saved, window);
-    this.#member = member;
+    this.#run = run;
     this.#cursorField = cursorField;
     this.#begin = Math.max(saved ?? window.start, from);
-    this.#coverage = new Coverage(this.#begin, savedBeyond(state));
+    this.#coverage = new Coverage(this.#begin, savedCompletedRanges(state));
     this.gaps = this.#coverage.gaps(from, endOf(window.end));
   }
 
-  take({ rows, range }: SliceBatch): Batch {
+  accept({ rows, range }: SliceBatch): Batch {
     this.#coverage.add(range);
-    return this.#member.batch(rows, this.#state);
+    return this.#run.batch(rows, this.#state);
   }
 
   /** What a stream ends with, whether anything was to be read or not. */
   end(): Batch {
-    return this.#member.batch([], this.#state);
+    return this.#run.batch([], this.#state);
   }
 
   get #state(): JsonObject {
-    const { cursor, beyond } = this.#coverage;
-    const { saved } = this.#member;
-    // Where start_date lies behind the saved cursor and nothing was read, nothing is said of the time between.
-    return saved !== undefined && cursor === this.#begin && beyond.length === 0
+    const { cursor, completedRanges } = this.#coverage;
+    const { saved } = this.#run;
+    // Where start_date lies after the saved cursor and nothing was read, nothing is said of the time between.
+    return saved !== undefined && cursor === this.#begin && completedRanges.length === 0
       ? stateOf(this.#cursorField, saved)
       : stateOfCoverage(this.#cursorField, this.#coverage);
   }

@@ -3,7 +3,7 @@ import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, type JsonObject } from '../airbyte/index.ts';
 import type { Window } from './cursor.ts';
 import { clientOf, covers, dice, type StreamOfPages } from './incremental.fixture.ts';
-import { boundInstant } from './instant.ts';
+import { parseUtc } from './instant.ts';
 import { type Answers, Table, type Version } from './table.fixture.ts';
 
 /** Seconds by which a write may come to light late. */
@@ -128,5 +128,5 @@ function problemWith(
 }
 
 function timeOf(value: unknown): number {
-  return (typeof value === 'string' ? boundInstant(value) : undefined) ?? Number.NaN;
+  return (typeof value === 'string' ? parseUtc(value) : undefined) ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 import type { ApiAnswer } from '../recharge/answer.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { boundInstant, toNewYorkText, toText } from './instant.ts';
+import { parseUtc, toNewYorkText, toText } from './instant.ts';
 
 /** A row as a reader of the API finds it; `at` in seconds. */
 export interface Version {
@@ -141,5 +141,5 @@ function compare(a: readonly number[], b: readonly number[]): number {
 }
 
 function seconds(text: unknown): number {
-  return (boundInstant(String(text)) ?? Number.NaN) / 1000;
+  return (parseUtc(String(text)) ?? Number.NaN) / 1000;
 }

@@ -3,8 +3,8 @@ import { silentLog as log } from '../airbyte/testing/index.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { newRequestContext, RechargeClient } from '../recharge/client.ts';
 import type { Transport, TransportAnswer } from '../recharge/transport.ts';
-import { IncrementalStream } from './incremental.ts';
-import { boundInstant, type Instant, toText } from './instant.ts';
+import { IncrementalStream } from './incremental-stream.ts';
+import { parseUtc, type Instant, toText } from './instant.ts';
 
 // The client's waits between attempts go by virtual time too.
 vi.mock('node:timers/promises', () => ({
@@ -133,9 +133,7 @@ class Large extends IncrementalStream {
   override readonly scopes = [];
   override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
 
-  protected override get pageSize(): number {
-    return pageSize;
-  }
+  override readonly pageSize = pageSize;
 }
 
 async function readLarge(client: RechargeClient): Promise<number> {
@@ -235,5 +233,5 @@ function answer(status: number, body: object, headers: TransportAnswer['headers'
 }
 
 function instantOf(bound: string | null): Instant {
-  return boundInstant(bound ?? '') ?? Number.NaN;
+  return parseUtc(bound ?? '') ?? Number.NaN;
 }

@@ -1,33 +1,16 @@
 import {
-  type Batch,
   integer,
   type JsonObject,
   type JsonValue,
-  type Log,
   type ObjectSchema,
   primaryKey,
-  type Reader,
-  type ReadRequest,
   schema,
   timestamp,
 } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/answer.ts';
-import type { Get } from '../recharge/pages.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { cursorOf } from './cursor.ts';
 import { toNewYorkText, toText } from './instant.ts';
-import type { Member } from './member.ts';
-import { RecordStream } from './record-stream.ts';
-import type { RechargeStream } from './stream.ts';
-
-/** Where the deletions of other streams' records are told. */
-export interface Deletions {
-  /** Whether it tells of this stream's. */
-  tellsOf(stream: string): boolean;
-  /** What it needs to know to do so in this sync; undefined where it does not. @throws ConnectorError (config_error) (STI-03) */
-  openFor(stream: RechargeStream, request: ReadRequest): Member | undefined;
-  /** The batches of a listing, and behind them the tombstones of the member that wants them. */
-  behind(listing: AsyncIterable<Batch>, members: readonly Member[], get: Get, log: Log): AsyncIterable<Batch>;
-}
+import type { RecordExtractor, WarningLog } from './stream-run.ts';
 
 /** The column that destinations of Airbyte delete by. */
 const deletedAt = '_ab_cdc_deleted_at';
@@ -41,34 +24,30 @@ export function withDeletedAt({ fields }: ObjectSchema): ObjectSchema {
  * The tombstones of one stream, out of events: a row of the key and, as its cursor, the time of the deletion, so that a
  * row that was updated after it stands above it.
  */
-export class Tombstones extends RecordStream {
-  override readonly name: string;
-  override readonly schema: ObjectSchema;
-  override readonly cursorField: string;
-  override readonly reader: Reader<Member>;
-  override readonly scopes = [];
-  readonly #of: RechargeStream;
+export class Tombstones implements RecordExtractor {
+  readonly name: string;
+  readonly schema: ObjectSchema;
+  readonly cursorField: string;
+  readonly #of: RecordExtractor;
   readonly #objectType: string;
 
-  /** @param objectType what events call the stream's records @param reader whose cursor stands beside the stream's own */
-  constructor(of: RechargeStream, objectType: string, reader: RechargeStream & { cursorField: string }) {
-    super();
+  /** @param objectType what events call the stream's records @param cursorField where the events' cursor stands in the state */
+  constructor(of: RecordExtractor, objectType: string, cursorField: string) {
     this.#of = of;
     this.#objectType = objectType;
     this.name = of.name;
-    this.reader = reader;
-    this.cursorField = reader.cursorField;
+    this.cursorField = cursorField;
     this.schema = schema({ ...of.schema.fields, id: primaryKey(integer), [deletedAt]: timestamp });
   }
 
-  override recordsIn(event: ApiObject, member: Member): readonly JsonObject[] {
+  extractRecords(event: ApiObject, log: WarningLog): readonly JsonObject[] {
     if (event['object_type'] !== this.#objectType) return [];
     const { object_id: sent = null } = event as JsonObject;
     const id = sent === null ? undefined : integer.convert(sent);
     const instant = cursorOf(event, 'created_at');
     if (id !== undefined && instant !== undefined)
       return [{ id, ...this.#cursorAt(instant), [deletedAt]: toText(instant) }];
-    member.warn('an event tells of a deletion without saying of what or when; it is left out.');
+    log.warn('an event tells of a deletion without saying of what or when; it is left out.');
     return [];
   }
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type JsonObject, type ObjectSchema, parseLossless } from '../../airbyte/index.ts';
-import type { SyncContext } from '../../sync/stream.ts';
+import type { SyncContext } from '../../sync/recharge-stream.ts';
 import { createReaders } from '../index.ts';
-import { orders_2021_01 } from './orders-2021-01.ts';
+import { orders_2021_01 } from './orders-2021-01.schema.ts';
 
 interface Case {
   readonly name: string;

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { recordValidator, silentLog as log } from '../../airbyte/testing/index.ts';
 import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
 import { type JsonObject, UnexpectedFields } from '../../airbyte/index.ts';
-import { ChildStream } from '../../sync/child.ts';
+import { NestedTableStream } from '../../sync/nested-table.ts';
 import type { RecordStream } from '../../sync/record-stream.ts';
-import type { SyncContext } from '../../sync/stream.ts';
+import type { SyncContext } from '../../sync/recharge-stream.ts';
 import { Deletions } from '../deletions.ts';
 import { createStreams } from '../index.ts';
 import { examples, examplesOf, streams } from './all.fixture.ts';
@@ -22,12 +22,12 @@ describe.each(streams)('the examples of $name', ({ name, schema }) => {
   });
 });
 
-/** What a stream makes of the examples: those of a child table lie within its parent's. */
+/** What a stream makes of the examples: those of a nested table lie within its parent's. */
 function recordsOf(stream: RecordStream): readonly JsonObject[] {
-  if (!(stream instanceof ChildStream)) return examplesOf(stream.schema);
+  if (!(stream instanceof NestedTableStream)) return examplesOf(stream.schema);
   const member = stream.open({ syncMode: 'full_refresh', log, onRateLimited: () => {} });
   return examplesOf((stream.reader as unknown as RecordStream).schema).flatMap((record) =>
-    stream.recordsIn(record, member),
+    stream.extractRecords(record, member),
   );
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type JsonObject, type JsonValue, parseLossless } from '../../airbyte/index.ts';
-import { ChildStream } from '../../sync/child.ts';
-import type { SyncContext } from '../../sync/stream.ts';
+import { NestedTableStream } from '../../sync/nested-table.ts';
+import type { SyncContext } from '../../sync/recharge-stream.ts';
 import { createStreams } from '../index.ts';
 
 /**
@@ -47,16 +47,16 @@ describe.each(files)('%s', (file) => {
     (stream) => {
       const member = stream.open({ syncMode: 'full_refresh', log, onRateLimited: () => {} });
       const records = recording(file);
-      const due = recording(file).flatMap((record) => [...stream.recordsIn(record, member)]);
+      const due = recording(file).flatMap((record) => [...stream.extractRecords(record, member)]);
       const { rows } = member.batch(records);
       for (const [index, { data, changes }] of [...rows].entries()) {
         isSame(due[index], data);
         expect([changes, warnings]).toEqual([undefined, []]);
       }
-      expect(due.length > 0).toBe(!(stream instanceof ChildStream) || filled.includes(stream.name));
+      expect(due.length > 0).toBe(!(stream instanceof NestedTableStream) || filled.includes(stream.name));
     },
   );
 });
 
-/** The child tables that the recordings have rows for. */
+/** The nested tables that the recordings have rows for. */
 const filled: readonly string[] = ['charge_line_items', 'charge_shipping_lines'];

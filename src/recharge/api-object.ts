@@ -1,0 +1,9 @@
+/** An object as the API sends it. */
+export type ApiObject = Record<string, unknown>;
+
+/** A number with digits of its own is an object to JavaScript; TypeScript's lib does not declare `isRawJSON` yet. */
+const { isRawJSON } = JSON as unknown as { readonly isRawJSON: (value: unknown) => boolean };
+
+export function isObject(value: unknown): value is ApiObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
+}

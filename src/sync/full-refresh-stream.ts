@@ -1,0 +1,22 @@
+import type { Batch } from '../airbyte/index.ts';
+import { taken } from '../recharge/packed-rows.ts';
+import type { ListingRequest } from './listing-reader.ts';
+import { withFlags } from './optional-flags.ts';
+import { byCursor, type Pages } from './pagination.ts';
+import { RechargeStream } from './recharge-stream.ts';
+
+/** A stream without a cursor: read whole at each sync, whatever its state says. */
+export abstract class FullRefreshStream extends RechargeStream {
+  /** `byCursor`, `perParent(…)` or `singleObject()`. */
+  readonly pages: Pages = byCursor;
+  /** Flags that show more of its rows, where the endpoint takes them. */
+  readonly flags: readonly string[] = [];
+
+  protected override async *batches({ runs, get, endpoint }: ListingRequest): AsyncGenerator<Batch> {
+    const flagged = withFlags(get, this.flags, (what) => runs.at(-1)?.warn(what));
+    for await (const { rows } of this.pages(flagged, endpoint)) {
+      const records = taken(rows);
+      for (const run of runs) yield run.batch(records);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Batch } from '../airbyte/index.ts';
+import type { RechargeClient } from '../recharge/client.ts';
+import type { Get, Listing } from '../recharge/pages.ts';
+import type { Window } from './cursor.ts';
+import type { StreamRun } from './stream-run.ts';
+
+/** What the reader of a listing works with in one sync. */
+export interface ListingRequest {
+  /** The streams that the listing feeds; the one whose rows are the listing's records themselves is the last. */
+  readonly runs: readonly StreamRun[];
+  readonly get: Get;
+  /** The endpoint, as its first page is asked for without a filter. */
+  readonly endpoint: Listing;
+  /** Rows in a full page. */
+  readonly pageSize: number;
+  readonly window: Window;
+  readonly client: Pick<RechargeClient, 'availableConcurrency' | 'buffer'>;
+}
+
+/**
+ * How a listing is read: `sorted`, or `unsorted` and then client-filtered or server-filtered.
+ * The batches of each run end with one that has a state. @throws RechargeError
+ */
+export type ListingReader = (request: ListingRequest, cursorField: string) => AsyncIterable<Batch>;

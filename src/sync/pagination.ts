@@ -1,0 +1,37 @@
+import { type ApiObject, isObject } from '../recharge/api-object.ts';
+import type { Query } from '../recharge/client.ts';
+import { RechargeError } from '../recharge/errors.ts';
+import { cursorPages, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';
+
+/** How the pages of an endpoint are found. @throws RechargeError */
+export type Pages = (get: Get, endpoint: Listing) => AsyncGenerator<Page>;
+
+/** Each page names the cursor of the next: version 2021-11. */
+export const byCursor: Pages = cursorPages;
+
+/** Pages are numbered, or linked: version 2021-01. */
+export const byNumber: Pages = numberedPages;
+
+/** One listing by cursor after another, each asked with a query of its own. */
+export function perQuery(queries: readonly Query[]): Pages {
+  return async function* (get, endpoint) {
+    for (const query of queries)
+      yield* cursorPages(get, { ...endpoint, query: () => ({ ...endpoint.query(), ...query }) });
+  };
+}
+
+/** An endpoint that is one object: a page of one row, which `recordIn` finds in the answer's object and body. */
+export function singleObject(
+  recordIn: (record: ApiObject, body: ApiObject) => ApiObject = (record) => record,
+): Pages {
+  return async function* (get, { path, key, version }) {
+    const request = { path, key, version };
+    const { body, askedAt } = await get(
+      () => request,
+      () => {},
+    );
+    const record = body[key];
+    if (!isObject(record)) throw new RechargeError('malformed', path, `"${key}" is not an object`, 200);
+    yield { rows: [recordIn(record, body)], askedAt, limit: 1 };
+  };
+}

@@ -1,0 +1,142 @@
+import {
+  type Batch,
+  describeStream,
+  type JsonObject,
+  type Log,
+  type ObjectSchema,
+  type Reader,
+  type ReadRequest,
+  type StreamDescription,
+} from '../airbyte/index.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
+import { type ApiVersion, newRequestContext, type Query, type RechargeClient } from '../recharge/client.ts';
+import { PageSize } from '../recharge/page-size.ts';
+import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
+import type { Window } from './cursor.ts';
+import type { DeletionSource } from './deletion-source.ts';
+import type { ListingRequest } from './listing-reader.ts';
+import type { RecordStream } from './record-stream.ts';
+import type { Scopes } from './scopes.ts';
+import { StreamRun } from './stream-run.ts';
+import { withDeletedAt } from './tombstones.ts';
+import { toUserError } from './user-error.ts';
+
+/** What every stream of one sync works with. */
+export interface SyncContext {
+  readonly client: RechargeClient;
+  readonly window: Window;
+  /** Where streams are to have tombstones. */
+  readonly deletions?: DeletionSource;
+}
+
+/**
+ * A stream over one endpoint of the Recharge API, which also reads the streams of what lies within its records. A
+ * subclass of IncrementalStream or FullRefreshStream states the endpoint's facts as values.
+ */
+export abstract class RechargeStream implements RecordStream, Reader<StreamRun> {
+  abstract readonly name: string;
+  abstract readonly schema: ObjectSchema;
+  abstract readonly scopes: Scopes;
+  readonly primaryKey: readonly string[] = ['id'];
+  readonly cursorField: string | undefined = undefined;
+  /** What to do where the API refuses the stream, if there is more to say than that it does. */
+  readonly adviceWhenRefused: string | undefined = undefined;
+  readonly version: ApiVersion = '2021-11';
+  /** What the API calls what it lists, if not by the stream's name. */
+  readonly resource: string | undefined = undefined;
+  /** What the first page is asked with, beside bounds and order. */
+  readonly query: Query = {};
+  /** Rows a page. */
+  readonly pageSize: number = largestPage;
+  protected readonly context: SyncContext;
+
+  constructor(context: SyncContext) {
+    this.context = context;
+  }
+
+  get reader(): Reader<StreamRun> {
+    return this;
+  }
+
+  /** The path of its endpoint. */
+  get path(): string {
+    return `/${this.key}`;
+  }
+
+  /** The key its rows stand under in an answer. */
+  get key(): string {
+    return this.resource ?? this.name;
+  }
+
+  extractRecords(record: ApiObject): readonly JsonObject[] {
+    return [record as JsonObject];
+  }
+
+  open(request: ReadRequest): StreamRun {
+    return new StreamRun(this, request, this.context.deletions?.open(this, request));
+  }
+
+  describe(): StreamDescription {
+    const hasTombstones = this.context.deletions?.supports(this.name) === true;
+    const { name, primaryKey, cursorField } = this;
+    const schema = hasTombstones ? withDeletedAt(this.schema) : this.schema;
+    return describeStream({ name, schema, primaryKey, cursorField });
+  }
+
+  /** The batches of these runs. @throws RechargeError */
+  protected abstract batches(request: ListingRequest): AsyncIterable<Batch>;
+
+  async *read(
+    opened: readonly StreamRun[],
+    { log, signal }: { log: Log; signal: AbortSignal },
+  ): AsyncGenerator<Batch> {
+    const stop = new AbortController();
+    const context = newRequestContext(AbortSignal.any([signal, stop.signal]), (until) =>
+      opened.forEach((run) => run.rateLimited(until)),
+    );
+    const { client, window, deletions } = this.context;
+    const { pageSize } = this;
+    let pages = 0;
+    const get: Get = async (request, onTimeout) => {
+      const answer = await client.get(request, context, onTimeout);
+      pages += 1;
+      return answer;
+    };
+    try {
+      const runs = this.#orderParentLast(opened);
+      const batches = this.batches({ runs, get, endpoint: this.endpoint(), pageSize, client, window });
+      yield* deletions?.appendTombstones(batches, runs, get, log) ?? batches;
+    } catch (error) {
+      throw toUserError(error, this);
+    } finally {
+      stop.abort();
+      opened.forEach((run) => run.summarizeUnexpected());
+      const queued = (context.queuedMs / 1000).toFixed(1);
+      log.info(
+        `${this.name}: ${counted(pages, 'page')}, ${counted(context.requests, 'request')}, ${queued} s of waiting`,
+      );
+    }
+  }
+
+  /** One cheap request that shows whether the stream can be read. @throws RechargeError */
+  async probe(signal: AbortSignal): Promise<void> {
+    const { path, key, version, query } = this;
+    const request = { path, key, version, query: { ...query, limit: 1 } };
+    await this.context.client.get(request, newRequestContext(signal));
+  }
+
+  /** Its endpoint, with a page size that adapts to what the API can make in time. */
+  endpoint(): Listing {
+    const { path, key, version, query, pageSize } = this;
+    return { path, key, version, query: () => query, size: new PageSize(pageSize) };
+  }
+
+  /** Its own rows are the listing's records, coerced in place: the others must have taken theirs before. */
+  #orderParentLast(runs: readonly StreamRun[]): readonly StreamRun[] {
+    return runs.toSorted((a, b) => Number(a.name === this.name) - Number(b.name === this.name));
+  }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,53 @@
+import type { Query } from '../recharge/client.ts';
+import { RechargeError } from '../recharge/errors.ts';
+import { cursorPages } from '../recharge/pages.ts';
+import { floorToSecond, type Instant, toText } from './instant.ts';
+import type { ListingReader } from './listing-reader.ts';
+import { type PagesSince, unsorted, type UnsortedOptions } from './unsorted.ts';
+
+const second = 1_000;
+
+/** A listing that the API filters by its time field, or perhaps filters, but does not sort by it. */
+export function serverFiltered(options: UnsortedOptions = {}): ListingReader {
+  return unsorted(filteredBy(options.timeField ?? 'updated_at'), options);
+}
+
+/**
+ * Asks for what is new; what comes all the same is left to the reader, and where the filter is refused the listing is
+ * read whole.
+ */
+export function filteredBy(timeField: string): PagesSince {
+  return async function* ({ get, endpoint }, from, log) {
+    for (let begin = from; ; ) {
+      // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
+      let end: Instant | undefined;
+      const narrow = () => {
+        end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
+      };
+      const query = () => ({ ...endpoint.query(), ...bounds(timeField, begin, end) });
+      const pages = cursorPages(get, { ...endpoint, query, narrow });
+      const first = await pages.next().catch((error: unknown) => {
+        if (error instanceof RechargeError && error.status === 422) return undefined;
+        throw error;
+      });
+      if (first === undefined) {
+        log.warn(
+          `Recharge does not take ${timeField}_min for ${endpoint.path}, so the whole listing is read.`,
+        );
+        yield* cursorPages(get, endpoint);
+        return;
+      }
+      if (first.done !== true) yield first.value;
+      yield* pages;
+      if (end === undefined) return;
+      begin = end;
+    }
+  };
+}
+
+function bounds(field: string, min: Instant, max: Instant | undefined): Query {
+  return {
+    [`${field}_min`]: toText(min),
+    ...(max !== undefined && { [`${field}_max`]: toText(max) }),
+  };
+}

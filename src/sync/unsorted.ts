@@ -1,0 +1,98 @@
+import type { Batch } from '../airbyte/index.ts';
+import { type Rows, taken } from '../recharge/packed-rows.ts';
+import type { Page } from '../recharge/pages.ts';
+import { cursorAfterAll, cursorOf, lowerBound, stateOf, type Window } from './cursor.ts';
+import { type Instant, parseUtc } from './instant.ts';
+import type { ListingReader, ListingRequest } from './listing-reader.ts';
+import { byCursor, type Pages } from './pagination.ts';
+import type { StreamRun, WarningLog } from './stream-run.ts';
+
+/** Facts of a listing in no order; each has a default. */
+export interface UnsortedOptions {
+  /** What the API calls the cursor field. */
+  readonly timeField?: string;
+  /** Where this sync begins to emit for one stream, inclusive. */
+  readonly lowerBound?: (run: StreamRun, window: Window) => Instant;
+  /** The cursor of a complete listing whose first page was requested at `requestedAt`; never before `begin`. */
+  readonly cursorAfter?: (begin: Instant, largest: Instant, requestedAt: Instant, window: Window) => Instant;
+}
+
+/** The pages of a listing, with every record at or after `from` among them. @throws RechargeError */
+export type PagesSince = (request: ListingRequest, from: Instant, log: WarningLog) => AsyncIterable<Page>;
+
+/** A listing that the API neither sorts nor filters by the cursor: read whole, and filtered here. */
+export function clientFiltered(pages: Pages = byCursor): ListingReader {
+  return unsorted(({ get, endpoint }) => pages(get, endpoint));
+}
+
+/**
+ * A listing that the API does not sort by its cursor: it is read to its end each time, what is at or after the cursor
+ * is emitted, and the cursor moves when the listing is complete.
+ */
+export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): ListingReader {
+  return async function* (request, cursorField) {
+    const { runs, window } = request;
+    const firstInstant = options.lowerBound ?? (({ saved }) => lowerBound(saved, window));
+    const cursorAfter = options.cursorAfter ?? afterAll;
+    const readings = runs.map((run) => {
+      run.warnOfLateCursor(Date.now() - window.settling);
+      return new UnsortedReading(
+        run,
+        options.timeField ?? cursorField,
+        firstInstant(run, window),
+        window.end,
+      );
+    });
+    const from = Math.min(...readings.map((reading) => reading.from));
+    // Of all that the listing feeds, its own stream is the last.
+    const log = { warn: (what: string) => runs.at(-1)?.warn(what) };
+    let firstRequestedAt: Instant | undefined;
+    for await (const page of pages(request, from, log)) {
+      firstRequestedAt ??= page.askedAt;
+      const rows = taken(page.rows);
+      for (const reading of readings) yield reading.accept(rows);
+    }
+    for (const { run, largest } of readings) {
+      const begin = run.saved ?? window.start;
+      const cursor = cursorAfter(begin, largest, firstRequestedAt ?? begin, window);
+      yield run.batch([], stateOf(cursorField, cursor));
+    }
+  };
+}
+
+/** What one stream takes of a listing in no order. */
+class UnsortedReading {
+  readonly run: StreamRun;
+  readonly from: Instant;
+  readonly #timeField: string;
+  readonly #end: Instant;
+  #largest: Instant = Number.NEGATIVE_INFINITY;
+
+  constructor(run: StreamRun, timeField: string, from: Instant, end: Instant = Number.POSITIVE_INFINITY) {
+    this.run = run;
+    this.from = from;
+    this.#timeField = timeField;
+    this.#end = end;
+  }
+
+  /** The latest instant of a row that was accepted; negative infinity before the first. */
+  get largest(): Instant {
+    return this.#largest;
+  }
+
+  accept(rows: Rows): Batch {
+    const wanted = [...rows].filter((row) => {
+      const instant = cursorOf(row, this.#timeField);
+      if (instant === undefined) return true;
+      // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
+      const earliest = cursorOf(row, this.#timeField, parseUtc) ?? instant;
+      if (instant < this.from || earliest > this.#end) return false;
+      this.#largest = Math.max(this.#largest, Math.min(instant, this.#end));
+      return true;
+    });
+    return this.run.batch(wanted);
+  }
+}
+
+const afterAll: NonNullable<UnsortedOptions['cursorAfter']> = (begin, largest, requestedAt, { settling }) =>
+  cursorAfterAll(begin, largest, requestedAt, settling);
