@@ -51,7 +51,7 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
     maxRequestsPerSecond: config.max_requests_per_second,
     parse: parseLossless,
     redact,
-    onAnswer: (path, status, tookMs, level = 'not told') =>
+    onResponse: (path, status, tookMs, level = 'not told') =>
       log.debug(`GET ${path}: ${status} after ${tookMs.toFixed(0)} ms, rate limit ${level}`),
     onRetry: (path, reason, waitMs) =>
       log.info(`${path}: ${reason}; asking again in ${(waitMs / 1000).toFixed(1)} s`),
@@ -62,7 +62,7 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
 async function check(config: Config, options: ClientOptions, log: Log, signal: AbortSignal): Promise<void> {
   const client = new RechargeClient({
     ...options,
-    patience: { attempts: 3, milliseconds: 10_000 },
+    retryPolicy: { maxAttempts: 3, maxElapsedMs: 10_000 },
     timeouts: { connect: 5_000, response: 15_000, body: 10_000 },
   });
   const limit = AbortSignal.timeout(checkTimeoutMs);

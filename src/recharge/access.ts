@@ -18,7 +18,7 @@ export async function tokenScopes(
     const scopes = ((body['token_information'] ?? body) as { scopes?: unknown }).scopes;
     return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : undefined;
   } catch (error) {
-    if (error instanceof RechargeError && (error.kind === 'refused' || error.kind === 'forbidden'))
+    if (error instanceof RechargeError && (error.kind === 'rejected' || error.kind === 'forbidden'))
       return undefined;
     throw error;
   }

@@ -27,7 +27,7 @@ describe('RechargeClient against a server that lies', () => {
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
     const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/orders`;
     const client = await serve((_, response) => response.writeHead(302, { location }).end());
-    expect(await refusal(client.get(orders, asker()))).toMatchObject({ kind: 'refused', status: 302 });
+    expect(await refusal(client.get(orders, asker()))).toMatchObject({ kind: 'rejected', status: 302 });
     expect(followed).toBe(0);
     elsewhere.close();
   });

@@ -25,9 +25,9 @@ describe('RechargeClient against the sandbox', () => {
   it('gets a page, and knows when it asked', async () => {
     const before = Date.now();
     const one = asker();
-    const { rows, askedAt } = await client().get(orders, one);
+    const { rows, requestedAt } = await client().get(orders, one);
     expect(rows).toHaveLength(5);
-    expect(askedAt).toBeGreaterThanOrEqual(before);
+    expect(requestedAt).toBeGreaterThanOrEqual(before);
     expect(one).toMatchObject({ inFlight: 0, requests: 1 });
   });
 
@@ -57,8 +57,8 @@ describe('RechargeClient against the sandbox', () => {
     ['stall', 'unavailable'],
     ['notJson', 'malformed'],
     ['missingKey', 'malformed'],
-    ['random429', 'busy'],
-  ])('gives up on %s at the end of its patience, as %s', async (fault, kind) => {
+    ['random429', 'rateLimited'],
+  ])('gives up on %s when its retry policy ends, as %s', async (fault, kind) => {
     sandbox.failNext(fault, 2);
     expect((await refusal(client().get(orders, asker()))).kind).toBe(kind);
   });
@@ -70,22 +70,22 @@ describe('RechargeClient against the sandbox', () => {
     });
     const bad = { ...orders, query: { sort_by: 'colour-asc' } };
     expect(await refusal(client().get(bad, asker()))).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       status: 422,
-      said: expect.stringMatching(/sort_by/),
+      apiMessage: expect.stringMatching(/sort_by/),
     });
     expect(retries).toEqual([]);
   });
 
   it('names a missing scope', async () => {
-    const narrow = await startSandbox({ size: 'small', token, scopes: ['read_products'] });
+    const splitWindow = await startSandbox({ size: 'small', token, scopes: ['read_products'] });
     try {
       const error = await refusal(
-        new RechargeClient({ token, baseUrl: narrow.url, ...quick }).get(orders, asker()),
+        new RechargeClient({ token, baseUrl: splitWindow.url, ...quick }).get(orders, asker()),
       );
       expect(error).toMatchObject({ kind: 'forbidden', status: 403 });
     } finally {
-      await narrow.close();
+      await splitWindow.close();
     }
   });
 
@@ -131,7 +131,7 @@ describe('RechargeClient against the sandbox', () => {
     const stop = new AbortController();
     const isHeld = Promise.withResolvers<void>();
     const one = client({
-      patience: { attempts: 9, milliseconds: 90_000 },
+      retryPolicy: { maxAttempts: 9, maxElapsedMs: 90_000 },
       onRetry: () => isHeld.resolve(),
     });
     one.get(orders, newRequestContext(stop.signal)).catch(() => {});
@@ -142,8 +142,8 @@ describe('RechargeClient against the sandbox', () => {
     expect(last).toMatchObject({ status: 'rejected', reason: { message: 'told to stop' } });
   });
 
-  it('has as much patience after a long time in the queue', async () => {
-    const one = client({ patience: { attempts: 2, milliseconds: 1_500 } });
+  it('tries as often after a long time in the queue', async () => {
+    const one = client({ retryPolicy: { maxAttempts: 2, maxElapsedMs: 1_500 } });
     sandbox.answerNext({ status: 429, headers: { 'retry-after': '1.2' }, body: '{}' });
     const first = one.get(orders, asker());
     await new Promise((resolve) => setTimeout(resolve, 150));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiAnswer, type Failed, type Reading, readAnswer, single } from './answer.ts';
+import { type ApiResponse, type Failed, type Reading, readResponse, single } from './response.ts';
 import { RechargeError, type Redact } from './errors.ts';
 import { Limiter, type Outcome, type Requester } from './limiter.ts';
-import { type Patience, waitBeforeNext } from './retry.ts';
+import { type RetryPolicy, retryDelayMs } from './retry.ts';
 import { gotTransport, type Timeouts, type Transport, TransportFailure } from './transport.ts';
 
 export type ApiVersion = '2021-01' | '2021-11';
@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Sends no faster than this, whatever the rate limit allows. */
   readonly maxRequestsPerSecond?: number | undefined;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
   readonly timeouts?: Timeouts;
   /** Makes the requests; got by default. */
   readonly transport?: Transport;
@@ -30,7 +30,7 @@ export interface ClientOptions {
   /** Takes the token out of the API's words, however it is spelled there; as it is, by default. */
   readonly redact?: Redact;
   /** Told of each answer: its HTTP status, how long it took, and the bucket's level as "used/size" if it named one. */
-  readonly onAnswer?: (path: string, status: number, tookMs: number, level: string | undefined) => void;
+  readonly onResponse?: (path: string, status: number, tookMs: number, level: string | undefined) => void;
   /** Told before each wait for another attempt. `reason` says what the last one came to. */
   readonly onRetry?: (path: string, reason: string, waitMs: number) => void;
 }
@@ -51,7 +51,7 @@ export function newRequestContext(
   return { signal, inFlight: 0, requests: 0, queuedMs: 0, onRateLimited };
 }
 
-const syncPatience: Patience = { attempts: 10, milliseconds: 20 * 60_000 };
+const syncRetryPolicy: RetryPolicy = { maxAttempts: 10, maxElapsedMs: 20 * 60_000 };
 /** A page of 250 has been seen to take minutes (docs/recharge-api.md#slow-answers). */
 const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_000 };
 
@@ -83,7 +83,7 @@ export class RechargeClient {
   }
 
   /**
-   * Asks until there is an answer or patience ends. `ask` is called for each attempt, so that the request may be made
+   * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may be made
    * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long.
    * @throws RechargeError, or the signal's reason once that is aborted
    */
@@ -91,7 +91,7 @@ export class RechargeClient {
     ask: ApiRequest | (() => ApiRequest),
     context: RequestContext,
     onTimeout?: () => void,
-  ): Promise<ApiAnswer> {
+  ): Promise<ApiResponse> {
     context.inFlight += 1;
     try {
       return await this.#ask(typeof ask === 'function' ? ask : () => ask, context, onTimeout);
@@ -100,7 +100,7 @@ export class RechargeClient {
     }
   }
 
-  async #ask(ask: () => ApiRequest, context: RequestContext, onTimeout?: () => void): Promise<ApiAnswer> {
+  async #ask(ask: () => ApiRequest, context: RequestContext, onTimeout?: () => void): Promise<ApiResponse> {
     // Without the time in the queue, which says nothing of the API.
     let elapsedMs = 0;
     for (let attempt = 1; ; attempt++) {
@@ -115,7 +115,7 @@ export class RechargeClient {
       if (waitMs === undefined) throw error;
       elapsedMs += result.tookMs + waitMs;
       if (isTimeout) onTimeout?.();
-      this.#options.onRetry?.(request.path, error.said || `status ${error.status}`, waitMs);
+      this.#options.onRetry?.(request.path, error.apiMessage || `status ${error.status}`, waitMs);
       context.queuedMs += waitMs;
       await sleep(waitMs, undefined, { signal: context.signal });
     }
@@ -126,51 +126,45 @@ export class RechargeClient {
     context: RequestContext,
     attempt: number,
     elapsedMs: number,
-  ): Promise<Outcome & ({ readonly answer: ApiAnswer } | Failure)> {
+  ): Promise<Outcome & ({ readonly answer: ApiResponse } | Failure)> {
     context.requests += 1;
     const startedAt = performance.now();
     const result = await this.#request(request, context.signal);
     const tookMs = performance.now() - startedAt;
     const { status, quota } = result;
     if ('answer' in result) return { status, quota, answer: result.answer };
-    const { error, retryAfterMs, isLate } = result;
-    const patience = this.#options.patience ?? syncPatience;
+    const { error, retryAfterMs, isTimeout } = result;
+    const policy = this.#options.retryPolicy ?? syncRetryPolicy;
     const { kind } = error;
-    const waitMs = waitBeforeNext(
-      attempt,
-      { kind, retryAfterMs },
-      elapsedMs + tookMs,
-      patience,
-      Math.random(),
-    );
+    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
-    const holdMs = kind === 'busy' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
+    const holdMs = kind === 'rateLimited' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
     if (holdMs !== undefined && !context.signal.aborted) context.onRateLimited?.(Date.now() + holdMs);
     // A gateway before the API may be the one that waited in vain.
-    return { status, quota, holdMs, error, waitMs, tookMs, isTimeout: isLate === true || status === 504 };
+    return { status, quota, holdMs, error, waitMs, tookMs, isTimeout: isTimeout === true || status === 504 };
   }
 
   async #request(request: ApiRequest, signal: AbortSignal): Promise<Responded> {
     const startedAt = performance.now();
-    const askedAt = Date.now();
+    const requestedAt = Date.now();
     try {
       const response = await this.#transport(this.#url(request), this.#headers(request), signal);
       const { status, headers } = response;
       const tookMs = performance.now() - startedAt;
       const quota = single(headers['x-recharge-limit']);
-      this.#options.onAnswer?.(request.path, status, tookMs, quota);
-      const result = readAnswer(
+      this.#options.onResponse?.(request.path, status, tookMs, quota);
+      const result = readResponse(
         request,
         response,
         this.#reading,
-        earlier(askedAt, single(headers['date']), tookMs),
+        earlier(requestedAt, single(headers['date']), tookMs),
       );
       return 'body' in result ? { status, quota, answer: result } : { status, quota, ...result };
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
       return {
         error: new RechargeError('unavailable', request.path, error.message),
-        isLate: error.isLate,
+        isTimeout: error.isTimeout,
       };
     }
   }
@@ -199,13 +193,13 @@ interface Failure {
 
 /** What came of a request: its response, or why there is none to use. */
 type Responded = Pick<Outcome, 'status' | 'quota'> &
-  ({ readonly answer: ApiAnswer } | (Failed & { readonly isLate?: boolean }));
+  ({ readonly answer: ApiResponse } | (Failed & { readonly isTimeout?: boolean }));
 
 /**
  * The earlier of our clock and the API's own (its Date, in whole seconds, which is of the answer): a machine whose clock
  * is ahead must not take for settled what is not.
  */
-function earlier(askedAt: number, date: string | undefined, tookMs: number): number {
+function earlier(requestedAt: number, date: string | undefined, tookMs: number): number {
   const theirs = Date.parse(date ?? '') + 999 - tookMs;
-  return Number.isNaN(theirs) ? askedAt : Math.min(askedAt, theirs);
+  return Number.isNaN(theirs) ? requestedAt : Math.min(requestedAt, theirs);
 }

@@ -1,16 +1,16 @@
 /**
  * What went wrong with a request, by what can be done about it:
  * - unauthenticated, forbidden: the token (401), or its scopes (403)
- * - refused: any other answer that asking again would not change
- * - busy: 429 to the end of patience
- * - unavailable: 408, 409, 425, 5xx, time-outs and broken connections to the end of patience
- * - malformed: answers that are no such listing (not JSON, cut off, key missing), to the end of patience
+ * - rejected: any other answer that asking again would not change
+ * - rateLimited: 429, as often as the retry policy asks again
+ * - unavailable: 408, 409, 425, 5xx, time-outs and broken connections, as often
+ * - malformed: answers that are no such listing (not JSON, cut off, key missing), as often
  */
 export type RechargeErrorKind =
   | 'unauthenticated'
   | 'forbidden'
-  | 'refused'
-  | 'busy'
+  | 'rejected'
+  | 'rateLimited'
   | 'unavailable'
   | 'malformed';
 
@@ -21,9 +21,9 @@ export type RechargeErrorKind =
 export function kindOf(status: number): RechargeErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
-  if (status === 429) return 'busy';
+  if (status === 429) return 'rateLimited';
   if ([408, 409, 425].includes(status) || (status >= 500 && status !== 501)) return 'unavailable';
-  return 'refused';
+  return 'rejected';
 }
 
 /**
@@ -37,22 +37,22 @@ export class RechargeError extends Error {
   /** HTTP status; undefined when there was no answer. */
   readonly status: number | undefined;
   /** What the API said (`error`, `errors` or `warning`), or what the connection did. */
-  readonly said: string;
+  readonly apiMessage: string;
   /** How many pages of the same listing, one read by number or link, had come before. */
   readonly pagesBefore: number;
 
-  constructor(kind: RechargeErrorKind, path: string, said: string, status?: number, pagesBefore = 0) {
-    super(`GET ${path}: ${status === undefined ? '' : `${status} `}${said}`.trim());
+  constructor(kind: RechargeErrorKind, path: string, apiMessage: string, status?: number, pagesBefore = 0) {
+    super(`GET ${path}: ${status === undefined ? '' : `${status} `}${apiMessage}`.trim());
     this.kind = kind;
     this.path = path;
     this.status = status;
-    this.said = said;
+    this.apiMessage = apiMessage;
     this.pagesBefore = pagesBefore;
   }
 
   /** The same error, of a page behind so many that came. */
   behind(pages: number): RechargeError {
-    return new RechargeError(this.kind, this.path, this.said, this.status, pages);
+    return new RechargeError(this.kind, this.path, this.apiMessage, this.status, pages);
   }
 }
 
@@ -76,8 +76,8 @@ export function wordsIn(body: string, redact: Redact): string {
   }
   if (typeof parsed !== 'object' || parsed === null) return '';
   const { error, errors, warning } = parsed as { error?: unknown; errors?: unknown; warning?: unknown };
-  const said = [errors, error, warning].map(flatten).find((words) => words !== '') ?? '';
-  return redact(said).slice(0, longestWords);
+  const apiMessage = [errors, error, warning].map(flatten).find((words) => words !== '') ?? '';
+  return redact(apiMessage).slice(0, longestWords);
 }
 
 function flatten(value: unknown): string {

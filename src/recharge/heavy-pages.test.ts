@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiAnswer } from './answer.ts';
+import type { ApiResponse } from './response.ts';
 import { RechargeError } from './errors.ts';
 import { all, answer, listingOf } from './pages.fixture.ts';
 import { cursorPages, type Get } from './pages.ts';
@@ -7,11 +7,11 @@ import { cursorPages, type Get } from './pages.ts';
 describe('cursorPages, when a page is too heavy', () => {
   it('goes back to the size of the first page, be it a smaller one, where no other is taken beside a cursor', async () => {
     const asked: unknown[] = [];
-    const get: Get = async (ask, onHeavy) => {
-      if (asked.length === 0) onHeavy();
+    const get: Get = async (ask, onTimeout) => {
+      if (asked.length === 0) onTimeout();
       const limit = ask().query?.['limit'];
       asked.push(limit);
-      if (limit !== 125) throw new RechargeError('refused', '/things', 'limit', 422);
+      if (limit !== 125) throw new RechargeError('rejected', '/things', 'limit', 422);
       return answer({ next_cursor: asked.length < 8 ? `c${asked.length}` : null, things: [] });
     };
     await all(cursorPages(get, listingOf(250)));
@@ -21,14 +21,14 @@ describe('cursorPages, when a page is too heavy', () => {
   const page = (id: number, more = true) => answer({ next_cursor: more ? `c${id}` : null, things: [{ id }] });
 
   /** A `get` that finds the requests of these numbers (from 1) too heavy, so many times each. */
-  function heavy(answers: readonly ApiAnswer[], times: Readonly<Record<number, number>>) {
+  function heavy(answers: readonly ApiResponse[], times: Readonly<Record<number, number>>) {
     const asked: (number | string | undefined)[] = [];
     let number = 0;
-    const get: Get = async (ask, onHeavy) => {
+    const get: Get = async (ask, onTimeout) => {
       const next = answers[number++];
       for (let again = times[number] ?? 0; again > 0; again--) {
         ask();
-        onHeavy();
+        onTimeout();
       }
       asked.push(ask().query?.['limit']);
       if (next === undefined) throw new Error('asked for more than there is');
@@ -66,17 +66,17 @@ describe('cursorPages, when a page is too heavy', () => {
   it('asks the first page for less of its window too', async () => {
     let narrowed = 0;
     const { get, asked } = heavy([page(1, false)], { 1: 2 });
-    await all(cursorPages(get, { ...listingOf(250), narrow: () => narrowed++ }));
+    await all(cursorPages(get, { ...listingOf(250), splitWindow: () => narrowed++ }));
     expect([narrowed, asked]).toEqual([2, [62]]);
   });
 
   it('keeps the first size where the API takes no other beside a cursor', async () => {
     const asked: (number | string | undefined)[] = [];
-    const get: Get = async (ask, onHeavy) => {
-      if (asked.length === 1) onHeavy();
+    const get: Get = async (ask, onTimeout) => {
+      if (asked.length === 1) onTimeout();
       const limit = ask().query?.['limit'];
       asked.push(limit);
-      if (limit !== 250) throw new RechargeError('refused', '/things', 'limit: must be the same', 422);
+      if (limit !== 250) throw new RechargeError('rejected', '/things', 'limit: must be the same', 422);
       return page(asked.length, asked.length < 5);
     };
     await all(cursorPages(get, listingOf(250)));

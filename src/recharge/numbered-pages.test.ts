@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ApiAnswer } from './answer.ts';
+import type { ApiResponse } from './response.ts';
 import { RechargeError } from './errors.ts';
 import { PageSize } from './page-size.ts';
 import { all, answer, listingOf, scripted } from './pages.fixture.ts';
@@ -28,7 +28,7 @@ class List {
     return this.#page(Number(query['page'] ?? 1), Number(query['limit']));
   };
 
-  #page(number: number, limit: number): ApiAnswer {
+  #page(number: number, limit: number): ApiResponse {
     const things = this.rows.slice((number - 1) * limit, number * limit).map((id) => ({ id }));
     const next = `<https://x/things?limit=${limit}&page=${number + 1}>; rel="next"`;
     const link = this.#links && this.rows.length > number * limit ? next : undefined;
@@ -150,10 +150,10 @@ describe('numberedPages', () => {
 
   it('asks the first page for less while it is too heavy, and keeps that', async () => {
     const asked: unknown[] = [];
-    const get: Get = async (ask, onHeavy) => {
+    const get: Get = async (ask, onTimeout) => {
       for (let heavy = asked.length === 0 ? 2 : 0; heavy > 0; heavy--) {
         ask();
-        onHeavy();
+        onTimeout();
       }
       const { limit, page: number = 1 } = ask().query ?? {};
       asked.push([limit, number]);

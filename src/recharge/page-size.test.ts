@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ApiAnswer } from './answer.ts';
+import type { ApiResponse } from './response.ts';
 import { RechargeError } from './errors.ts';
 import { all, answer, listingOf } from './pages.fixture.ts';
 import { cursorPages, type Get, type Listing } from './pages.ts';
 
-const page = (more = true): ApiAnswer => answer({ next_cursor: more ? 'next' : null, things: [] });
+const page = (more = true): ApiResponse => answer({ next_cursor: more ? 'next' : null, things: [] });
 
 /** Reads pages of a chain of its own, one for each of these ends; the last but one is the end of its listing. */
 async function chain(
   listing: Listing,
-  send: (limit: () => number, onHeavy: () => void) => Promise<ApiAnswer>,
+  send: (limit: () => number, onTimeout: () => void) => Promise<ApiResponse>,
 ) {
-  const get: Get = (ask, onHeavy) => send(() => Number(ask().query?.['limit']), onHeavy);
+  const get: Get = (ask, onTimeout) => send(() => Number(ask().query?.['limit']), onTimeout);
   await all(cursorPages(get, listing)).catch(() => {});
 }
 
@@ -29,9 +29,9 @@ async function served(listing: Listing, pages: number): Promise<number[]> {
 
 async function shrunk(): Promise<Listing> {
   const listing = listingOf(250);
-  await chain(listing, async (limit, onHeavy) => {
+  await chain(listing, async (limit, onTimeout) => {
     limit();
-    onHeavy();
+    onTimeout();
     limit();
     return page(false);
   });
@@ -41,7 +41,7 @@ async function shrunk(): Promise<Listing> {
 
 /** What becomes of a request, given its attempts' sizes. */
 const ends: Readonly<
-  Record<string, (limit: () => number, onHeavy: () => void) => ApiAnswer | Promise<ApiAnswer>>
+  Record<string, (limit: () => number, onTimeout: () => void) => ApiResponse | Promise<ApiResponse>>
 > = {
   served: (limit) => {
     limit();
@@ -52,15 +52,15 @@ const ends: Readonly<
     limit();
     return page(false);
   },
-  'too heavy': (limit, onHeavy) => {
+  'too heavy': (limit, onTimeout) => {
     limit();
-    onHeavy();
+    onTimeout();
     limit();
     return page(false);
   },
-  'too heavy to the end': (limit, onHeavy) => {
+  'too heavy to the end': (limit, onTimeout) => {
     limit();
-    onHeavy();
+    onTimeout();
     throw new RechargeError('unavailable', '/things', '', 504);
   },
   malformed: (limit) => {
@@ -69,11 +69,11 @@ const ends: Readonly<
   },
   'refused (422)': (limit) => {
     limit();
-    throw new RechargeError('refused', '/things', '', 422);
+    throw new RechargeError('rejected', '/things', '', 422);
   },
   'busy (429)': (limit) => {
     limit();
-    throw new RechargeError('busy', '/things', '', 429);
+    throw new RechargeError('rateLimited', '/things', '', 429);
   },
   unavailable: (limit) => {
     limit();
@@ -93,8 +93,8 @@ describe('a request that tries a larger page for all', () => {
       let tried = 0;
       await chain(
         listing,
-        async (limit, onHeavy) =>
-          (ends[name] ?? ends['served'])?.(() => (tried = limit()), onHeavy) as ApiAnswer,
+        async (limit, onTimeout) =>
+          (ends[name] ?? ends['served'])?.(() => (tried = limit()), onTimeout) as ApiResponse,
       );
       expect(tried).toBe(250);
       expect(await served(listing, 1)).toEqual([250]);
@@ -103,7 +103,7 @@ describe('a request that tries a larger page for all', () => {
 
   it('is the only one while it is under way, and not once it is abandoned', async () => {
     const listing = await shrunk();
-    const { promise, reject } = Promise.withResolvers<ApiAnswer>();
+    const { promise, reject } = Promise.withResolvers<ApiResponse>();
     const get: Get = (ask) => {
       ask();
       return promise;
@@ -128,10 +128,10 @@ it('whatever becomes of requests, alone or side by side, pages are full again on
       const listing = await shrunk();
       for (const { requests, servedAfter } of drawn) {
         const sent = requests.map(({ name, turns }) =>
-          chain(listing, async (limit, onHeavy) => {
+          chain(listing, async (limit, onTimeout) => {
             limit();
             for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-            return ends[name]?.(limit, onHeavy) ?? page(false);
+            return ends[name]?.(limit, onTimeout) ?? page(false);
           }),
         );
         await Promise.all(sent);

@@ -5,8 +5,8 @@ const fewest = 10;
 /** Pages served in a row before the next may be twice as large again. */
 const pagesBeforeGrowth = 4;
 
-/** Sends one request in all its attempts: each asks for as many rows as `limit` says then, and `onHeavy` is called after each that took the API too long. */
-type Send<T> = (limit: () => number, onHeavy: () => void) => Promise<T>;
+/** Sends one request in all its attempts: each asks for as many rows as `limit` says then, and `onTimeout` is called after each that took the API too long. */
+type Send<T> = (limit: () => number, onTimeout: () => void) => Promise<T>;
 
 /**
  * How many rows to ask for: half as many when the API cannot make a page in time, and slowly as many again. All chains of
@@ -36,7 +36,7 @@ export class PageSize {
       asked = tries ? Math.min(this.#full, this.#rows * 2) : this.#rows;
       return asked;
     };
-    const onHeavy = () => {
+    const onTimeout = () => {
       this.#servedInARow = 0;
       if (tries) this.#pagesBeforeGrowth *= 2;
       else if (asked <= this.#rows)
@@ -45,7 +45,7 @@ export class PageSize {
       tries = false;
     };
     try {
-      const answer = await send(limit, onHeavy);
+      const answer = await send(limit, onTimeout);
       this.#servedInARow = asked > this.#rows ? 1 : this.#servedInARow + 1;
       this.#rows = Math.max(this.#rows, asked);
       return answer;
@@ -80,8 +80,8 @@ export class ChainSize {
   async request<T>(send: Send<T>): Promise<T> {
     if (!this.#isFixed) {
       try {
-        const answer = await this.#shared.request((limit, onHeavy) =>
-          send(() => (this.#asked = limit()), onHeavy),
+        const answer = await this.#shared.request((limit, onTimeout) =>
+          send(() => (this.#asked = limit()), onTimeout),
         );
         this.#first ??= this.#asked;
         return answer;

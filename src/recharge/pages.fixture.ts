@@ -1,5 +1,5 @@
-import { answerOf } from './answer.fixture.ts';
-import type { ApiAnswer } from './answer.ts';
+import { responseOf } from './response.fixture.ts';
+import type { ApiResponse } from './response.ts';
 import type { ApiRequest } from './client.ts';
 import { PageSize } from './page-size.ts';
 import type { Get, Listing, Page } from './pages.ts';
@@ -13,10 +13,10 @@ export const listingOf = (rows: number): Listing => ({
   size: new PageSize(rows),
 });
 
-export const answer = (body: object, link?: string): ApiAnswer => answerOf(body, 0, link);
+export const answer = (body: object, link?: string): ApiResponse => responseOf(body, 0, link);
 
 /** A `get` that answers from a list, and remembers what it was asked. */
-export function scripted(answers: readonly ApiAnswer[]): { get: Get; asked: ApiRequest[] } {
+export function scripted(answers: readonly ApiResponse[]): { get: Get; asked: ApiRequest[] } {
   const asked: ApiRequest[] = [];
   const get: Get = async (ask) => {
     const next = answers[asked.length];

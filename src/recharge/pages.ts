@@ -1,11 +1,11 @@
-import type { ApiAnswer } from './answer.ts';
+import type { ApiResponse } from './response.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
 import { ChainSize, type PageSize } from './page-size.ts';
 
 /** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
-export type Get = (ask: () => ApiRequest, onHeavy: () => void) => Promise<ApiAnswer>;
+export type Get = (ask: () => ApiRequest, onTimeout: () => void) => Promise<ApiResponse>;
 
 /** One listing of the API: its path, the key its rows stand under, and how its first page is asked for. */
 export interface Listing {
@@ -16,13 +16,13 @@ export interface Listing {
   /** Rows a page; what is read side by side shares it. */
   readonly size: PageSize;
   /** Asks the first page for less, where the listing can: called when the API could not answer it in time. */
-  readonly narrow?: () => void;
+  readonly splitWindow?: () => void;
 }
 
 export interface Page {
   readonly rows: Rows;
   /** When the page was asked for; milliseconds since the epoch. */
-  readonly askedAt: number;
+  readonly requestedAt: number;
   /** How many rows were asked for. */
   readonly limit: number;
 }
@@ -47,17 +47,17 @@ export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<P
   let cursor = nextCursor(listing, first);
   yield pageOf(listing, first, size.asked);
   if (mayGoOn) yield* pagesWithoutCursor(get, listing, size.asked, firstRow);
-  // A listing that leads back to where it was passes the milestone again: it is moved on at each power of two.
-  let milestone = cursor;
+  // Brent’s cycle detection: a mark that moves on at each power of two is met again by a listing that leads back.
+  let mark = cursor;
   for (let pages = 1; cursor !== undefined; pages++) {
     const at = cursor;
-    if ((pages & (pages - 1)) === 0) milestone = at;
-    const answer = await size.request((limit, onHeavy) =>
-      get(() => ({ path, version, key, query: { cursor: at, limit: limit() } }), onHeavy),
+    if ((pages & (pages - 1)) === 0) mark = at;
+    const answer = await size.request((limit, onTimeout) =>
+      get(() => ({ path, version, key, query: { cursor: at, limit: limit() } }), onTimeout),
     );
     cursor = nextCursor(listing, answer);
     yield pageOf(listing, answer, size.asked);
-    if (cursor !== undefined && (cursor === at || cursor === milestone))
+    if (cursor !== undefined && (cursor === at || cursor === mark))
       throw new RechargeError('malformed', path, 'the listing leads back to a page it has given', 200);
   }
 }
@@ -92,15 +92,15 @@ export async function firstPage(get: Get, listing: Listing): Promise<Page & { re
   return { ...pageOf(listing, answer, size.asked), linked: nextLink(answer.link) !== undefined };
 }
 
-/** The first page of a chain, asked for less, in rows and in what the listing can narrow, while the API cannot make it. */
-function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiAnswer> {
+/** The first page of a chain, asked for less, in rows and in what the listing can splitWindow, while the API cannot make it. */
+function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiResponse> {
   const { path, version, key } = listing;
-  return size.request((limit, onHeavy) =>
+  return size.request((limit, onTimeout) =>
     get(
       () => ({ path, version, key, query: { ...listing.query(), limit: limit() } }),
       () => {
-        onHeavy();
-        listing.narrow?.();
+        onTimeout();
+        listing.splitWindow?.();
       },
     ),
   );
@@ -161,21 +161,21 @@ function leadsToItself(path: string): RechargeError {
 }
 
 /** Undefined for an empty page. */
-function firstRowIn(listing: Listing, answer: ApiAnswer): string | undefined {
+function firstRowIn(listing: Listing, answer: ApiResponse): string | undefined {
   const [first] = rowsIn(listing, answer);
   return JSON.stringify(first);
 }
 
-function pageOf(listing: Listing, answer: ApiAnswer, limit: number): Page {
-  return { rows: rowsIn(listing, answer), askedAt: answer.askedAt, limit };
+function pageOf(listing: Listing, answer: ApiResponse, limit: number): Page {
+  return { rows: rowsIn(listing, answer), requestedAt: answer.requestedAt, limit };
 }
 
-function rowsIn({ path, key }: Listing, { rows }: ApiAnswer): Rows {
+function rowsIn({ path, key }: Listing, { rows }: ApiResponse): Rows {
   if (rows !== undefined) return rows;
   throw new RechargeError('malformed', path, `"${key}" is not a list of objects`, 200);
 }
 
-function nextCursor({ path }: Listing, { body }: ApiAnswer): string | undefined {
+function nextCursor({ path }: Listing, { body }: ApiResponse): string | undefined {
   const next = body['next_cursor'] ?? undefined;
   if (next === undefined || (typeof next === 'string' && next !== '')) return next;
   throw new RechargeError('malformed', path, '"next_cursor" is neither text nor null', 200);

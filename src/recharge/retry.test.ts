@@ -1,52 +1,52 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RechargeErrorKind } from './errors.ts';
-import { type Patience, retryAfterIn, waitBeforeNext } from './retry.ts';
+import { type RetryPolicy, retryAfterIn, retryDelayMs } from './retry.ts';
 
-const patience: Patience = { attempts: 5, milliseconds: 600_000 };
+const policy: RetryPolicy = { maxAttempts: 5, maxElapsedMs: 600_000 };
 const wait = (attempt: number, kind: RechargeErrorKind, after?: number, elapsedMs = 0) =>
-  waitBeforeNext(attempt, { kind, retryAfterMs: after }, elapsedMs, patience, 0.5);
+  retryDelayMs(attempt, { kind, retryAfterMs: after }, elapsedMs, policy, 0.5);
 
-describe('waitBeforeNext', () => {
-  it.each(['busy', 'unavailable', 'malformed'] as const)('asks again when %s', (kind) => {
+describe('retryDelayMs', () => {
+  it.each(['rateLimited', 'unavailable', 'malformed'] as const)('asks again when %s', (kind) => {
     expect(wait(1, kind)).toBe(750);
   });
 
-  it.each(['unauthenticated', 'forbidden', 'refused'] as const)('does not ask again when %s', (kind) => {
+  it.each(['unauthenticated', 'forbidden', 'rejected'] as const)('does not ask again when %s', (kind) => {
     expect(wait(1, kind)).toBeUndefined();
   });
 
   it('waits twice as long each time, up to a minute, between half and all of it', () => {
     const waits = (chance: number) =>
       [1, 2, 3, 9].map((attempt) =>
-        waitBeforeNext(attempt, { kind: 'unavailable' }, 0, { attempts: 99, milliseconds: 600_000 }, chance),
+        retryDelayMs(attempt, { kind: 'unavailable' }, 0, { maxAttempts: 99, maxElapsedMs: 600_000 }, chance),
       );
     expect(waits(0)).toEqual([500, 1_000, 2_000, 30_000]);
     expect(waits(0.999_999)).toEqual([1_000, 2_000, 4_000, 60_000]);
   });
 
   it("takes the server's Retry-After as it is for the rate limit, and for the least in an outage", () => {
-    expect(wait(1, 'busy', 7_000)).toBe(7_000);
-    expect(wait(4, 'busy', 100)).toBe(100);
+    expect(wait(1, 'rateLimited', 7_000)).toBe(7_000);
+    expect(wait(4, 'rateLimited', 100)).toBe(100);
     expect(wait(1, 'unavailable', 7_000)).toBe(7_000);
     expect(wait(3, 'unavailable', 0)).toBe(3_000);
     expect(wait(3, 'unavailable', 100)).toBe(3_000);
   });
 
   it('takes Retry-After: 0 for no word at all: ten attempts would be gone in a moment', () => {
-    expect(wait(3, 'busy', 0)).toBe(3_000);
+    expect(wait(3, 'rateLimited', 0)).toBe(3_000);
   });
 
   it('gives up after so many attempts, or when the next would come too late', () => {
     expect(wait(4, 'unavailable')).toBe(6_000);
     expect(wait(5, 'unavailable')).toBeUndefined();
-    expect(wait(2, 'busy', 10_000, 590_000)).toBe(10_000);
-    expect(wait(2, 'busy', 10_000, 590_001)).toBeUndefined();
+    expect(wait(2, 'rateLimited', 10_000, 590_000)).toBe(10_000);
+    expect(wait(2, 'rateLimited', 10_000, 590_001)).toBeUndefined();
   });
 
-  it('never goes beyond its patience, whatever comes', () => {
+  it('never goes beyond its policy, whatever comes', () => {
     const failed = fc.record({
-      kind: fc.constantFrom<RechargeErrorKind>('busy', 'unavailable', 'malformed', 'refused'),
+      kind: fc.constantFrom<RechargeErrorKind>('rateLimited', 'unavailable', 'malformed', 'rejected'),
       retryAfterMs: fc.option(fc.nat(1e9), { nil: undefined }),
     });
     fc.assert(
@@ -57,13 +57,13 @@ describe('waitBeforeNext', () => {
           let elapsed = 0;
           let attempt = 1;
           for (const next of failures) {
-            const waitMs = waitBeforeNext(attempt, next, elapsed, patience, chance);
+            const waitMs = retryDelayMs(attempt, next, elapsed, policy, chance);
             if (waitMs === undefined) break;
             elapsed += waitMs;
             attempt += 1;
           }
-          expect(attempt).toBeLessThanOrEqual(patience.attempts);
-          expect(elapsed).toBeLessThanOrEqual(patience.milliseconds);
+          expect(attempt).toBeLessThanOrEqual(policy.maxAttempts);
+          expect(elapsed).toBeLessThanOrEqual(policy.maxElapsedMs);
         },
       ),
     );

@@ -1,40 +1,40 @@
 import type { RechargeErrorKind } from './errors.ts';
 
 /** How long to go on with one request: whichever of the two ends first. */
-export interface Patience {
-  readonly attempts: number;
-  readonly milliseconds: number;
+export interface RetryPolicy {
+  readonly maxAttempts: number;
+  readonly maxElapsedMs: number;
 }
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
 
 /** What asking again may help against. */
-const passing: ReadonlySet<RechargeErrorKind> = new Set(['busy', 'unavailable', 'malformed']);
+const passing: ReadonlySet<RechargeErrorKind> = new Set(['rateLimited', 'unavailable', 'malformed']);
 
 /**
- * After how many milliseconds to ask again; undefined where it cannot help, or patience is at its end.
+ * After how many milliseconds to ask again; undefined where it cannot help, or the policy is at its end.
  *
  * `attempt` counts from 1; `elapsedMs` since the first attempt began; `chance` in [0, 1) spreads the waits, so that
  * requests which failed together do not come back together.
  */
-export function waitBeforeNext(
+export function retryDelayMs(
   attempt: number,
   {
     kind,
     retryAfterMs = 0,
   }: { readonly kind: RechargeErrorKind; readonly retryAfterMs?: number | undefined },
   elapsedMs: number,
-  patience: Patience,
+  policy: RetryPolicy,
   chance: number,
 ): number | undefined {
-  if (!passing.has(kind) || attempt >= patience.attempts) return undefined;
+  if (!passing.has(kind) || attempt >= policy.maxAttempts) return undefined;
   const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
   const own = Math.round(ceiling * (0.5 + chance / 2));
   // Of its rate limit the server knows the end; an outage lasts as long as it lasts.
-  const isKnown = kind === 'busy' && retryAfterMs > 0;
+  const isKnown = kind === 'rateLimited' && retryAfterMs > 0;
   const waitMs = isKnown ? retryAfterMs : Math.max(own, retryAfterMs);
-  return elapsedMs + waitMs > patience.milliseconds ? undefined : waitMs;
+  return elapsedMs + waitMs > policy.maxElapsedMs ? undefined : waitMs;
 }
 
 /**

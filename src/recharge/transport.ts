@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
 
-export interface TransportAnswer {
+export interface TransportResponse {
   readonly status: number;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -12,10 +12,10 @@ export interface TransportAnswer {
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
   /** The API was too slow; else the connection never stood. */
-  readonly isLate: boolean;
-  constructor(reason: string, isLate = false) {
+  readonly isTimeout: boolean;
+  constructor(reason: string, isTimeout = false) {
     super(reason);
-    this.isLate = isLate;
+    this.isTimeout = isTimeout;
   }
 }
 
@@ -31,7 +31,7 @@ export type Transport = (
   url: URL,
   headers: Record<string, string>,
   signal: AbortSignal,
-) => Promise<TransportAnswer>;
+) => Promise<TransportResponse>;
 
 /**
  * One GET by got, with got's own retries off: they would go round the limiter, and miss cut-off bodies.

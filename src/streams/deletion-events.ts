@@ -25,13 +25,13 @@ export const objectTypes: Readonly<Record<string, string>> = {
 const knownTypes = new Set<unknown>(Object.values(objectTypes));
 
 /** The deletions in a page of events, without what no tombstone needs. */
-export function deletionsOf({ rows, askedAt, limit }: Page): Page {
+export function deletionsOf({ rows, requestedAt, limit }: Page): Page {
   const deletions = [...rows].filter(
     ({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type),
   );
   return {
     rows: deletions.map(({ object_type, object_id, created_at }) => ({ object_type, object_id, created_at })),
-    askedAt,
+    requestedAt,
     limit,
   };
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
-import { answerOf } from '../recharge/answer.fixture.ts';
-import type { ApiAnswer } from '../recharge/answer.ts';
+import { responseOf } from '../recharge/response.fixture.ts';
+import type { ApiResponse } from '../recharge/response.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { clientOf, dice } from '../sync/incremental.fixture.ts';
@@ -99,14 +99,14 @@ class World {
     const get = async (
       ask: () => ApiRequest,
       asker: RequestContext,
-      onHeavy: () => void,
-    ): Promise<ApiAnswer> => {
+      onTimeout: () => void,
+    ): Promise<ApiResponse> => {
       const { path, query } = ask();
-      const answer = await client.get(ask, asker, onHeavy);
+      const answer = await client.get(ask, asker, onTimeout);
       if (path !== '/events') return answer;
-      return answerOf(
-        this.#eventsFrom(String(query?.['created_at_min']), answer.askedAt / 1000),
-        answer.askedAt,
+      return responseOf(
+        this.#eventsFrom(String(query?.['created_at_min']), answer.requestedAt / 1000),
+        answer.requestedAt,
       );
     };
     return { ...client, get } as unknown as RechargeClient;
@@ -123,7 +123,7 @@ class World {
     if (gone) this.#events.push({ id, at: now, visibleAt: now + this.#random(lag) });
   }
 
-  #eventsFrom(min: string, now: number): ApiAnswer['body'] {
+  #eventsFrom(min: string, now: number): ApiResponse['body'] {
     const from = (parseUtc(min) ?? Number.NaN) / 1000;
     const events = this.#events.filter(({ at, visibleAt }) => at >= from && visibleAt <= now);
     return {
@@ -180,9 +180,11 @@ function syncOf(events: Asked) {
   const get = async (
     ask: () => ApiRequest,
     asker: RequestContext,
-    onHeavy: () => void,
-  ): Promise<ApiAnswer> =>
-    ask().path === '/events' ? answerOf(events(ask().query), Date.now()) : client.get(ask, asker, onHeavy);
+    onTimeout: () => void,
+  ): Promise<ApiResponse> =>
+    ask().path === '/events'
+      ? responseOf(events(ask().query), Date.now())
+      : client.get(ask, asker, onTimeout);
   const context: SyncContext = {
     client: { ...client, get } as unknown as RechargeClient,
     window: { start: start * 1000, end: undefined, lookback: 0, settling: 0 },
@@ -198,7 +200,7 @@ function syncOf(events: Asked) {
   };
   return { read, warned };
 }
-type Asked = (query: ApiRequest['query']) => ApiAnswer['body'];
+type Asked = (query: ApiRequest['query']) => ApiResponse['body'];
 
 it('events that could not be had fail who asked, and are asked for anew by the next', async () => {
   let asked = 0;
@@ -216,7 +218,7 @@ it('a refused filter of the events is said once a sync, though streams that want
   const { read, warned } = syncOf((query) => {
     if (query?.['created_at_min'] === undefined) return { next_cursor: null, events: [] };
     refused += 1;
-    throw new RechargeError('refused', '/events', 'no such filter', 422);
+    throw new RechargeError('rejected', '/events', 'no such filter', 422);
   });
   await read({ updated_at: toText(Date.now()), deleted_at: toText(Date.now() - 3_600_000) });
   await read();

@@ -22,11 +22,11 @@ export class DeliverySchedules extends FullRefreshStream {
 
 async function* scheduleOf(customerId: string, get: Get, { version }: Listing): AsyncGenerator<Page> {
   const path = `/customers/${customerId}/delivery_schedule`;
-  const { body, askedAt } = await get(
+  const { body, requestedAt } = await get(
     () => ({ path, version }),
     () => {},
   );
-  yield { rows: [{ customer_id: rawJSON(customerId), ...unwrapped(body, path) }], askedAt, limit: 1 };
+  yield { rows: [{ customer_id: rawJSON(customerId), ...unwrapped(body, path) }], requestedAt, limit: 1 };
 }
 
 /** The schedule in an answer. @throws RechargeError where there is none */

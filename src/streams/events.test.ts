@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
-import { answerOf } from '../recharge/answer.fixture.ts';
-import type { ApiAnswer } from '../recharge/answer.ts';
+import { responseOf } from '../recharge/response.fixture.ts';
+import type { ApiResponse } from '../recharge/response.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
 import { Events } from './events.ts';
 
@@ -19,9 +19,9 @@ it('a machine whose clock is ahead leaves out no event that the API still has', 
   vi.setSystemTime(apiTime + 20 * hour);
   const created_at = '2024-05-08T14:00:00+00:00';
   const asked: unknown[] = [];
-  const get = async (ask: () => ApiRequest): Promise<ApiAnswer> => {
+  const get = async (ask: () => ApiRequest): Promise<ApiResponse> => {
     asked.push(ask().query?.['created_at_min']);
-    return answerOf({ next_cursor: null, events: [{ id: 1, created_at }] }, apiTime);
+    return responseOf({ next_cursor: null, events: [{ id: 1, created_at }] }, apiTime);
   };
   const window = { start: 0, lookback: 0, settling: 0 };
   const events = new Events({ client: { get } as unknown as RechargeClient, window });

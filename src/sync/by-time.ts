@@ -36,7 +36,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     const reached = floorToSecond(Math.max(from, ...times));
     // Where no answer ever links to another, a page may be short without being the last. What lies after one that
     // reaches into what is not settled, the next sync reads in any case.
-    const isLeft = resumes && reached > page.askedAt - settling;
+    const isLeft = resumes && reached > page.requestedAt - settling;
     if (!page.linked && (everLinked || (!isFull && (reached <= from || isLeft)))) return;
     if (reached > from) from = reached;
     else {
@@ -56,7 +56,7 @@ async function* wholeSecond(
   from: Instant,
   { queryFor, cursorOf }: SliceRequest,
 ): AsyncGenerator<Page> {
-  const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), narrow: () => {} };
+  const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), splitWindow: () => {} };
   for (let before: string | undefined; ; ) {
     const ids: string[] = [];
     for await (const page of numberedPages(get, listing)) {

@@ -1,6 +1,6 @@
 import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
-import { answerOf } from '../recharge/answer.fixture.ts';
-import type { ApiAnswer } from '../recharge/answer.ts';
+import { responseOf } from '../recharge/response.fixture.ts';
+import type { ApiResponse } from '../recharge/response.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { clientFiltered } from './unsorted.ts';
@@ -85,23 +85,23 @@ export function clientOf(
   const get = async (
     ask: () => ApiRequest,
     asker: RequestContext,
-    onHeavy: () => void,
-  ): Promise<ApiAnswer> => {
+    onTimeout: () => void,
+  ): Promise<ApiResponse> => {
     while (isHeavy()) {
       ask();
-      onHeavy();
+      onTimeout();
     }
     asker.signal.throwIfAborted();
     const { path, query = {} } = ask();
-    const askedAt = table.now * 1000;
+    const requestedAt = table.now * 1000;
     underWay++;
     await tick();
     underWay--;
     const outcome = fault();
-    if (outcome === 'retried') return get(ask, asker, onHeavy);
+    if (outcome === 'retried') return get(ask, asker, onTimeout);
     if (outcome === 'given up') throw new RechargeError('unavailable', path, 'it did not answer');
     const { body, link } = answers(table, query);
-    return answerOf(body, askedAt, link);
+    return responseOf(body, requestedAt, link);
   };
   return {
     get,

@@ -14,8 +14,8 @@ function endpoint(refused: readonly string[], status = 422) {
     const names = Object.keys(ask().query ?? {});
     asked.push(names);
     if (names.some((name) => refused.includes(name)))
-      throw new RechargeError(status === 403 ? 'forbidden' : 'refused', '/memberships', '', status);
-    return { body: {}, link: undefined, askedAt: 0 };
+      throw new RechargeError(status === 403 ? 'forbidden' : 'rejected', '/memberships', '', status);
+    return { body: {}, link: undefined, requestedAt: 0 };
   };
   const flagged = withFlags(get, both, (what) => warnings.push(what));
   const page = (query: Query) =>

@@ -26,12 +26,12 @@ export function singleObject(
 ): Pages {
   return async function* (get, { path, key, version }) {
     const request = { path, key, version };
-    const { body, askedAt } = await get(
+    const { body, requestedAt } = await get(
       () => request,
       () => {},
     );
     const record = body[key];
     if (!isObject(record)) throw new RechargeError('malformed', path, `"${key}" is not an object`, 200);
-    yield { rows: [recordIn(record, body)], askedAt, limit: 1 };
+    yield { rows: [recordIn(record, body)], requestedAt, limit: 1 };
   };
 }

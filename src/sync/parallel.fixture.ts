@@ -78,7 +78,7 @@ export class Reading {
         this.packed += 1;
       },
     });
-    this.at(index).answer(hours.length === 0 ? undefined : { rows, askedAt: now, limit: pageSize });
+    this.at(index).answer(hours.length === 0 ? undefined : { rows, requestedAt: now, limit: pageSize });
     await turn();
   }
 

@@ -21,11 +21,11 @@ export function filteredBy(timeField: string): PagesSince {
     for (let begin = from; ; ) {
       // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
       let end: Instant | undefined;
-      const narrow = () => {
+      const splitWindow = () => {
         end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
       };
       const query = () => ({ ...endpoint.query(), ...bounds(timeField, begin, end) });
-      const pages = cursorPages(get, { ...endpoint, query, narrow });
+      const pages = cursorPages(get, { ...endpoint, query, splitWindow });
       const first = await pages.next().catch((error: unknown) => {
         if (error instanceof RechargeError && error.status === 422) return undefined;
         throw error;

@@ -35,7 +35,7 @@ class Stream {
     const page = Array.from({ length: rows }, (_, index) => ({
       at: from + ((instantAt(hours) - instantAt(0)) * index) / (pageSize - 1),
     }));
-    return this.#accept(slice, { rows: page, askedAt: now, limit: pageSize }, room);
+    return this.#accept(slice, { rows: page, requestedAt: now, limit: pageSize }, room);
   }
 
   /** A slice's listing is at its end. */

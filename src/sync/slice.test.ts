@@ -21,9 +21,9 @@ function sliceOf(options: Partial<SliceOptions> = {}): Slice {
   });
 }
 
-const page = (askedAt: number, ...instants: number[]): Page => ({
+const page = (requestedAt: number, ...instants: number[]): Page => ({
   rows: instants.map((at) => ({ at })),
-  askedAt,
+  requestedAt,
   limit: 250,
 });
 const finish = (slice: Slice): TimeRange => slice.accept(undefined).range;

@@ -110,7 +110,7 @@ export class Slice {
     const all = taken(page.rows);
     const instants = ascendingInstants(all, head, this.#options.cursorOf);
     const { inOrder } = this.#watermark;
-    this.#watermark.advance(instants, page.askedAt);
+    this.#watermark.advance(instants, page.requestedAt);
     if (inOrder && !this.#watermark.inOrder) this.#options.onDisorder();
     const times = instants.filter(isTime);
     this.#latest = { from: times[0] ?? head, to: times.at(-1) ?? head };

@@ -45,11 +45,11 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
       {
         pages: (slice) => {
           const query = () => queryFor(slice.range);
-          const narrow = () => slice.splitWindow(Date.now());
+          const splitWindow = () => slice.splitWindow(Date.now());
           const { settling } = window;
           return pages(
             get,
-            { ...endpoint, query, narrow },
+            { ...endpoint, query, splitWindow },
             { slice, queryFor, cursorOf: rowTime, resumes, settling },
           );
         },

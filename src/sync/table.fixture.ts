@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '../recharge/answer.ts';
+import type { ApiResponse } from '../recharge/response.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { parseUtc, toNewYorkText, toText } from './instant.ts';
@@ -63,7 +63,7 @@ export class Table {
 }
 
 /** What the API makes of a query. @throws RechargeError where it refuses it */
-export type Answers = (table: Table, query: Query) => Pick<ApiAnswer, 'body' | 'link'>;
+export type Answers = (table: Table, query: Query) => Pick<ApiResponse, 'body' | 'link'>;
 
 /** One page of version 2021-11 (docs/recharge-api.md#cursors). */
 export const byCursor: Answers = (table, query) => {
@@ -101,7 +101,7 @@ export function without(names: readonly string[], answers: Answers): Answers {
 export function refusing(names: readonly string[], answers: Answers): Answers {
   return (table, query) => {
     if (names.some((name) => name in query))
-      throw new RechargeError('refused', '/things', 'Unknown field.', 422);
+      throw new RechargeError('rejected', '/things', 'Unknown field.', 422);
     return answers(table, query);
   };
 }
@@ -130,7 +130,7 @@ function bodyOf(
   rows: readonly Version[],
   textOf: (instant: number) => string,
   envelope = {},
-): ApiAnswer['body'] {
+): ApiResponse['body'] {
   const things = rows.map(({ id, at }) => ({ id, at, updated_at: textOf(at * 1000) }));
   return { ...envelope, things };
 }

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { newRequestContext, RechargeClient } from '../recharge/client.ts';
-import type { Transport, TransportAnswer } from '../recharge/transport.ts';
+import type { Transport, TransportResponse } from '../recharge/transport.ts';
 import { IncrementalStream } from './incremental-stream.ts';
 import { parseUtc, type Instant, toText } from './instant.ts';
 
@@ -228,7 +228,7 @@ class VirtualApi {
   }
 }
 
-function answer(status: number, body: object, headers: TransportAnswer['headers']): TransportAnswer {
+function answer(status: number, body: object, headers: TransportResponse['headers']): TransportResponse {
   return { status, body: new Uint8Array(Buffer.from(JSON.stringify(body))), headers };
 }
 

@@ -47,12 +47,12 @@ class PagedThings extends IncrementalStream {
 }
 
 /** A page asked for at a second, its rows numbered from `first`. */
-function page(askedAt: number, texts: readonly (string | undefined)[], first = 0): Page {
+function page(requestedAt: number, texts: readonly (string | undefined)[], first = 0): Page {
   const rows = texts.map((text, index) => ({
     id: first + index,
     ...(text !== undefined && { updated_at: text }),
   }));
-  return { rows, askedAt: at(askedAt), limit: 250 };
+  return { rows, requestedAt: at(requestedAt), limit: 250 };
 }
 const texts = (...seconds: readonly number[]) => seconds.map((one) => toText(at(one)));
 
@@ -84,16 +84,16 @@ describe('a listing in no order', () => {
     saved: fc.option(fc.nat(100)),
     lookback: fc.nat(30),
     end: fc.option(fc.nat(100)),
-    askedAt: fc.nat(120),
+    requestedAt: fc.nat(120),
   });
 
   it('gives what is due and no more, saves nothing before its end, and then nothing that may have been hidden', async () => {
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ rows, pageSize, start, saved, lookback, end, askedAt }) => {
+      fc.asyncProperty(scenario, async ({ rows, pageSize, start, saved, lookback, end, requestedAt }) => {
         const all = rows.map((row) => (row === null ? undefined : toText(at(row))));
         const pages = Array.from({ length: Math.ceil(rows.length / pageSize) }, (_, index) => {
           const first = index * pageSize;
-          return page(askedAt + 20 * index, all.slice(first, first + pageSize), first);
+          return page(requestedAt + 20 * index, all.slice(first, first + pageSize), first);
         });
         const window = {
           start: at(start),
@@ -111,10 +111,14 @@ describe('a listing in no order', () => {
           Number.NEGATIVE_INFINITY,
           ...rows.filter((row) => row !== null).filter(isDue),
         );
-        const cursor = Math.max(saved ?? start, Math.min(largest, askedAt - settling));
+        const cursor = Math.max(saved ?? start, Math.min(largest, requestedAt - settling));
         expect(batches.map((batch) => batch.state)).toEqual([...pages.map(() => undefined), stateAt(cursor)]);
       }),
-      { examples: [[{ rows: [], pageSize: 1, start: 5, saved: null, lookback: 0, end: null, askedAt: 0 }]] },
+      {
+        examples: [
+          [{ rows: [], pageSize: 1, start: 5, saved: null, lookback: 0, end: null, requestedAt: 0 }],
+        ],
+      },
     );
   });
 

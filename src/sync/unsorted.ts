@@ -48,7 +48,7 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
     const log = { warn: (what: string) => runs.at(-1)?.warn(what) };
     let firstRequestedAt: Instant | undefined;
     for await (const page of pages(request, from, log)) {
-      firstRequestedAt ??= page.askedAt;
+      firstRequestedAt ??= page.requestedAt;
       const rows = taken(page.rows);
       for (const reading of readings) yield reading.accept(rows);
     }

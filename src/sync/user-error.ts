@@ -17,7 +17,7 @@ export function toUserError(thrown: unknown, stream?: Refused): unknown {
 }
 
 function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, string] {
-  const words = error.said === '' ? '' : ` Recharge says: ${error.said.replace(/\.$/, '')}.`;
+  const words = error.apiMessage === '' ? '' : ` Recharge says: ${error.apiMessage.replace(/\.$/, '')}.`;
   const advice = adviceFor(error, stream);
   switch (error.kind) {
     case 'unauthenticated':
@@ -30,7 +30,7 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
         'config_error',
         `The API token may not read ${stream?.name ?? error.path} (403).${words} ${remedyForForbidden(stream)}${advice && ` If it has that scope:${advice}`}`,
       ];
-    case 'refused': {
+    case 'rejected': {
       if (error.pagesBefore > 0 && isOfTheRequest(error.status))
         return ['config_error', endOfPages(error, words, stream)];
       const cure = remedyForRefusal(error.status ?? 0);
@@ -39,7 +39,7 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
         `Recharge refuses ${stream === undefined ? error.path : `to list ${stream.name}`} (${error.status}).${words}${advice || cure}`,
       ];
     }
-    case 'busy':
+    case 'rateLimited':
       return [
         'transient_error',
         'Recharge goes on answering that too many requests come with this token (429). Try again later, or let fewer programs share the token.',
@@ -48,13 +48,13 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
       return [
         'transient_error',
         error.status === undefined
-          ? `Recharge could not be reached for ${error.path}: ${error.said}. Check the network between here and Recharge, and its proxy if it has one (HTTPS_PROXY, NO_PROXY), and api_url if you have set it; if it was a passing fault, try again.`
+          ? `Recharge could not be reached for ${error.path}: ${error.apiMessage}. Check the network between here and Recharge, and its proxy if it has one (HTTPS_PROXY, NO_PROXY), and api_url if you have set it; if it was a passing fault, try again.`
           : `Recharge could not answer ${error.path}: ${problem(error)}. Try again later.`,
       ];
     case 'malformed':
       return [
         'transient_error',
-        `Recharge's answer to ${error.path} cannot be used: ${error.said}. Try again later; if it stays, check api_url.${advice && ` If this alone fails so:${advice}`}`,
+        `Recharge's answer to ${error.path} cannot be used: ${error.apiMessage}. Try again later; if it stays, check api_url.${advice && ` If this alone fails so:${advice}`}`,
       ];
     default:
       return error.kind satisfies never;
@@ -99,6 +99,6 @@ const remedies: Readonly<Record<number, string>> = {
   501: ' The API does not offer it to this store: take the stream out of the sync.',
 };
 
-function problem({ status, said }: RechargeError): string {
-  return `it goes on failing with ${status}${said === '' ? '' : ` (${said})`}`;
+function problem({ status, apiMessage }: RechargeError): string {
+  return `it goes on failing with ${status}${apiMessage === '' ? '' : ` (${apiMessage})`}`;
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { readAnswer } from './answer.ts';
+import { readResponse } from './response.ts';
 import { taken } from './packed-rows.ts';
 
 setFlagsFromString('--expose-gc');
@@ -17,7 +17,7 @@ function page() {
   const body = new TextEncoder().encode(JSON.stringify({ orders: rows }));
   const size = body.length;
   const reading = { parse: JSON.parse, redact: (text: string) => text };
-  const answer = readAnswer(
+  const answer = readResponse(
     { path: '/orders', key: 'orders' },
     { status: 200, headers: {}, body },
     reading,
@@ -62,7 +62,7 @@ const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknow
 
 it('takes a number with digits of its own for no object', () => {
   const body = Buffer.from('{"orders":[{},1.0]}');
-  const answer = readAnswer(
+  const answer = readResponse(
     { path: '/orders', key: 'orders' },
     { status: 200, headers: {}, body },
     {
@@ -78,7 +78,7 @@ it('takes a number with digits of its own for no object', () => {
 it('keeps a list of anything but objects in the body, for whoever asked to judge', () => {
   const reading = { parse: JSON.parse, redact: (text: string) => text };
   const body = Buffer.from('{"orders":[{},1]}');
-  const answer = readAnswer(
+  const answer = readResponse(
     { path: '/orders', key: 'orders' },
     { status: 200, headers: {}, body },
     reading,

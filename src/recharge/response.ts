@@ -2,9 +2,9 @@ import { type ApiObject, isObject } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
 import { BodyRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
-import type { TransportAnswer } from './transport.ts';
+import type { TransportResponse } from './transport.ts';
 
-export interface ApiAnswer {
+export interface ApiResponse {
   /** All of it, but for `rows`: their key has an empty list. */
   readonly body: ApiObject;
   /** The list under the key that was asked for, if it is one of objects alone. */
@@ -12,7 +12,7 @@ export interface ApiAnswer {
   /** The `Link` header, if there was one. */
   readonly link: string | undefined;
   /** When the attempt that was answered went out; milliseconds since the epoch. */
-  readonly askedAt: number;
+  readonly requestedAt: number;
 }
 
 /** An attempt without an answer to use, and for how long the API asks to be left alone. */
@@ -34,24 +34,24 @@ export interface Reading {
   readonly redact: Redact;
 }
 
-/** `askedAt` is in milliseconds since the epoch. */
-export function readAnswer(
+/** `requestedAt` is in milliseconds since the epoch. */
+export function readResponse(
   expected: Expected,
-  answer: TransportAnswer,
+  answer: TransportResponse,
   { parse, redact }: Reading,
-  askedAt: number,
-): ApiAnswer | Failed {
+  requestedAt: number,
+): ApiResponse | Failed {
   if (answer.status < 200 || answer.status > 299) return refusal(expected.path, answer, redact);
   const { path, key } = expected;
   const body = objectIn(answer.body, parse);
   if (body === undefined) return malformed(path, 'the answer is not a JSON object');
   const link = single(answer.headers['link']);
-  if (key === undefined) return { body, link, askedAt };
+  if (key === undefined) return { body, link, requestedAt };
   if (!(key in body)) return malformed(path, `the answer has no "${key}"`);
   const list = listOfObjects(body[key]);
-  if (list === undefined) return { body, link, askedAt };
+  if (list === undefined) return { body, link, requestedAt };
   const rows = new BodyRows(list, answer.body, (bytes) => listOfObjects(objectIn(bytes, parse)?.[key]) ?? []);
-  return { body: { ...body, [key]: [] }, rows, link, askedAt };
+  return { body: { ...body, [key]: [] }, rows, link, requestedAt };
 }
 
 /** Undefined where the bytes are no JSON object. */
@@ -76,17 +76,17 @@ export function single(header: string | string[] | undefined): string | undefine
   return Array.isArray(header) ? header.join(', ') : header;
 }
 
-function malformed(path: string, said: string): Failed {
-  return { error: new RechargeError('malformed', path, said, 200) };
+function malformed(path: string, apiMessage: string): Failed {
+  return { error: new RechargeError('malformed', path, apiMessage, 200) };
 }
 
-function refusal(path: string, { status, body, headers }: TransportAnswer, redact: Redact): Failed {
-  const said =
+function refusal(path: string, { status, body, headers }: TransportResponse, redact: Redact): Failed {
+  const apiMessage =
     status >= 300 && status < 400
       ? 'a redirect that is not followed, since it leads elsewhere'
       : wordsIn(textOf(body), redact);
   return {
-    error: new RechargeError(kindOf(status), path, said, status),
+    error: new RechargeError(kindOf(status), path, apiMessage, status),
     retryAfterMs: retryAfterIn(single(headers['retry-after']), Date.now()),
   };
 }
