@@ -28,7 +28,7 @@ test('a fifth of all answers broken, in every way there is: every row arrives, e
 });
 
 /** Answers wait where they are while the reader does. */
-test('a reader that stands still stops the asking, and gets every row when it goes on (OUT-08)', {
+test('a reader that stands still stops the asking, and gets every row when it goes on [OUT-08]', {
   timeout: 60_000,
 }, async () => {
   const sandbox = await startSandbox({ token: quickToken, size: { orders: 10_000 }, latencyMs: 30 });

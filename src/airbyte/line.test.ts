@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { expect, test } from 'vitest';
 import { type JsonObject, rawJSON } from './json.ts';
 import { messageLine, recordLine } from './line.ts';
@@ -27,7 +28,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 const cuts = [...'\n\r\u000B\u000C\u001C\u001D\u001E\u0085\u2028\u2029'];
 const cutsIn = (line: string) => cuts.filter((character) => line.slice(0, -1).includes(character));
 
-test('a record is one line for every reader, and its text comes back whole (OUT-01, OUT-04, OUT-05)', () => {
+test('a record is one line for every reader, and its text comes back whole [OUT-01, OUT-04, OUT-05]', () => {
   fc.assert(
     fc.property(fc.dictionary(anyText, value), (data) => {
       const line = recordLine('orders', data as JsonObject, 1_755_800_000_123);
@@ -40,7 +41,7 @@ test('a record is one line for every reader, and its text comes back whole (OUT-
         record: { stream: 'orders', data: wellFormed(data), emitted_at: 1_755_800_000_123 },
       });
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -64,12 +65,12 @@ test('every other message likewise', () => {
   );
 });
 
-test('numbers keep their digits, also beside a half character (OUT-06)', () => {
+test('numbers keep their digits, also beside a half character [OUT-06]', () => {
   const data = { '\uD83D': [rawJSON('9007199254740993'), rawJSON('10.0')] };
   expect(recordLine('orders', data, 1)).toContain('"data":{"\uFFFD":[9007199254740993,10.0]}');
 });
 
-test('what had to be changed stands beside the data, and nothing where nothing was (NEW-07)', () => {
+test('what had to be changed stands beside the data, and nothing where nothing was [NEW-07]', () => {
   const change = { field: 'note\u2028', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' } as const;
   expect(JSON.parse(recordLine('orders', { id: 1 }, 5, [change])).record).toEqual({
     stream: 'orders',

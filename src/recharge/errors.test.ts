@@ -10,7 +10,7 @@ describe('kindOf', () => {
     [[401], 'unauthenticated'],
     [[403], 'forbidden'],
     [[429], 'busy'],
-  ])('recharge-api §3.1: %j', (statuses, kind) => {
+  ])('recharge-api §3.1: %j [E-07]', (statuses, kind) => {
     expect(new Set(statuses.map(kindOf))).toEqual(new Set([kind]));
   });
 });

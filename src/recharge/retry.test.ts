@@ -8,7 +8,7 @@ const wait = (attempt: number, kind: RechargeErrorKind, after?: number, elapsedM
   waitBeforeNext(attempt, { kind, retryAfterMs: after }, elapsedMs, patience, 0.5);
 
 describe('waitBeforeNext', () => {
-  it.each(['busy', 'unavailable', 'malformed'] as const)('asks again when %s', (kind) => {
+  it.each(['busy', 'unavailable', 'malformed'] as const)('asks again when %s [E-07]', (kind) => {
     expect(wait(1, kind)).toBe(750);
   });
 

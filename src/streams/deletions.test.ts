@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
@@ -163,7 +164,7 @@ it('what is deleted is gone from the destination, and nothing else, whatever is 
       const [there, held] = world.both;
       expect(held).toEqual(there);
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
+    { numRuns: runs(100) },
   );
 }, 120_000);
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
@@ -101,7 +102,7 @@ it.each([
         await sync(names, false, Number.POSITIVE_INFINITY);
         for (const [name, { held }] of group) expect([name, held]).toEqual([name, table.newest()]);
       }),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
+      { numRuns: runs(100) },
     );
   },
   120_000,
