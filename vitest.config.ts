@@ -15,8 +15,8 @@ export const shared = {
     // Each connector is a process of its own, and starts in half the time if its code is not compiled again.
     NODE_COMPILE_CACHE: join(tmpdir(), 'source-recharge-compiled'),
   },
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 };
 
 export const folders = ['src', 'sandbox', 'scripts', 'integration_tests'];
@@ -29,5 +29,6 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.deep.test.ts'],
     // More than there are processors: most tests wait for a connector, and most connectors for a server.
     maxWorkers: 3,
+    isolate: false,
   },
 });

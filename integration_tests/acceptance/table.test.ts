@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 
 /**
- * docs/conformance.md is the list of what Airbyte asks. A test says in brackets which rows it holds, as in
- * in: one catalog [CATA-02, T24]. Its other words are free. These tests keep the page and the brackets in step.
+ * docs/conformance.md is the list of what Airbyte asks. A test says in brackets which rows it holds,
+ * as in: one catalog [CATA-02, T24]. Its other words are free. These tests keep the page and the brackets in step.
  */
 const root = resolve(import.meta.dirname, '../..');
 const id =

@@ -10,7 +10,7 @@ export default defineConfig({
     ...shared,
     root: import.meta.dirname,
     include: ['*.spec.ts'],
-    globalSetup: ['build.ts'],
+    globalSetup: [...shared.globalSetup, 'build.ts'],
     // A container takes up to a second to start and to go, and several start at once.
     testTimeout: 60_000,
     hookTimeout: 60_000,

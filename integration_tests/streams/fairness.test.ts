@@ -9,7 +9,7 @@ test('a huge and slow stream does not starve the small ones: they are complete b
   sandbox = await startSandbox({
     token: `sk_test_5x1_${'a7'.repeat(32)}`,
     bucketSize: 12,
-    size: { customers: 10_000 },
+    size: { customers: 5_000 },
     latencyMs: ({ path }) => (path === '/customers' ? 400 : 20),
   });
   const small = ['discounts', 'onetimes', 'plans'];
