@@ -9,7 +9,7 @@ process.env['SEED'] ??= String(randomInt(2 ** 31));
 /** What every configuration of Vitest here shares. */
 export const shared = {
   root: import.meta.dirname,
-  globalSetup: [`${import.meta.dirname}/scripts/print-seed.ts`],
+  globalSetup: [`${import.meta.dirname}/scripts/around-tests.ts`],
   setupFiles: [`${import.meta.dirname}/src/random.setup.ts`],
   env: {
     // Each connector is a process of its own, and starts in half the time if its code is not compiled again.
