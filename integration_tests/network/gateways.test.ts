@@ -30,7 +30,7 @@ async function expectSync(config: Config, env: Record<string, string>): Promise<
 async function failedCheck(config: Config, env: Record<string, string>): Promise<string> {
   const run = await runConnector(['check', '--debug'], {
     files: { config },
-    env,
+    env: { ...impatient, ...env },
     secrets: [quickToken, 'pass word'],
   });
   const [{ connectionStatus } = { connectionStatus: undefined }] = run.of('CONNECTION_STATUS');
