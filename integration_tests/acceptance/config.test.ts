@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test.each(['CLOUD', 'cloud'])('RUN-05: with DEPLOYMENT_MODE=%s no api_url is taken', async (mode) => {
+test.each(['CLOUD', 'cloud'])('with DEPLOYMENT_MODE=%s no api_url is taken [RUN-05]', async (mode) => {
   const env = { DEPLOYMENT_MODE: mode };
   const before = store.sandbox.requests.length;
   const checked = await runConnector(['check'], { files: { config: store.config }, env });
@@ -25,7 +25,7 @@ test.each(['CLOUD', 'cloud'])('RUN-05: with DEPLOYMENT_MODE=%s no api_url is tak
   expect(store.sandbox.requests).toHaveLength(before);
 });
 
-test('UI-11: a token with space and a line end around it is the token', async () => {
+test('a token with space and a line end around it is the token [UI-11]', async () => {
   const config = { ...store.config, access_token: `  ${store.config.access_token}\r\n` };
   const checked = await runConnector(['check'], { files: { config }, secrets: [store.config.access_token] });
   expect(checked.of('CONNECTION_STATUS')).toMatchObject([{ connectionStatus: { status: 'SUCCEEDED' } }]);

@@ -23,7 +23,7 @@ afterAll(() => store.close());
 const listIn = (yaml: string, key: string) =>
   (new RegExp(`^ +${key}:\\n((?: +- .+\\n)+)`, 'm').exec(yaml)?.[1] ?? '').match(/(?<=- ).+/g) ?? [];
 
-test('META-01, T53, T54: metadata.yaml has what a registry asks for', async () => {
+test('metadata.yaml has what a registry asks for [META-01, META-03, T53, T54]', async () => {
   const yaml = await textOf('metadata.yaml');
   const keys = [
     'ab_internal allowedHosts connectorSubtype connectorTestSuitesOptions connectorType definitionId dockerImageTag',
@@ -42,7 +42,7 @@ test('META-01, T53, T54: metadata.yaml has what a registry asks for', async () =
   expect(Number(/maxSecondsBetweenMessages: (\d+)/.exec(yaml)?.[1])).toBeGreaterThanOrEqual(1_800);
 });
 
-test('MIG-07: the streams of the official connector are there, with their keys and cursors', () => {
+test('the streams of the official connector are there, with their keys and cursors [MIG-07]', () => {
   const cursors = {
     ...Object.fromEntries(
       'addresses charges customers discounts onetimes orders subscriptions'
@@ -63,7 +63,7 @@ test('MIG-07: the streams of the official connector are there, with their keys a
     expect([name, streams.get(name)?.source_defined_primary_key]).toEqual([name, [['id']]]);
 });
 
-test('MIG-07: the settings of the official connector are there, of the same types', async () => {
+test('the settings of the official connector are there, of the same types [MIG-07]', async () => {
   const form = JSON.parse(await textOf('spec.json')).connectionSpecification as JsonObject;
   expect(form['properties']).toMatchObject({
     access_token: { type: 'string', airbyte_secret: true },
@@ -81,7 +81,7 @@ test('the icon is a square drawing without a script or a foreign address', async
   expect(svg.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/<script|https?:|href/);
 });
 
-test('IMG-07: the Dockerfile names no architecture, and the bundle holds no native module', async () => {
+test('the Dockerfile names no architecture, and the bundle holds no native module [IMG-07]', async () => {
   expect(await textOf('Dockerfile')).not.toMatch(/amd64|arm64|x86_64|aarch64|--platform/);
   const built = await readdir(resolve(root, 'dist'));
   expect(built.filter((file) => /\.(node|so|wasm)$/.test(file))).toEqual([]);
@@ -100,7 +100,7 @@ describe('docs/recharge.md', () => {
     '## Changelog',
   ];
 
-  test('DOCS-01, T55, T56: recharge.md has the headings in their order', async () => {
+  test('recharge.md has the headings in their order [DOCS-01, T55, T56]', async () => {
     const page = await textOf('docs/recharge.md');
     expect(page.match(/^##? .+$/gm)).toEqual(headings);
     const form = JSON.parse(await textOf('spec.json')).connectionSpecification as JsonObject;
@@ -139,7 +139,7 @@ test('the README has every stream: in its table, or among the nested tables belo
   for (const name of tables) expect(part).toContain(`\`${name}\``);
 });
 
-test('links within the documentation lead somewhere', async () => {
+test('links within the documentation lead somewhere [T58]', async () => {
   const folder = (await readdir(resolve(root, 'docs'), { recursive: true })).map((file) => `docs/${file}`);
   const pages = [...folder, 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'sandbox/README.md'];
   const broken: string[] = [];

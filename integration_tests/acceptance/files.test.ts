@@ -30,7 +30,7 @@ test.each(['configured_catalog.json', 'abnormal_state.json', 'sample_state.json'
   },
 );
 
-test('T42: expected_records.jsonl has a record of each stream, and each is read (npm run acceptance-files)', async () => {
+test('expected_records.jsonl has a record of each stream, and each is read (npm run acceptance-files) [T42]', async () => {
   const lines = (await textOf('integration_tests/expected_records.jsonl')).trimEnd().split('\n');
   const expected = lines.map((line) => JSON.parse(line) as { stream: string; data: JsonObject });
   expect(expected.map(({ stream }) => stream)).toEqual(store.streams.map(({ name }) => name));
@@ -40,7 +40,7 @@ test('T42: expected_records.jsonl has a record of each stream, and each is read 
   }
 });
 
-test('T51, STI-05: from abnormal_state.json no stream has a row, none goes back, and each sends a state', async () => {
+test('from abnormal_state.json no stream has a row, none goes back, and each sends a state [STI-05, T51]', async () => {
   const state = await read<StateMessage[]>('abnormal_state.json');
   const catalog = await read<ConfiguredCatalog>('configured_catalog.json');
   const sync = await store.read({ catalog, state });
@@ -61,7 +61,7 @@ test('sample_config.json and sample_state.json, with a token in place, make a sy
   expect(sync.records('orders').length).toBeGreaterThan(0);
 });
 
-test('T23: with invalid_config.json check is FAILED, exit 0', async () => {
+test('with invalid_config.json check is FAILED, exit 0 [T23]', async () => {
   const config = { ...(await read<JsonObject>('invalid_config.json')), api_url: store.config.api_url };
   const checked = await runConnector(['check'], { files: { config } });
   expect(checked.of('CONNECTION_STATUS').map(({ connectionStatus }) => connectionStatus)).toEqual([
@@ -70,7 +70,7 @@ test('T23: with invalid_config.json check is FAILED, exit 0', async () => {
   expect([checked.exitCode, checked.of('TRACE')]).toEqual([0, []]);
 });
 
-test('T45, CONF-03: a stream that does not exist, in modes that do not exist, is one TRACE ERROR', async () => {
+test('a stream that does not exist, in modes that do not exist, is one TRACE ERROR [CONF-03, T45]', async () => {
   const stream = { name: '__AIRBYTE__stream_that_does_not_exist', json_schema: {}, supported_sync_modes: [] };
   const catalog = { streams: [{ stream, sync_mode: 'INVALID', destination_sync_mode: 'INVALID' }] };
   const refused = await runConnector(['read'], { files: { config: store.config, catalog } });
@@ -78,7 +78,7 @@ test('T45, CONF-03: a stream that does not exist, in modes that do not exist, is
   expect(refused.exitCode).toBe(1);
 });
 
-describe('STD-03: acceptance-test-config.yml in high strictness', () => {
+describe('acceptance-test-config.yml in high strictness [STD-03]', () => {
   const suites = 'spec connection discovery basic_read full_refresh incremental connector_attributes';
 
   test('every suite has tests or a reason to bypass it', async () => {

@@ -5,7 +5,7 @@ import { sealOf } from '../form/seal.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-test('UI-02: docs/form.png is a picture of the form as it is (node integration_tests/form/main.ts --picture)', async () => {
+test('docs/form.png is a picture of the form as it is (node integration_tests/form/main.ts --picture) [UI-02]', async () => {
   const spec = JSON.parse(await readFile(resolve(root, 'spec.json'), 'utf8')) as {
     connectionSpecification: object;
   };

@@ -23,7 +23,7 @@ function readFrom(state?: readonly StateMessage[]): Promise<Run> {
   return store.read({ catalog: configure(store.streams, { streams }), ...(state && { state }) });
 }
 
-test('T49, STO-07: a second read brings less', async () => {
+test('a second read brings less [STO-07, T49]', async () => {
   const second = await readFrom(stateFile(first));
   expect(second.exitCode).toBe(0);
   for (const { name } of store.incremental) {
@@ -32,7 +32,7 @@ test('T49, STO-07: a second read brings less', async () => {
   }
 });
 
-test("MIG-08: what is saved is the official connector's: one time as text under its cursor", () => {
+test("what is saved is the official connector's: one time as text under its cursor [MIG-08]", () => {
   const cursors = {
     ...Object.fromEntries(official.map((name) => [name, 'updated_at'])),
     events: 'created_at',
@@ -65,7 +65,7 @@ function slicesOf(stream: string): Slice[] {
   return slices;
 }
 
-test('T50, STO-03, STO-06: from any state, at least all that stood behind it comes', async () => {
+test('from any state, at least all that stood behind it comes [STO-03, STO-06, T50]', async () => {
   const streams = store.incremental.map(({ name }) => ({ name, slices: slicesOf(name) }));
   for (const { name, slices } of streams) expect([name, slices.length > 0]).toEqual([name, true]);
   const rounds = Math.min(4, Math.max(...streams.map(({ slices }) => slices.length)));
@@ -81,7 +81,7 @@ test('T50, STO-03, STO-06: from any state, at least all that stood behind it com
   }
 });
 
-test('STI-04: the sentinels of both frameworks, true as they write it, are a first sync', async () => {
+test('the sentinels of both frameworks, true as they write it, are a first sync [STI-04]', async () => {
   const state = stateOf({
     orders: { __ab_no_cursor_state_message: true },
     collections: { __ab_full_refresh_sync_complete: true },
@@ -93,7 +93,7 @@ test('STI-04: the sentinels of both frameworks, true as they write it, are a fir
     expect([stream, run.records(stream).length]).toEqual([stream, first.records(stream).length]);
 });
 
-test('MIG-03: events saved weeks ago go on from the earliest the API serves, and the gap is told', async () => {
+test('events saved weeks ago go on from the earliest the API serves, and the gap is told [MIG-03]', async () => {
   const day = 86_400_000;
   const begun = Date.now();
   const saved = new Date(begun - 30 * day).toISOString().slice(0, 19);

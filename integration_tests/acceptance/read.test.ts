@@ -17,13 +17,13 @@ afterAll(() => store.close());
 const keys = (from: Run, stream: AcceptanceStore['streams'][number]) =>
   from.records(stream.name).map((record) => keyOf(stream, record));
 
-test('T36, T39: every stream has a record, and the run is a success', () => {
+test('every stream has a record, and the run is a success [CAT-01, T36, T39]', () => {
   const without = store.streams.map(({ name }) => name).filter((name) => run.records(name).length === 0);
   expect(without, 'the sandbox has no list for these (sandbox/README.md)').toEqual([]);
   expect([run.exitCode, run.errors()]).toEqual([0, []]);
 });
 
-test('T40, MSG-04: every record has its whole primary key, of scalars, and no other has it', () => {
+test('every record has its whole primary key, of scalars, and no other has it [MSG-04, T40]', () => {
   for (const stream of store.streams) {
     const all = keys(run, stream);
     expect([stream.name, all.filter((key) => /null|undefined|[{]/.test(key))]).toEqual([stream.name, []]);
@@ -31,7 +31,7 @@ test('T40, MSG-04: every record has its whole primary key, of scalars, and no ot
   }
 });
 
-test('T43, SS-01: at least three statuses: STARTED, RUNNING, COMPLETE', () => {
+test('at least three statuses: STARTED, RUNNING, COMPLETE [SS-01, T43]', () => {
   for (const { name } of store.streams) {
     const [first, ...rest] = run.statuses(name);
     expect([name, first, rest.at(-1), new Set(rest.slice(0, -1))]).toEqual([
@@ -43,7 +43,7 @@ test('T43, SS-01: at least three statuses: STARTED, RUNNING, COMPLETE', () => {
   }
 });
 
-test('T44, STO-01, STO-08: at least one STATE a stream, of its own, and small', () => {
+test('at least one STATE a stream, of its own, and small [STO-01, STO-08, T44]', () => {
   for (const { name } of store.streams) {
     const states = run.states(name);
     expect([name, states.length > 0]).toEqual([name, true]);
@@ -52,7 +52,7 @@ test('T44, STO-01, STO-08: at least one STATE a stream, of its own, and small', 
   }
 });
 
-test('NEW-03: statuses are all that is traced; no ESTIMATE, for Recharge tells no total', () => {
+test('statuses are all that is traced; no ESTIMATE, for Recharge tells no total [MSG-09, MSG-10, NEW-03]', () => {
   const traces = run.of('TRACE').map(({ trace }) => trace.type);
   expect(new Set(traces)).toEqual(new Set(['STREAM_STATUS']));
 });
@@ -69,7 +69,7 @@ function* eventsOf(sync: Run): Generator<readonly [stream: string, event: string
   }
 }
 
-test('SS-06: all streams are STARTED at once, and each is RUNNING with its first batch, not before', () => {
+test('all streams are STARTED at once, and each is RUNNING with its first batch, not before [SS-06]', () => {
   const all = [...eventsOf(run)];
   const lastStart = all.findLastIndex(([, event]) => event === 'STARTED');
   const firstRow = all.findIndex(([, event]) => event === 'RECORD');
@@ -86,7 +86,7 @@ test('SS-06: all streams are STARTED at once, and each is RUNNING with its first
   }
 });
 
-test('CLI-13: spec in 60 s, discover in 5 minutes, a read of every stream in 10', async () => {
+test('spec in 60 s, discover in 5 minutes, a read of every stream in 10 [CLI-13]', async () => {
   const [spec, discovered] = [
     await runConnector(['spec']),
     await runConnector(['discover'], { files: { config: store.config } }),
@@ -96,7 +96,7 @@ test('CLI-13: spec in 60 s, discover in 5 minutes, a read of every stream in 10'
   expect(run.duration).toBeLessThan(600_000);
 });
 
-describe('T48: two reads of everything, one after the other, without a state', () => {
+describe('two reads of everything, one after the other, without a state [T48]', () => {
   let reads: readonly [Run, Run];
   beforeAll(async () => {
     const catalog = configure(store.streams, { syncMode: 'full_refresh' });
@@ -113,7 +113,7 @@ describe('T48: two reads of everything, one after the other, without a state', (
     }
   });
 
-  test('MSG-04: each record carries the time at which it was sent', () => {
+  test('each record carries the time at which it was sent [MSG-04]', () => {
     const latest = times(reads[0]).reduce((a, b) => Math.max(a, b));
     const earliest = times(reads[1]).reduce((a, b) => Math.min(a, b));
     expect(latest).toBeLessThan(earliest);

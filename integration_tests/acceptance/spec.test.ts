@@ -36,27 +36,27 @@ const withKey = (key: string) => nodes.filter(({ schema }) => Object.hasOwn(sche
 const read = async (file: string): Promise<unknown> =>
   JSON.parse(await readFile(resolve(import.meta.dirname, '../..', file), 'utf8'));
 
-test('T01: the sample configuration is valid, and an unknown key is no fault (CLI-09)', async () => {
+test('the sample configuration is valid, and an unknown key is no fault [CLI-09, CLI-10, T01]', async () => {
   const ajv = addFormats.default(new Ajv({ strict: false }));
   const sample = (await read('integration_tests/sample_config.json')) as object;
   expect(ajv.validate(form, { ...sample, more: 1 })).toBe(true);
   expect(ajv.validate(form, (await read('integration_tests/invalid_config.json')) as object)).toBe(true);
 });
 
-test('T02: spec.json is what spec prints (MSG-01)', async () => {
+test('spec.json is what spec prints [MSG-01, UI-09, T02]', async () => {
   expect(await read('spec.json')).toEqual(spec);
   expect(spec).not.toHaveProperty('protocol_version');
   expect(spec.documentationUrl).toMatch(/^https:\/\//);
 });
 
-test('T03: no value of an enum twice', () => {
+test('no value of an enum twice [T03]', () => {
   for (const { path, schema } of withKey('enum')) {
     const values = schema['enum'] as JsonValue[];
     expect([path, new Set(values).size]).toEqual([path, values.length]);
   }
 });
 
-test('T04, UI-05: a choice is an object whose variants share one constant', () => {
+test('a choice is an object whose variants share one constant [UI-05, T04]', () => {
   for (const { path, schema } of withKey('oneOf')) {
     expect([path, schema['type']]).toEqual([path, 'object']);
     const variants = schema['oneOf'] as { properties: Record<string, JsonObject> }[];
@@ -67,7 +67,7 @@ test('T04, UI-05: a choice is an object whose variants share one constant', () =
   }
 });
 
-test('T06, UI-03: whatever may be a secret is one', () => {
+test('whatever may be a secret is one [UI-03, T06]', () => {
   const secrets =
     'client_token access_token api_token token secret client_secret password key service_account_info service_account tenant_id certificate jwt credentials app_id appid refresh_token';
   const names = new Set(secrets.split(' '));
@@ -80,14 +80,14 @@ test('T06, UI-03: whatever may be a secret is one', () => {
   for (const [name, schema] of named) expect([name, schema['airbyte_secret']]).toEqual([name, true]);
 });
 
-test('T07, T09: a property has one type, a list items of one type', () => {
+test('a property has one type, a list items of one type [T07, T09]', () => {
   for (const [name, { type, items }] of Object.entries(properties)) {
     expect([name, typeof type]).toEqual([name, 'string']);
     if (type === 'array') expect([name, typeof (items as JsonObject)['type']]).toEqual([name, 'string']);
   }
 });
 
-test('T08: no object without properties', () => {
+test('no object without properties [T08]', () => {
   for (const { path, schema } of nodes.filter((node) => node.schema['type'] === 'object'))
     expect([path, Object.keys((schema['properties'] ?? schema['oneOf'] ?? {}) as object)]).not.toEqual([
       path,
@@ -95,13 +95,13 @@ test('T08: no object without properties', () => {
     ]);
 });
 
-test('T10, T16: no keyword that a form cannot be made of', () => {
+test('no keyword that a form cannot be made of [T10, T16]', () => {
   const forbidden =
     'not anyOf allOf patternProperties prefixItems if then else dependentSchemas dependentRequired $ref';
   for (const keyword of forbidden.split(' ')) expect([keyword, withKey(keyword)]).toEqual([keyword, []]);
 });
 
-test('T11, T12, UI-04, UI-07: a date has a format, a pattern that says so, and words for it', () => {
+test('a date has a format, a pattern that says so, and words for it [UI-04, UI-07, T11, T12]', () => {
   for (const [name, schema] of Object.entries(properties).filter(([key]) => key.endsWith('_date'))) {
     expect([name, schema['format'], schema['pattern_descriptor']]).toEqual([
       name,
@@ -113,7 +113,7 @@ test('T11, T12, UI-04, UI-07: a date has a format, a pattern that says so, and w
   }
 });
 
-test('T13, UI-06: every property has a place of its own, the required ones first', () => {
+test('every property has a place of its own, the required ones first [UI-06, T13]', () => {
   const orders = Object.values(properties).map(({ order }) => Number(order));
   expect(new Set(orders).size).toBe(orders.length);
   const required = form['required'] as string[];
@@ -122,7 +122,7 @@ test('T13, UI-06: every property has a place of its own, the required ones first
   expect(Math.max(...required.map(placeOf))).toBeLessThan(Math.min(...optional.map(placeOf)));
 });
 
-test('T14, T15, UI-06: groups stand at the top alone, and each is named once', () => {
+test('groups stand at the top alone, and each is named once [UI-06, T14, T15]', () => {
   const groups = (form['groups'] as { id: string; title: string }[]).map(({ id }) => id);
   expect(new Set(groups).size).toBe(groups.length);
   for (const [name, { group }] of Object.entries(properties))
@@ -131,12 +131,12 @@ test('T14, T15, UI-06: groups stand at the top alone, and each is named once', (
   expect(withKey('display_type')).toEqual([]);
 });
 
-test('T17, T18, UI-08: a token of the store is all there is; no OAuth is offered', () => {
+test('a token of the store is all there is; no OAuth is offered [UI-08, T17, T18]', () => {
   expect(spec).not.toHaveProperty('advanced_auth');
   expect(spec).not.toHaveProperty('authSpecification');
 });
 
-test('T19, UI-01: open, of draft-07, with a title', () => {
+test('open, of draft-07, with a title [UI-01, T19]', () => {
   expect(form).toMatchObject({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: expect.any(String),
@@ -150,7 +150,7 @@ test('T19, UI-01: open, of draft-07, with a title', () => {
 /** Title Case: each word with a capital, but for short ones within. */
 const titleCase = /^[A-Z][\w-]*(?: (?:(?:as|in|per|of|and|to|the) )*\(?[A-Z\d][\w-]*\)?)*$/;
 
-test('UI-02: every field has a title in title case, words, a place, and an example or a default unless it is a secret', () => {
+test('every field has a title in title case, words, a place, and an example or a default unless it is a secret [UI-02]', () => {
   for (const [name, schema] of Object.entries(properties)) {
     expect([name, schema]).toEqual([
       name,
@@ -174,6 +174,6 @@ test('UI-02: every field has a title in title case, words, a place, and an examp
   }
 });
 
-test('UI-10: the first version asks for these alone; one more would break every saved configuration', () => {
+test('the first version asks for these alone; one more would break every saved configuration [UI-10, T20]', () => {
   expect(form['required']).toEqual(['access_token', 'start_date']);
 });

@@ -19,7 +19,7 @@ const isLimited = (message: SourceMessage) =>
   message.trace.type === 'STREAM_STATUS' &&
   message.trace.stream_status.reasons !== undefined;
 
-test('SS-04, NEW-02: each refusal for the rate is RATE_LIMITED, with the time it ends, after STARTED', () => {
+test('each refusal for the rate is RATE_LIMITED, with the time it ends, after STARTED [SS-04, NEW-02]', () => {
   const limited = run.messages.filter(isLimited);
   expect(limited).toHaveLength(2);
   for (const message of limited) {
@@ -33,7 +33,7 @@ test('SS-04, NEW-02: each refusal for the rate is RATE_LIMITED, with the time it
   expect([run.exitCode, run.records('orders').length]).toEqual([0, store.sandbox.served('/orders').length]);
 });
 
-test('HB-02: each wait is in the log, with its reason and its length', () => {
+test('each wait is in the log, with its reason and its length [HB-02]', () => {
   const waits = run.logs().filter((line) => /^INFO \/orders: .*asking again in [\d.]+ s/.test(line));
   expect(waits).toHaveLength(2);
   for (const line of waits) expect(line).toContain('too many requests');

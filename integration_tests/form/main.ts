@@ -116,11 +116,11 @@ try {
     await writeFile(resolve(here, 'picture.json'), sealOf(spec, picture));
   }
   const steps = new Steps();
-  steps.step('UI-04, UI-07: each field takes what it should, and no more', await tryFields(page, fields));
-  steps.step('UI-01: without a required field it is not sent', await tryRequired(page));
-  steps.step('UI-02: the defaults are sent', await tryDefaults(page, fields));
-  steps.step('UI-02: the switches are sent as they stand', await trySwitches(page, fields));
-  steps.step('UI-02: the page has no error', failures);
+  steps.step('each field takes what it should, and no more [UI-04, UI-07]', await tryFields(page, fields));
+  steps.step('without a required field it is not sent [UI-01]', await tryRequired(page));
+  steps.step('the defaults are sent [UI-02]', await tryDefaults(page, fields));
+  steps.step('the switches are sent as they stand [UI-02]', await trySwitches(page, fields));
+  steps.step('the page has no error [UI-02]', failures);
   process.exitCode = steps.good ? 0 : 1;
 } finally {
   await browser.close();

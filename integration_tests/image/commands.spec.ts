@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('CLI-12: spec needs no network, no config, and no place to write', async () => {
+test('spec needs no network, no config, and no place to write [CLI-12]', async () => {
   const run = await runImage('spec', { options: ['--rm', '--network=none', '--read-only'] });
   expect(run.of('SPEC')).toHaveLength(1);
   expect(run.exitCode).toBe(0);
@@ -32,7 +32,7 @@ describe.each<[string, string[]]>([
   ['with a read-only root, no capabilities, no way to more privileges', hardened],
   ['as any user, without a home', ['--user=23456:0', '--env=HOME=/nonexistent']],
   ['as any user, without a home, hardened', [...hardened, '--user=23456:23456', '--env=HOME=']],
-])('IMG-04: %s', (_name, options) => {
+])('%s [IMG-04]', (_name, options) => {
   const run = (command: string, files = {}) => runImage(command, { files, options: ['--rm', ...options] });
 
   test('spec', async () => {
@@ -57,7 +57,7 @@ describe.each<[string, string[]]>([
   });
 });
 
-test('PYA-02: files of mode 444 in a folder mounted at /airbyte/tmp, stdin open', async () => {
+test('files of mode 444 in a folder mounted at /airbyte/tmp, stdin open [PYA-02]', async () => {
   const run = await runImage('read', {
     files: { config, catalog, state: [] },
     mountedAt: '/airbyte/tmp',
@@ -67,7 +67,7 @@ test('PYA-02: files of mode 444 in a folder mounted at /airbyte/tmp, stdin open'
   expect(run.records('store')).toHaveLength(1);
 });
 
-test('STD-06, CLI-08: a config that the user of the container may not read', async () => {
+test('a config that the user of the container may not read [CLI-08, STD-06]', async () => {
   const folder = await layOut({ config });
   try {
     await chmod(join(folder, 'config.json'), 0);
@@ -81,6 +81,6 @@ test('STD-06, CLI-08: a config that the user of the container may not read', asy
   }
 });
 
-test('CLI-05: exit codes reach whoever runs the container', async () => {
+test('exit codes reach whoever runs the container [CLI-05]', async () => {
   await expect(docker(['run', '--rm', image, 'write'])).rejects.toMatchObject({ code: 2, stdout: '' });
 });

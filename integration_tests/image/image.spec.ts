@@ -13,7 +13,7 @@ async function metadata(key: string): Promise<string | undefined> {
   return new RegExp(`^ {2}${key}: (.+)$`, 'm').exec(text)?.[1];
 }
 
-test('IMG-01, T21: package.json, metadata.yaml and the labels name one version of one repository', async () => {
+test('package.json, metadata.yaml and the labels name one version of one repository [CLI-06, IMG-01, T21]', async () => {
   const { version } = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8')) as {
     version: string;
   };
@@ -27,20 +27,20 @@ test('IMG-01, T21: package.json, metadata.yaml and the labels name one version o
   });
 });
 
-test('IMG-02, RUN-01, T22: AIRBYTE_ENTRYPOINT is the entrypoint, absolute, and has nothing a shell would change', async () => {
+test('AIRBYTE_ENTRYPOINT is the entrypoint, absolute, and has nothing a shell would change [RUN-01, RUN-03, IMG-02, T22]', async () => {
   const entrypoint = (await inspect(image, '.Config.Entrypoint')) as string[];
   const env = (await inspect(image, '.Config.Env')) as string[];
   expect(env).toContain(`AIRBYTE_ENTRYPOINT=${entrypoint.join(' ')}`);
   expect(entrypoint.join(' ')).toMatch(/^\/[\w/-]+$/);
 });
 
-test('IMG-03: it runs as uid and gid 1000, which is nobody to the files of the connector', async () => {
+test('it runs as uid and gid 1000, which is nobody to the files of the connector [IMG-03]', async () => {
   expect(await inspect(image, '.Config.User')).toBe('1000:1000');
   expect(await shell('id -u; id -g')).toBe('1000\n1000');
   expect(await shell('test ! -w /airbyte && find /airbyte -writable')).toBe('');
 });
 
-test('the image holds the connector and nothing else of the project', async () => {
+test('the image holds the connector and nothing else of the project [IMG-10]', async () => {
   const files = await shell('ls -A /airbyte');
   expect(files.split('\n')).toEqual([
     'LICENSES.txt',
@@ -51,14 +51,14 @@ test('the image holds the connector and nothing else of the project', async () =
   ]);
 });
 
-test('IMG-08: at most 5 MB above its base', async () => {
+test('at most 5 MB above its base [IMG-08]', async () => {
   const [whole, underneath] = await Promise.all([inspect(image, '.Size'), inspect(base, '.Size')]);
   const added = Number(whole) - Number(underneath);
   expect(added).toBeGreaterThan(0);
   expect(added).toBeLessThanOrEqual(5_000_000);
 });
 
-test("RUN-02: the platform's launch script finds its tools", async () => {
+test("the platform's launch script finds its tools [RUN-02, IMG-05]", async () => {
   const tools = ['eval', 'trap', 'wait', 'kill', 'test', 'sleep', 'mv', 'echo', 'cat', 'mkfifo', 'touch'];
   const found = await shell(
     `for tool in ${tools.join(' ')}; do command -v "$tool" >/dev/null && echo "$tool"; done`,

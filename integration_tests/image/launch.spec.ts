@@ -59,7 +59,7 @@ async function readUntil(from: Launch, part: string): Promise<string> {
   return stdout;
 }
 
-test('RUN-01: a first sync, and one from its state', async () => {
+test('a first sync, and one from its state [RUN-01, RUN-03, RUN-04, IMG-04]', async () => {
   const first = await readAll(await start());
   expect(first.exitCode).toBe(0);
   expect(first.records('charges')).toHaveLength(store.served('/charges').length);
@@ -70,7 +70,7 @@ test('RUN-01: a first sync, and one from its state', async () => {
   expect(second.records('charges').length).toBeLessThan(first.records('charges').length);
 });
 
-test('EXIT-01: a source that fails says so in its exit code, and the pod takes it over', async () => {
+test('a source that fails says so in its exit code, and the pod takes it over [EXIT-01]', async () => {
   config = { ...config, access_token: 'sk_test_of_another_store' };
   const run = await readAll(await start());
   expect(run.exitCode).toBe(1);
@@ -78,7 +78,7 @@ test('EXIT-01: a source that fails says so in its exit code, and the pod takes i
   expect(run.errors().map(({ failure_type }) => failure_type)).toContain('config_error');
 });
 
-test('OUT-07, OUT-08: nothing is lost where the destination is slow', async () => {
+test('nothing is lost where the destination is slow [OUT-07, OUT-08]', async () => {
   let pauses = 0;
   const slow = async (bytes: number) => {
     if (bytes < pauses * 500_000) return;
@@ -91,7 +91,7 @@ test('OUT-07, OUT-08: nothing is lost where the destination is slow', async () =
   expect(run.records('orders')).toHaveLength(store.served('/orders').length);
 });
 
-test('OUT-09, EXIT-03: cancelled while Recharge is silent, it is gone without a word: 143', async () => {
+test('cancelled while Recharge is silent, it is gone without a word: 143 [EXIT-03, OUT-09, SIG-04]', async () => {
   catalog = await catalogFor(config, ['orders']);
   store.setLatency(({ query }) => (query.has('cursor') ? 60_000 : 0));
   const running = await start();
@@ -112,7 +112,7 @@ test('OUT-09, EXIT-03: cancelled while Recharge is silent, it is gone without a 
   expect(store.requests).toHaveLength(asked);
 });
 
-test('OUT-09, EXIT-03: a pipe that closes while it writes ends it in silence: 1', async () => {
+test('a pipe that closes while it writes ends it in silence: 1 [EXIT-03, OUT-09, SIG-04]', async () => {
   store.setLatency(50);
   const running = await start();
   const stdout = await readUntil(running, '"RECORD"');
@@ -129,7 +129,7 @@ test('OUT-09, EXIT-03: a pipe that closes while it writes ends it in silence: 1'
   expect(store.requests).toHaveLength(asked);
 });
 
-test('EXIT-04: its exit code is there as soon as its output ends', async () => {
+test('its exit code is there as soon as its output ends [EXIT-04]', async () => {
   const running = await start();
   let endedAt = 0;
   running.stdout.once('end', () => {
@@ -141,13 +141,13 @@ test('EXIT-04: its exit code is there as soon as its output ends', async () => {
   expect(run.exitCode).toBe(0);
 });
 
-test('CLI-07, RUN-04: check from /config, with the name of the file alone', async () => {
+test('check from /config, with the name of the file alone [CLI-07, RUN-04]', async () => {
   const run = await launchCommand('check', config);
   expect(run.of('CONNECTION_STATUS')).toMatchObject([{ connectionStatus: { status: 'SUCCEEDED' } }]);
   expect(run.exitCode).toBe(0);
 });
 
-test('CLI-07, RUN-04: discover from /config, with the name of the file alone', async () => {
+test('discover from /config, with the name of the file alone [CLI-07, RUN-04]', async () => {
   const run = await launchCommand('discover', config);
   expect(run.of('CATALOG')).toHaveLength(1);
   expect(run.exitCode).toBe(0);

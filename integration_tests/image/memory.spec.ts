@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('IMG-06: in 256 MB, on one core, every stream is COMPLETE', async () => {
+test('in 256 MB, on one core, every stream is COMPLETE [IMG-06]', async () => {
   const places = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'];
   const limit = await docker([
     'run',

@@ -15,7 +15,7 @@ afterEach(async () => {
   await store.close();
 });
 
-test.each(['TERM', 'INT'])('SIG-01, SIG-02: PID 1 ends within a second of SIG%s', async (signal) => {
+test.each(['TERM', 'INT'])('PID 1 ends within a second of SIG%s [SIG-01, SIG-02, IMG-09]', async (signal) => {
   const config = configFor(store);
   const catalog = await catalogFor(config, ['orders']);
   // The first page comes at once; the connector waits for the second when the signal arrives.

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from '../../vitest.config.ts';
 
 export default defineConfig({
-  test: { root: import.meta.dirname, include: ['*.spec.ts'] },
+  test: { ...shared, root: import.meta.dirname, include: ['*.spec.ts'] },
 });

@@ -23,8 +23,8 @@ const secrets = ['open sesame'];
 const run = (...args: string[]) => runConnector(args, { executable: toy, secrets });
 const call = (...args: string[]) => runConnector(args, { executable: toy, unchecked: true });
 
-describe('what is asked is done, and exit 0 (CLI-01, EXIT-01)', () => {
-  test('spec, from an empty folder and an empty environment (CLI-12)', async () => {
+describe('what is asked is done, and exit 0 [CLI-01, EXIT-01]', () => {
+  test('spec, from an empty folder and an empty environment [CLI-12]', async () => {
     const env = { HOME: '/nowhere', PATH: '' };
     const { messages, exitCode } = await runConnector(['spec'], {
       executable: toy,
@@ -43,13 +43,13 @@ describe('what is asked is done, and exit 0 (CLI-01, EXIT-01)', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('check (MSG-02)', async () => {
+  test('check [MSG-02]', async () => {
     const { messages, exitCode } = await run('check', '--config', path('config.json'));
     expect(messages).toEqual([{ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } }]);
     expect(exitCode).toBe(0);
   });
 
-  test('discover: one catalog (MSG-03), which configured reads everything', async () => {
+  test('discover: one catalog, which configured reads everything [MSG-03]', async () => {
     const discovered = await run('discover', '--config', path('config.json'));
     expect(discovered.exitCode).toBe(0);
     expect(discovered.messages).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('what is asked is done, and exit 0 (CLI-01, EXIT-01)', () => {
     ['flags around', ['--config', path('config.json'), 'read', '--catalog', path('catalog.json')]],
     ['with equals signs', ['read', `--config=${path('config.json')}`, `--catalog=${path('catalog.json')}`]],
     [
-      'no state (CLI-02)',
+      'no state [CLI-02]',
       ['read', '--config', path('config.json'), '--catalog', path('catalog.json'), '--debug'],
     ],
   ])('read, %s', async (_name, args) => {
@@ -76,7 +76,7 @@ describe('what is asked is done, and exit 0 (CLI-01, EXIT-01)', () => {
     expect([exitCode, records]).toEqual([0, 30]);
   });
 
-  test('paths are relative to where it runs (CLI-07)', async () => {
+  test('paths are relative to where it runs [CLI-07]', async () => {
     const args = ['read', '--config', 'config.json', '--catalog', './folder/../catalog.json'];
     const { exitCode } = await runConnector(args, { executable: toy, cwd: folder, secrets });
     expect(exitCode).toBe(0);
@@ -93,7 +93,7 @@ describe('what is asked is done, and exit 0 (CLI-01, EXIT-01)', () => {
   });
 });
 
-describe('debug lines (CLI-03)', () => {
+describe('debug lines [CLI-03]', () => {
   test.each<[string, string[], Record<string, string>, number]>([
     ['not unasked', [], {}, 0],
     ['by --debug', ['--debug'], {}, 1],
@@ -115,14 +115,14 @@ describe('debug lines (CLI-03)', () => {
   });
 });
 
-describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 (CLI-04, CLI-05)', () => {
+describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 [CLI-04, CLI-05]', () => {
   test.each([
     ['no command', [], 'a command is missing'],
     ['an unknown command', ['write'], 'no command "write"'],
     ['a name every object has', ['constructor'], 'no command "constructor"'],
     ['two commands', ['spec', 'check'], 'spec takes no argument "check"'],
     ['an unknown flag', ['spec', '--verbose'], '--verbose'],
-    ["another kit's flag", ['spec', '--manifest-path', 'm.yaml'], '--manifest-path'],
+    ["another kit's flag [CLI-04]", ['spec', '--manifest-path', 'm.yaml'], '--manifest-path'],
     ['check without a config', ['check'], 'check needs --config FILE'],
     ['discover without a config', ['discover'], 'discover needs --config FILE'],
     ['read without a catalog', ['read', '--config', 'c.json'], 'read needs --catalog FILE'],
@@ -144,7 +144,7 @@ describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 (CLI-
   });
 });
 
-describe('a file that cannot be used: one clear error, exit 1 (CLI-08)', () => {
+describe('a file that cannot be used: one clear error, exit 1 [CLI-08]', () => {
   const unusable = [
     ['missing', 'none.json', 'no such file'],
     ['within a file', 'config.json/none.json', 'config.json/none.json'],
@@ -182,7 +182,7 @@ describe('a file that cannot be used: one clear error, exit 1 (CLI-08)', () => {
     expect(done.exitCode).toBe(1);
   });
 
-  test('a configuration that is JSON, but no object, is FAILED (CLI-08, CLI-11)', async () => {
+  test('a configuration that is JSON, but no object, is FAILED [CLI-08, CLI-11]', async () => {
     for (const file of ['list.json', 'word.json']) {
       const checked = await run('check', '--config', path(file));
       expect(checked.messages).toEqual([
@@ -199,14 +199,14 @@ describe('a file that cannot be used: one clear error, exit 1 (CLI-08)', () => {
   });
 });
 
-describe('check says what is wrong (E-04, E-05, CLI-11)', () => {
+describe('check says what is wrong [CLI-11, E-04, E-05]', () => {
   const checkOf = (settings: object) =>
     runConnector(['check'], { executable: scenarios, files: { config: settings } });
 
   test.each([
     ['an invalid configuration', { access_token: 7 }, 'access_token: required'],
-    ['a refusal, its secret hidden (E-09)', { ...config, check: 'refused' }, 'The token **** is wrong.'],
-    ['a failure of the moment', { ...config, check: 'busy' }, 'Try again later.'],
+    ['a refusal, its secret hidden [E-09]', { ...config, check: 'refused' }, 'The token **** is wrong.'],
+    ['a failure of the moment [E-05]', { ...config, check: 'busy' }, 'Try again later.'],
   ])('%s: FAILED, exit 0', async (_name, settings, message) => {
     const { messages, exitCode } = await checkOf(settings);
     expect(messages).toEqual([

@@ -7,7 +7,7 @@ const errorsOf = (run: Run) =>
   run.errors().map(({ failure_type, stream_descriptor }) => [stream_descriptor?.name, failure_type]);
 
 describe('one stream fails', () => {
-  test('the others go on to COMPLETE, and exit 1 (EXIT-01, EXIT-02, E-03)', async () => {
+  test('the others go on to COMPLETE, and exit 1 [EXIT-01, EXIT-02, STO-11, E-03]', async () => {
     const run = await readScenarios(['broken', 'fine', 'list']);
     expect(run.statuses('broken')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE']);
     expect([run.statuses('fine').at(-1), run.statuses('list').at(-1)]).toEqual(['COMPLETE', 'COMPLETE']);
@@ -16,7 +16,7 @@ describe('one stream fails', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test('its trace has a plain message, and the details in internal_message and stack_trace (E-08)', async () => {
+  test('its trace has a plain message, and the details in internal_message and stack_trace [E-08]', async () => {
     const run = await readScenarios(['broken']);
     expect(run.errors()).toEqual([
       {
@@ -32,13 +32,13 @@ describe('one stream fails', () => {
     );
   });
 
-  test('an error without a cause has no stack (E-08)', async () => {
+  test('an error without a cause has no stack [E-08]', async () => {
     const run = await readScenarios(['refused', 'busy']);
     for (const error of run.errors()) expect(error).not.toHaveProperty('stack_trace');
   });
 });
 
-describe('the earliest trace decides whether the platform retries (E-01, E-02)', () => {
+describe('the earliest trace decides whether the platform retries [E-01, E-02]', () => {
   test.each([
     ['first', { refused: 0, busy: 200 }],
     ['last', { refused: 200, busy: 0 }],
@@ -72,7 +72,7 @@ describe('the earliest trace decides whether the platform retries (E-01, E-02)',
   });
 });
 
-describe('an uncaught error (EXIT-05, ERR-01, E-10)', () => {
+describe('an uncaught error [EXIT-05, ERR-01, E-10]', () => {
   test.each([
     ['an exception', 'throwing', 'RangeError: nobody catches ****'],
     ['a rejection', 'rejecting', 'RangeError: nobody awaits ****'],
@@ -96,7 +96,7 @@ describe('an uncaught error (EXIT-05, ERR-01, E-10)', () => {
     expect(run.duration).toBeLessThan(4_000);
   });
 
-  test('a stream that waits for ever does not end in exit 0 (EXIT-01)', async () => {
+  test('a stream that waits for ever does not end in exit 0 [EXIT-01]', async () => {
     const run = await readScenarios(['stuck', 'fine'], { cutShort: true });
     expect(run.errors()).toMatchObject([{ failure_type: 'system_error' }]);
     expect(run.statuses('stuck')).not.toContain('COMPLETE');
@@ -104,7 +104,7 @@ describe('an uncaught error (EXIT-05, ERR-01, E-10)', () => {
   });
 });
 
-describe('secrets (E-08, E-09)', () => {
+describe('secrets [E-08, E-09]', () => {
   test.each([
     ['of letters', 'sk_live_9a8b7c6d'],
     ['of signs that mean something in a pattern', 'a+b*(c)[d]{e}^f$g|h.i?'],
@@ -113,7 +113,7 @@ describe('secrets (E-08, E-09)', () => {
     ['of quotes and backslashes', `it's "so" \\n \\\\ done`],
     ['of replacement patterns', "$&$1$`$'"],
     ['with space around it', '  spacious-token\n'],
-  ])('%s stand in no log, trace, status, warning or stack, but in records', async (_name, token) => {
+  ])('%s stand in no log, trace, status, warning or stack, but in records [E-09]', async (_name, token) => {
     const settings = { access_token: token };
     const run = await readScenarios(['leaky', 'throwing'], {
       settings,

@@ -12,7 +12,7 @@ const readWith = (catalog: unknown, state?: unknown) =>
   });
 
 describe('the configured catalog', () => {
-  test('ignores what clients add; null counts as absent (CONF-01, CLI-09)', async () => {
+  test('ignores what clients add; null counts as absent [CLI-09, CONF-01, CONF-05, CONF-09, RFR-04, NEW-05]', async () => {
     const [entry] = catalogOf('fine').streams;
     const catalog = {
       novelty: 1,
@@ -40,7 +40,7 @@ describe('the configured catalog', () => {
     expect(records).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
   });
 
-  test('incremental without a cursor is a full refresh, and ends with the sentinel (CONF-02, RFR-01)', async () => {
+  test('incremental without a cursor is a full refresh, and ends with the sentinel [CONF-02, RFR-01]', async () => {
     const run = await readWith(catalogOf('list', 'nothing'), stateOf({ list: { page: 4 } }));
     expect(run.records('list')).toEqual([{ syncMode: 'full_refresh', state: null }]);
     expect([run.lastState('list'), run.lastState('nothing')]).toEqual([noCursor, noCursor]);
@@ -49,13 +49,13 @@ describe('the configured catalog', () => {
   });
 
   test.each([
-    ['a sync_mode nobody knows (CONF-03)', { streams: [{ stream: { name: 'fine' }, sync_mode: 'INVALID' }] }],
+    ['a sync_mode nobody knows [CONF-03]', { streams: [{ stream: { name: 'fine' }, sync_mode: 'INVALID' }] }],
     ['no sync_mode', { streams: [{ stream: { name: 'fine' } }] }],
     ['a stream without a name', { streams: [{ stream: {}, sync_mode: 'full_refresh' }] }],
     ['no streams', {}],
     ['a list', []],
     ['null', null],
-    ['one stream twice (CONF-08)', catalogOf('fine', 'empty', 'fine')],
+    ['one stream twice [CONF-08]', catalogOf('fine', 'empty', 'fine')],
   ])('%s is refused before anything is read', async (_name, catalog) => {
     const run = await readWith(catalog);
     expect(run.errors()).toEqual([
@@ -65,7 +65,7 @@ describe('the configured catalog', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test('a stream the source does not have: the others sync, then a config_error for it (CONF-04)', async () => {
+  test('a stream the source does not have: the others sync, then a config_error for it [CONF-04]', async () => {
     const run = await readScenarios(['missing', 'fine']);
     expect(run.statuses('fine')).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
     expect(run.statuses('missing')).toEqual(['INCOMPLETE']);
@@ -80,13 +80,13 @@ describe('the configured catalog', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test('an empty catalog is done at once (CONF-07)', async () => {
+  test('an empty catalog is done at once [CONF-07]', async () => {
     const run = await readScenarios([]);
     expect([run.logs(), run.exitCode]).toEqual([['INFO Starting syncing', 'INFO Finished syncing'], 0]);
     expect(run.messages).toHaveLength(2);
   });
 
-  test("a cursor field that is not the stream's own is named and ignored (CONF-01)", async () => {
+  test("a cursor field that is not the stream's own is named and ignored [CONF-01]", async () => {
     const [entry] = catalogOf('fine').streams;
     const run = await readWith({ streams: [{ ...entry, cursor_field: ['created_at'] }] });
     expect(run.logs()).toContain('WARN fine: the configured cursor field is ignored; its cursor is id.');
@@ -98,9 +98,9 @@ describe('the state file', () => {
   const echo = (state: unknown) => readWith(catalogOf('echo'), state);
 
   test.each<[string, unknown]>([
-    ['a STREAM message (STI-01)', stateOf({ echo: { id: 4 } })],
+    ['a STREAM message [STI-01]', stateOf({ echo: { id: 4 } })],
     [
-      'with all that clients add (STI-01)',
+      'with all that clients add [STI-01]',
       [
         {
           type: 'STREAM',
@@ -114,7 +114,7 @@ describe('the state file', () => {
       ],
     ],
     [
-      'a GLOBAL message (STI-02)',
+      'a GLOBAL message [STI-02]',
       [
         {
           type: 'GLOBAL',
@@ -122,9 +122,9 @@ describe('the state file', () => {
         },
       ],
     ],
-    ['a LEGACY message (STI-02)', [{ type: 'LEGACY', data: { echo: { id: 4 } } }]],
-    ['a message without a type (STI-02)', [{ data: { echo: { id: 4 } } }]],
-    ['the legacy object (STI-02)', { echo: { id: 4 } }],
+    ['a LEGACY message [STI-02]', [{ type: 'LEGACY', data: { echo: { id: 4 } } }]],
+    ['a message without a type [STI-02]', [{ data: { echo: { id: 4 } } }]],
+    ['the legacy object [STI-02]', { echo: { id: 4 } }],
     [
       'the STATE lines of a sync, as they came',
       [3, 4]
@@ -140,24 +140,24 @@ describe('the state file', () => {
   });
 
   test.each<[string, unknown]>([
-    ['an empty list (CLI-02)', []],
-    ['an empty object (CLI-02)', {}],
-    ['null (CLI-02)', 'null'],
-    ['a stream that saved null (STI-01)', stateOf({ echo: null })],
+    ['an empty list [CLI-02]', []],
+    ['an empty object [CLI-02]', {}],
+    ['null [CLI-02]', 'null'],
+    ['a stream that saved null [STI-01]', stateOf({ echo: null })],
     [
-      'a stream that saved nothing (STI-01)',
+      'a stream that saved nothing [STI-01]',
       [{ type: 'STREAM', stream: { stream_descriptor: { name: 'echo' } } }],
     ],
     ['a stream that saved an empty object', stateOf({ echo: {} })],
-    ['no state for this stream (STI-03)', stateOf({ other: { id: 4 } })],
-    ['the end of a full refresh (STI-04)', stateOf({ echo: noCursor })],
+    ['no state for this stream [STI-03]', stateOf({ other: { id: 4 } })],
+    ['the end of a full refresh [STI-04]', stateOf({ echo: noCursor })],
   ])('none: %s', async (_name, state) => {
     const run = await echo(state);
     expect(run.records()).toEqual([{ syncMode: 'incremental', state: null }]);
     expect(run.exitCode).toBe(0);
   });
 
-  test('the state of a stream that is not configured is ignored, and said so (STI-03)', async () => {
+  test('the state of a stream that is not configured is ignored, and said so [STI-03]', async () => {
     const run = await readWith(catalogOf('fine'), stateOf({ echo: { id: 4 }, gone: { id: 1 } }));
     expect(run.logs()).toContain('WARN Ignoring the state of gone: the stream is not configured.');
     expect(run.states('echo')).toEqual([]);
@@ -172,7 +172,7 @@ describe('the state file', () => {
     ['an entry without its stream', [{ type: 'STREAM', stream: { stream_state: {} } }]],
     ['a legacy state that is a text', { echo: 'yesterday' }],
     ['a message without its list', { type: 'STREAM', stream: {} }],
-  ])('%s is refused, with the remedy (STI-03)', async (_name, state) => {
+  ])('%s is refused, with the remedy [STI-03]', async (_name, state) => {
     const run = await echo(state);
     expect(run.errors()).toEqual([
       {
@@ -186,7 +186,7 @@ describe('the state file', () => {
   });
 
   test.each([['yesterday'], [[]], [7]])(
-    'a state that is %j is its own stream to fail (STI-03)',
+    'a state that is %j is its own stream to fail [STI-03]',
     async (state) => {
       const run = await echo(stateOf({ echo: state as never }));
       expect(run.errors()).toEqual([
@@ -201,7 +201,7 @@ describe('the state file', () => {
   );
 });
 
-describe('a full refresh resumes from its own state, and starts again in another sync (RFR-03)', () => {
+describe('a full refresh resumes from its own state, and starts again in another sync [RFR-03]', () => {
   const readAs = (sync_mode: string, catalogSync: unknown, state: JsonObject) => {
     const [entry] = catalogOf('echo').streams;
     return readWith(
@@ -234,14 +234,14 @@ describe('a full refresh resumes from its own state, and starts again in another
     expect(run.lastState('echo')).toEqual({ id: 1 });
   });
 
-  test('a stream without a cursor ends with the bare sentinel (RFR-01)', async () => {
+  test('a stream without a cursor ends with the bare sentinel [RFR-01]', async () => {
     const [entry] = catalogOf('list').streams;
     const run = await readWith({ streams: [{ ...entry, sync_mode: 'full_refresh', sync_id: 8 }] });
     expect(run.lastState('list')).toEqual(noCursor);
   });
 });
 
-describe("the log, in the words of Airbyte's own framework (SS-05)", () => {
+describe("the log, in the words of Airbyte's own framework [SS-05]", () => {
   const linesOf = (run: Awaited<ReturnType<typeof readWith>>, stream: string) =>
     run.logs().filter((line) => line.includes(stream) && line.startsWith('INFO'));
 
@@ -275,14 +275,14 @@ describe("the log, in the words of Airbyte's own framework (SS-05)", () => {
 });
 
 describe('states sent', () => {
-  test('at least one a stream, also of a stream without a row (STO-01, SS-01)', async () => {
+  test('at least one a stream, also of a stream without a row [STO-01, SS-01]', async () => {
     const run = await readScenarios(['empty', 'nothing']);
     expect([run.states('empty').length, run.states('nothing').length]).toEqual([1, 1]);
     expect([run.lastState('empty'), run.lastState('nothing')]).toEqual([{ id: 0 }, noCursor]);
     expect(run.statuses('empty')).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
   });
 
-  test('the final one stands straight before COMPLETE (STO-02), each after the rows it covers (STO-03)', async () => {
+  test('the final one stands straight before COMPLETE, each after the rows it covers [STO-02, STO-03]', async () => {
     const run = await readScenarios(['fine']);
     const order = run.messages.flatMap((message): unknown[] => {
       if (message.type === 'RECORD') return [message.record.data];
@@ -296,7 +296,7 @@ describe('states sent', () => {
     expect(run.stdout).toContain('"recordCount":1.0');
   });
 
-  test('the next sync resumes where this one ended (STO-05)', async () => {
+  test('the next sync resumes where this one ended [STO-05]', async () => {
     const first = await runConnector(['read'], {
       executable: toy,
       files: { config: toyConfig, catalog: catalogOf('days', 'weekdays') },
@@ -310,13 +310,13 @@ describe('states sent', () => {
     expect(second.lastState('days')).toEqual(first.lastState('days'));
   });
 
-  test('numbers keep their digits, in records and states (OUT-06)', async () => {
+  test('numbers keep their digits, in records and states [OUT-06]', async () => {
     const { stdout } = await readScenarios(['numbers']);
     expect(stdout).toContain('"data":{"big":9007199254740993,"money":10.0}');
     expect(stdout).toContain('"stream_state":{"big":9007199254740993}');
   });
 
-  test('a stream that breaks the contract and ends without a state is never COMPLETE (STO-01)', async () => {
+  test('a stream that breaks the contract and ends without a state is never COMPLETE [STO-01]', async () => {
     const run = await readScenarios(['stateless']);
     expect(run.statuses('stateless').at(-1)).toBe('INCOMPLETE');
     expect(run.errors()).toMatchObject([
@@ -326,8 +326,8 @@ describe('states sent', () => {
   });
 });
 
-describe('the channel (NEW-01, RUN-04)', () => {
-  test('refuses sockets, since nobody would read stdout', async () => {
+describe('the channel [RUN-04, NEW-01]', () => {
+  test('refuses sockets, since nobody would read stdout [NEW-01]', async () => {
     const run = await readScenarios(['fine'], { env: { DATA_CHANNEL_MEDIUM: 'SOCKET' } });
     expect(run.errors()).toMatchObject([
       { failure_type: 'config_error', message: expect.stringContaining('sockets') },
@@ -336,7 +336,7 @@ describe('the channel (NEW-01, RUN-04)', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test("the platform's environment changes nothing else", async () => {
+  test("the platform's environment changes nothing else [RUN-04]", async () => {
     const env = {
       DATA_CHANNEL_MEDIUM: 'STDIO',
       DATA_CHANNEL_FORMAT: 'JSONL',

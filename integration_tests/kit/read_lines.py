@@ -51,13 +51,13 @@ def main() -> None:
     texts = nasty_texts()
     records = [message.record.data for message in run("read", {"texts": texts}, "nasty") if message.type is Type.RECORD]
     sound = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
-    step("OUT-01, OUT-04, OUT-05: nasty texts, read alike by json, orjson and pydantic",
+    step("nasty texts, read alike by json, orjson and pydantic [OUT-01, OUT-04, OUT-05]",
          records == [{"id": number, text: text} for number, text in enumerate(sound)])
     kinds = {"spec": Type.SPEC, "check": Type.CONNECTION_STATUS, "discover": Type.CATALOG}
-    step("PYA-07: spec, check and discover",
+    step("spec, check and discover [PYA-07]",
          all([message.type for message in run(command, {})] == [kind] for command, kind in kinds.items()))
     read = run("read", {}, "fine", "refused", "broken")
-    step("PYA-07: records, states, logs, statuses and errors",
+    step("records, states, logs, statuses and errors [PYA-07]",
          {message.type for message in read} == {Type.RECORD, Type.STATE, Type.LOG, Type.TRACE}
          and {message.trace.type for message in read if message.trace} == {TraceType.ERROR, TraceType.STREAM_STATUS})
 

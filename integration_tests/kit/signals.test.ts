@@ -13,9 +13,9 @@ function onState(signal: NodeJS.Signals) {
   };
 }
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s (SIG-01, SIG-02, SIG-03)', (signal) => {
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s [EXIT-03, SIG-01, SIG-02, SIG-03]', (signal) => {
   test.each(['endless', 'waiting', 'quitting'])(
-    'stops a stream that is %s: INCOMPLETE, whole lines, and the signal for an end',
+    'stops a stream that is %s: INCOMPLETE, whole lines, and the signal for an end [SIG-03]',
     async (stream) => {
       const run = await readScenarios([stream, 'fine'], { onLine: onState(signal) });
       expect([run.exitCode, run.signal]).toEqual([null, signal]);
@@ -39,7 +39,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s (SIG-01, SIG-02, SIG-03)', (si
   });
 });
 
-test('a config_error from before the signal still gets its trace (E-01)', async () => {
+test('a config_error from before the signal still gets its trace [E-01]', async () => {
   const run = await readScenarios(['refused', 'waiting'], {
     onLine: (line, child) => void (line.includes('"ERROR"') && child.kill('SIGTERM')),
   });
@@ -49,7 +49,7 @@ test('a config_error from before the signal still gets its trace (E-01)', async 
   expect(run.signal).toBe('SIGTERM');
 });
 
-describe('the shutdown has a timeout (SIG-01)', () => {
+describe('the shutdown has a timeout [SIG-01]', () => {
   test.concurrent('does not wait long for a stream that does not hear it', async () => {
     const run = await readScenarios(['deaf', 'refused'], { onLine: onState('SIGTERM') });
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGTERM']);
@@ -88,7 +88,7 @@ describe('the shutdown has a timeout (SIG-01)', () => {
     expect(run.duration).toBeLessThan(4_000);
   });
 
-  test('a pipe that is closed after the signal does not change the exit (SIG-02)', async () => {
+  test('a pipe that is closed after the signal does not change the exit [SIG-02]', async () => {
     const run = await readScenarios(['endless'], {
       cutShort: true,
       onStart: (child) => {

@@ -12,8 +12,8 @@ import { config, countedScenarios, readScenarios, scenarios } from './programs.t
 const plumbed = (script: string) => ['sh', '-c', script, 'sh', ...scenarios] as const;
 const isState = (line: string) => line.startsWith('{"type":"STATE"');
 
-describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)', () => {
-  test('any text in a record, a key, a change or a state', async () => {
+describe('lines that no reader cuts or refuses [OUT-01, OUT-02, OUT-04, OUT-05]', () => {
+  test('any text in a record, a key, a change or a state [OUT-04, OUT-11]', async () => {
     const run = await readScenarios(['nasty'], { settings: { texts: nastyTexts } });
     const sound = nastyTexts.map((text) => text.toWellFormed());
     expect(run.records()).toEqual(sound.map((text, id) => ({ id, [text]: text })));
@@ -24,7 +24,7 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
     expect(run.exitCode).toBe(0);
   });
 
-  test('any text in a status, an error or a log', async () => {
+  test('any text in a status, an error or a log [OUT-05]', async () => {
     const texts = nastyTexts.filter((text) => text.length > 0 && text.length < 100);
     const names = [...new Set(texts.map((text) => text.toWellFormed()))];
     const run = await readScenarios(['cryptic', ...names], { settings: { texts } });
@@ -33,13 +33,13 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
     for (const name of names) expect(run.statuses(name)).toEqual(['INCOMPLETE']);
   });
 
-  test('lines of streams that write at the same time do not mix (OUT-03)', async () => {
+  test('lines of streams that write at the same time do not mix [OUT-03]', async () => {
     const names = ['bulk', 'atOnce', 'fine', 'list'];
     const run = await readScenarios(names, { settings: { pages: 8 } });
     expect(names.map((name) => run.records(name).length)).toEqual([2000, 2000, 3, 1]);
   });
 
-  test('lines go in few writes, the lines of a page together (OUT-10)', async () => {
+  test('lines go in few writes, the lines of a page together [OUT-10]', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'writes-'));
     const env = { WRITES: join(folder, 'writes.json') };
     const run = await readScenarios(['bulk'], { executable: countedScenarios, settings: { pages: 8 }, env });
@@ -52,7 +52,7 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
     expect(Math.max(...sizes)).toBeLessThan(36_000);
   });
 
-  test('writes a batch at once, not when a buffer is full (OUT-10)', async () => {
+  test('writes a batch at once, not when a buffer is full [OUT-10]', async () => {
     const run = await readScenarios(['waiting'], {
       onLine: (line, child) => void (isState(line) && child.kill()),
     });
@@ -60,7 +60,7 @@ describe('lines that no reader cuts or refuses (OUT-01, OUT-02, OUT-04, OUT-05)'
   });
 });
 
-describe('nothing is lost at the end (OUT-07)', () => {
+describe('nothing is lost at the end [OUT-07]', () => {
   test.each([
     ['a pipe', '"$@"'],
     [
@@ -79,7 +79,7 @@ describe('nothing is lost at the end (OUT-07)', () => {
     expect(run.exitCode).toBe(0);
   });
 
-  test('20 MB with a failure after it, and stdout ends with a newline (OUT-12)', async () => {
+  test('20 MB with a failure after it, and stdout ends with a newline [OUT-12]', async () => {
     const run = await readScenarios(['atOnce', 'broken'], { settings: { pages: 80 } });
     expect(run.records('atOnce')).toHaveLength(20_000);
     expect(run.exitCode).toBe(1);
@@ -87,7 +87,7 @@ describe('nothing is lost at the end (OUT-07)', () => {
 });
 
 describe('a reader that is slow or goes away', () => {
-  test('is waited for, in little memory (OUT-08)', async () => {
+  test('is waited for, in little memory [OUT-08, E-11]', async () => {
     const megabytes = (child: ChildProcess) =>
       Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' })) / 1024;
     const samples: number[] = [];
@@ -115,7 +115,7 @@ describe('a reader that is slow or goes away', () => {
     ['', ['endless']],
     [', also beside a stream that does not hear of it', ['endless', 'deaf']],
   ])(
-    'that closes the pipe early ends the process with exit 1 and empty stderr (OUT-09)%s',
+    'that closes the pipe early ends the process with exit 1 and empty stderr%s [OUT-09]',
     async (_name, streams) => {
       const run = await readScenarios(streams, {
         cutShort: true,
@@ -137,7 +137,7 @@ describe('a reader that is slow or goes away', () => {
     },
   );
 
-  test('a full disk ends in exit 1 (EXIT-01)', async () => {
+  test('a full disk ends in exit 1 [EXIT-01]', async () => {
     const run = await readScenarios(['bulk'], {
       executable: plumbed('"$@" > /dev/full'),
       settings: { pages: 4 },
@@ -147,7 +147,7 @@ describe('a reader that is slow or goes away', () => {
   });
 });
 
-describe('stdin is never read, nor needed (ERR-02)', () => {
+describe('stdin is never read, nor needed [ERR-02]', () => {
   const readBy = (script: string, env: Record<string, string> = {}) =>
     readScenarios(['fine'], { executable: plumbed(script), env });
 

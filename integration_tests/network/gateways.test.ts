@@ -30,7 +30,7 @@ async function expectSync(config: Config, env: Record<string, string>): Promise<
 async function failedCheck(config: Config, env: Record<string, string>): Promise<string> {
   const run = await runConnector(['check', '--debug'], {
     files: { config },
-    env,
+    env: { ...impatient, ...env },
     secrets: [quickToken, 'pass word'],
   });
   const [{ connectionStatus } = { connectionStatus: undefined }] = run.of('CONNECTION_STATUS');
@@ -48,7 +48,7 @@ async function withProxy(options: Parameters<typeof startProxy>[0], use: (proxy:
 }
 
 describe('a proxy', () => {
-  test.each(['HTTP_PROXY', 'http_proxy'])('%s: every plain request goes through it', (name) =>
+  test.each(['HTTP_PROXY', 'http_proxy'])('%s: every plain request goes through it [RUN-06]', (name) =>
     withProxy({}, async (proxy) => {
       const before = sandbox.requests.length;
       await expectSync(configFor(sandbox), { [name]: proxy.url });
@@ -132,7 +132,7 @@ describe('a proxy', () => {
 });
 
 describe('a certificate of a private authority', () => {
-  test('NODE_EXTRA_CA_CERTS makes it good', () =>
+  test('NODE_EXTRA_CA_CERTS makes it good [RUN-06]', () =>
     expectSync(throughTls(), { NODE_EXTRA_CA_CERTS: authority }));
 
   test('without it, the check says what to set', async () => {

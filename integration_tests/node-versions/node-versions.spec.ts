@@ -26,12 +26,15 @@ afterAll(async () => {
 
 const under = (version: string) => nodes[version]?.env ?? {};
 
-test.each(['spec', 'read'])(`on Node ${tooOld}, %s says at once that it is too old`, async (command) => {
-  const run = await runConnector([command], { env: under(tooOld), unchecked: true });
-  expect(run.exitCode).toBe(2);
-  expect(run.stdout).toBe('');
-  expect(run.stderr.split('\n')[0]).toContain(`needs Node.js 24.5 or newer; this is v${tooOld}`);
-});
+test.each(['spec', 'read'])(
+  `on Node ${tooOld}, %s says at once that it is too old [ERR-01]`,
+  async (command) => {
+    const run = await runConnector([command], { env: under(tooOld), unchecked: true });
+    expect(run.exitCode).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(run.stderr.split('\n')[0]).toContain(`needs Node.js 24.5 or newer; this is v${tooOld}`);
+  },
+);
 
 test(`on Node ${oldest}, spec`, async () => {
   const run = await runConnector(['spec'], { env: under(oldest) });

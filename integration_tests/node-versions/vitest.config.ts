@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from '../../vitest.config.ts';
 
 /**
  * The built file under other versions of Node, which the tests install:
@@ -6,5 +7,11 @@ import { defineConfig } from 'vitest/config';
  * leaves them alone.
  */
 export default defineConfig({
-  test: { root: import.meta.dirname, include: ['*.spec.ts'], testTimeout: 60_000, hookTimeout: 180_000 },
+  test: {
+    ...shared,
+    root: import.meta.dirname,
+    include: ['*.spec.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
 });

@@ -28,19 +28,21 @@ async function main(python: string): Promise<number> {
   try {
     // Two at a time: each is one processor's work.
     await Promise.all([
-      steps.all('PYA-01, PYA-04: the file into DuckDB', () => compare(python, { executable })),
-      steps.all('PYA-02, PYA-04: the image into PostgreSQL', () =>
+      steps.all('the file into DuckDB [PYA-01, PYA-04]', () => compare(python, { executable })),
+      steps.all('the image into PostgreSQL [PYA-02, PYA-04]', () =>
         compare(python, { image }, inPostgres.image),
       ),
     ]);
     await Promise.all([
-      steps.all('PYA-02, PYA-04: the image into DuckDB', () => compare(python, { image })),
-      steps.all('PYA-01, PYA-04: the file into PostgreSQL', () =>
+      steps.all('the image into DuckDB [PYA-02, PYA-04]', () => compare(python, { image })),
+      steps.all('the file into PostgreSQL [PYA-01, PYA-04]', () =>
         compare(python, { executable }, inPostgres.file),
       ),
     ]);
     await Promise.all([
-      steps.all('PYA-04: with orders of 2021-01 and deletions', () => compareChoices(python, { executable })),
+      steps.all('with orders of 2021-01 and deletions [PYA-04]', () =>
+        compareChoices(python, { executable }),
+      ),
       stopsEarly(steps, python, executable, image),
     ]);
     return steps.good ? 0 : 1;
@@ -50,19 +52,19 @@ async function main(python: string): Promise<number> {
 }
 
 async function stopsEarly(steps: Steps, python: string, executable: string, image: string): Promise<void> {
-  await steps.all('PYA-05: the file, stopped early', () =>
+  await steps.all('the file, stopped early [PYA-05]', () =>
     stopEarly(python, () => ({ executable }), { exit_code: -15, complaints: [] }),
   );
-  await steps.all('PYA-05: the image, stopped early', () =>
+  await steps.all('the image, stopped early [PYA-05]', () =>
     stopEarly(python, () => ({ image }), { exit_code: 143, complaints: [`${failed} 143`] }),
   );
-  await steps.all('PYA-05: a source that ends badly is heard', () =>
+  await steps.all('a source that ends badly is heard [PYA-05]', () =>
     stopEarly(python, (folder) => endingBadly(folder, executable), {
       exit_code: 7,
       complaints: [`${failed} 7`],
     }),
   );
-  await steps.all('PYA-06: pyab validate', async () => [
+  await steps.all('pyab validate [PYA-06]', async () => [
     ...(await validate(python, executable)),
     ...(await validate(python, image)),
   ]);

@@ -52,7 +52,7 @@ const passing: [string, FaultKind | MadeAnswer][] = [
   ],
 ];
 
-describe('what passes costs no row (E-12)', () => {
+describe('what passes costs no row [E-12]', () => {
   test.each(passing)('%s', async (_name, fault) => {
     spoil(fault, 2, firstPage);
     spoil(fault, 1, laterPage);
@@ -66,7 +66,7 @@ describe('what passes costs no row (E-12)', () => {
   });
 });
 
-describe('what stays fails its stream alone, within bounds (E-01)', () => {
+describe('what stays fails its stream alone, within bounds [E-01]', () => {
   test.each<[string, FaultKind | MadeAnswer, RegExp]>([
     ['error503', 'error503', /503/],
     ['error504', 'error504', /504/],
@@ -104,7 +104,7 @@ describe('what stays fails its stream alone, within bounds (E-01)', () => {
     expect(asked('/orders')).toBeLessThanOrEqual(80);
   });
 
-  test('after the first page: what was read is saved, and the next sync brings the rest (STO-11)', async () => {
+  test('after the first page: what was read is saved, and the next sync brings the rest [STO-11]', async () => {
     sandbox.failNext('error500', 100_000, laterPage);
     const failed = await read(['orders']);
     expect([failed.exitCode, failed.statuses('orders')]).toEqual([1, ['STARTED', 'RUNNING', 'INCOMPLETE']]);
@@ -121,7 +121,7 @@ describe('what stays fails its stream alone, within bounds (E-01)', () => {
   });
 });
 
-describe('a refusal is asked once (issue: never retried)', () => {
+describe('a refusal is asked once (issue: never retried) [E-07]', () => {
   test.each([400, 402, 403, 404, 405, 406, 410, 415, 422, 426, 451, 501])('%d', async (code) => {
     sandbox.answerNext(
       { status: code, body: '{"errors":{"_schema":["the API says why"]}}' },

@@ -31,7 +31,7 @@ async function checkStore(options: SandboxOptions, more: Config = {}): Promise<R
   }
 }
 
-describe.concurrent('check succeeds', () => {
+describe.concurrent('check succeeds [MSG-02]', () => {
   test('with a good token, by real requests, and names nothing', async () => {
     const sandbox = await startSandbox({ token: quickToken });
     const run = await check(configFor(sandbox));
@@ -45,7 +45,7 @@ describe.concurrent('check succeeds', () => {
   });
 
   test.each([false, true])(
-    'where some scopes are missing, and names what cannot be synced (flat: %j)',
+    'where some scopes are missing, and names what cannot be synced (flat: %j) [E-06]',
     async (flat) => {
       const scopes = ['read_products', 'read_discounts'];
       const run = await checkStore({ scopes, flatTokenInformation: flat });
@@ -162,7 +162,7 @@ describe.concurrent('check of a host that is no Recharge', () => {
   });
 });
 
-describe.concurrent('check of a server that takes its time', () => {
+describe.concurrent('check of a server that takes its time [E-05]', () => {
   const servers: Server[] = [];
   const serve = async (listener: RequestListener): Promise<Config> => {
     const server = createServer(listener);
@@ -186,7 +186,7 @@ describe.concurrent('check of a server that takes its time', () => {
         response.on('close', () => clearInterval(timer));
       },
     ],
-  ])('%s: FAILED inside 30 s', async (_name, listener) => {
+  ])('%s: FAILED inside 30 s [CLI-13]', async (_name, listener) => {
     expectStatus(await check(await serve(listener)), 'FAILED', /^Recharge .*check the network/i);
   });
 });

@@ -42,7 +42,7 @@ const newest = (runs: readonly Run[], stream: string): ApiRow[] => [
 const distinct = (run: Run, stream: string) =>
   new Set(run.states(stream).map((state) => JSON.stringify(state.stream.stream_state)));
 
-describe('no state covers a row that was not written before it (STO-03)', () => {
+describe('no state covers a row that was not written before it [STO-03]', () => {
   test('in any sorted listing', async () => {
     const run = await sync(configFor(sandbox), { streams: sorted });
     for (const stream of sorted)

@@ -149,7 +149,7 @@ describe('the first sync', () => {
   });
 
   // docs/recharge-api.md#cursors
-  test('every page after the first is asked for with a cursor and a limit alone', () => {
+  test('every page after the first is asked for with a cursor and a limit alone [MIG-10]', () => {
     for (const stream of [...sorted, ...filtered, ...unsorted]) {
       const later = requestsOf(stream, asked.first).slice(1);
       if (!stream.startsWith('metafields')) expect(later.length).toBeGreaterThan(0);
@@ -194,7 +194,7 @@ describe('the first sync', () => {
   });
 
   test.each([...sorted, ...filtered, ...unsorted])(
-    '%s: saves its largest cursor, but nothing of the last 30 minutes',
+    '%s: saves its largest cursor, but nothing of the last 30 minutes [STO-10]',
     (stream) => {
       const largest = Math.max(...rowsOf(sandbox, stream).map(changedAt));
       const [begun, ended] = clock.first.map((now) => now - settling) as [number, number];
@@ -207,11 +207,11 @@ describe('the first sync', () => {
     },
   );
 
-  test.each(whole)('%s, which has no cursor, ends with the sentinel (RFR-01)', (stream) => {
+  test.each(whole)('%s, which has no cursor, ends with the sentinel [RFR-01]', (stream) => {
     expect(first.lastState(stream)).toEqual({ __ab_no_cursor_state_message: true });
   });
 
-  test('a checkpoint at every page of a sorted listing, at the end of an unsorted one', () => {
+  test('a checkpoint at every page of a sorted listing, at the end of an unsorted one [STO-04]', () => {
     for (const stream of sorted) expect(first.states(stream).length).toBeGreaterThanOrEqual(pages(stream));
     for (const stream of [...filtered, ...unsorted]) expect(first.states(stream)).toHaveLength(1);
   });

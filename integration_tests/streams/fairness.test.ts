@@ -5,11 +5,11 @@ import { configFor, sync } from './connection.ts';
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
-test('a huge and slow stream does not starve the small ones: they are complete before it is half done', async () => {
+test('a huge and slow stream does not starve the small ones: they are complete before it is half done [NEW-04]', async () => {
   sandbox = await startSandbox({
     token: `sk_test_5x1_${'a7'.repeat(32)}`,
     bucketSize: 12,
-    size: { customers: 10_000 },
+    size: { customers: 5_000 },
     latencyMs: ({ path }) => (path === '/customers' ? 400 : 20),
   });
   const small = ['discounts', 'onetimes', 'plans'];
@@ -35,7 +35,7 @@ test('a stream of a few pages is never split, however much room there is', async
   expect(sandbox.requests).toHaveLength(3);
 });
 
-test('max_requests_per_second caps all streams together', async () => {
+test('max_requests_per_second caps all streams together [NEW-04]', async () => {
   sandbox = await startSandbox({ token: `sk_test_10x3_${'a7'.repeat(32)}` });
   const streams = ['orders', 'charges', 'customers', 'discounts', 'onetimes', 'plans'];
   const run = await sync(configFor(sandbox, { max_requests_per_second: 4 }), { streams });

@@ -70,7 +70,8 @@ export function withRows(answer: Answer, key: string, change: (rows: ApiRow[]) =
     : answer;
 }
 
-/** A 200 with this body. */
+/** A 200 with this body, from a bucket that is as good as empty. */
 export function json(body: unknown): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const headers = { 'content-type': 'application/json', 'x-recharge-limit': '1/4000' };
+  return { status: 200, headers, body: JSON.stringify(body) };
 }

@@ -50,7 +50,7 @@ describe('instants are compared, not texts', () => {
     '2024-05-01T08:00:00',
     '2024-05-01 04:00:00-04:00',
     '2024-05-01T13:30:00.900+05:30',
-  ])('from the cursor %s on (MIG-01, MIG-04)', async (from) => {
+  ])('from the cursor %s on [MIG-01, MIG-04]', async (from) => {
     expect(await idsRead('collections', rows, from)).toEqual([3, 4, 5, 6, 7]);
   });
 });
@@ -69,7 +69,7 @@ describe('a row without a cursor value is emitted, in every sync', () => {
   });
 });
 
-describe('the bound is inclusive', () => {
+describe('the bound is inclusive [STO-05]', () => {
   test('a whole import in the second of the saved cursor, longer than a page, comes again', async () => {
     const seconds = Map.groupBy(rowsOf(sandbox, 'discounts'), changedAt);
     const [second, tied] = [...seconds].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [0, []];

@@ -37,7 +37,7 @@ describe('a token without any scope', () => {
     await sandbox.close();
   });
 
-  test.each(guarded)('%s is refused, with the name of the scope that opens it', (stream) => {
+  test.each(guarded)('%s is refused, with the name of the scope that opens it [E-07]', (stream) => {
     expect(run.statuses(stream)).toEqual(['STARTED', 'INCOMPLETE']);
     expect(errorOf(run, stream)).toEqual([
       expect.objectContaining({
@@ -119,14 +119,14 @@ describe('a token that was revoked', () => {
   });
 });
 
-describe('a refusal and a failure of the moment in one sync (E-01, E-02)', () => {
+describe('a refusal and a failure of the moment in one sync [E-01, E-02]', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox({ token: quickToken, scopes: ['read_customers', 'read_discounts'] });
   });
   afterAll(() => sandbox.close());
 
-  test('the transient trace comes first, however late it is: the platform tries again', async () => {
+  test('the transient trace comes first, however late it is: the platform tries again [E-02]', async () => {
     sandbox.failNext('error503', 1_000, '/customers');
     const run = await sync(configFor(sandbox), {
       streams: ['orders', 'customers', 'store', 'discounts'],

@@ -16,7 +16,7 @@ afterAll(() => sandbox.close());
 const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
 const stateFor = (updated_at: string) => Object.fromEntries(listed.map((name) => [name, { updated_at }]));
 
-describe('a saved cursor in the future (STI-05)', () => {
+describe('a saved cursor in the future [STI-05]', () => {
   let run: Run;
   const future = '2050-01-01T00:00:00+00:00';
   beforeAll(async () => {
@@ -93,7 +93,7 @@ describe('other states in the file', () => {
     expect(warnings(run)).toHaveLength(listed.length + 1);
   });
 
-  test('a sentinel or an empty state is a first sync (MIG-05, STI-04)', async () => {
+  test('a sentinel or an empty state is a first sync [STI-04, MIG-05]', async () => {
     const state = {
       orders: { __ab_no_cursor_state_message: 'true' },
       collections: { __ab_full_refresh_sync_complete: 'true' },
@@ -105,12 +105,12 @@ describe('other states in the file', () => {
   });
 });
 
-describe("states of the official connector's framework (MIG-01..06)", () => {
+describe("states of the official connector's framework [STI-06, MIG-01, MIG-02, MIG-03, MIG-04, MIG-05, MIG-06]", () => {
   const from = '2025-06-01T00:00:00+00:00';
   const later = '2025-09-01T00:00:00+0000';
   const shapes: [string, JsonObject][] = [
     ['an offset without colon', { updated_at: '2025-06-01T00:00:00+0000' }],
-    ['no offset', { updated_at: '2025-06-01T00:00:00' }],
+    ['no offset [MIG-02]', { updated_at: '2025-06-01T00:00:00' }],
     [
       'per partition',
       {
@@ -140,20 +140,23 @@ describe("states of the official connector's framework (MIG-01..06)", () => {
     ],
   ];
 
-  test.each(shapes)('%s: goes on from the lowest cursor in it, and writes its own', async (_name, old) => {
-    const state = stateOf({ orders: old, collections: old }) as never;
-    const run = await sync(configFor(sandbox), { streams: ['orders', 'collections'], state });
-    const bounded = sandbox.requests.findLast(
-      (asked) => asked.path === '/orders' && asked.query.includes('_min'),
-    );
-    expect(new URLSearchParams(bounded?.query).get('updated_at_min')).toBe(from);
-    for (const stream of ['orders', 'collections'] as const) {
-      const due = rowsOf(sandbox, stream).filter((row) => changedAt(row) >= Date.parse(from));
-      expectRows(run.records(stream), due);
-      expect(Object.keys(run.lastState(stream) ?? {})).toEqual(['updated_at']);
-    }
-    expect(warnings(run)).toEqual([]);
-  });
+  test.each(shapes)(
+    '%s: goes on from the lowest cursor in it, and writes its own [MIG-06]',
+    async (_name, old) => {
+      const state = stateOf({ orders: old, collections: old }) as never;
+      const run = await sync(configFor(sandbox), { streams: ['orders', 'collections'], state });
+      const bounded = sandbox.requests.findLast(
+        (asked) => asked.path === '/orders' && asked.query.includes('_min'),
+      );
+      expect(new URLSearchParams(bounded?.query).get('updated_at_min')).toBe(from);
+      for (const stream of ['orders', 'collections'] as const) {
+        const due = rowsOf(sandbox, stream).filter((row) => changedAt(row) >= Date.parse(from));
+        expectRows(run.records(stream), due);
+        expect(Object.keys(run.lastState(stream) ?? {})).toEqual(['updated_at']);
+      }
+      expect(warnings(run)).toEqual([]);
+    },
+  );
 
   test('a state without a cursor in any of these shapes is a first sync, with a WARN', async () => {
     const state = stateOf({ orders: { created_at: later }, products: { states: [] } }) as never;

@@ -9,7 +9,7 @@ const silence = 4_000;
 
 const nothing = { __ab_no_cursor_state_message: true };
 
-test('an API that is silent for long does not make the connector so: each stream says its state again (HB-01)', async () => {
+test('an API that is silent for long does not make the connector so: each stream says its state again [HB-01]', async () => {
   const sandbox = await startSandbox({ token: quickToken });
   const first = await sync(configFor(sandbox), { streams: ['customers'], env: impatient });
   const given = first.lastState('customers');

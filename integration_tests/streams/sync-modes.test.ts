@@ -18,19 +18,22 @@ describe('full_refresh of a stream with a cursor', () => {
     second = await sync(configFor(sandbox), { streams: incremental, syncMode: 'full_refresh', state: first });
   });
 
-  test.each(incremental)('%s: everything without a state, from its state on with one (RFR-03)', (stream) => {
-    const rows = rowsOf(sandbox, stream);
-    expectRows(first.records(stream), rows);
-    const saved = cursorOf(first, stream);
-    expectRows(
-      second.records(stream),
-      rows.filter((row) => changedAt(row) >= saved),
-    );
-    expect(second.statuses(stream)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
-  });
+  test.each(incremental)(
+    '%s: everything without a state, from its state on with one [RFR-03, NEW-06]',
+    (stream) => {
+      const rows = rowsOf(sandbox, stream);
+      expectRows(first.records(stream), rows);
+      const saved = cursorOf(first, stream);
+      expectRows(
+        second.records(stream),
+        rows.filter((row) => changedAt(row) >= saved),
+      );
+      expect(second.statuses(stream)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
+    },
+  );
 });
 
-describe('store, which has no cursor, is read whole whatever its state says', () => {
+describe('store, which has no cursor, is read whole whatever its state says [RFR-02]', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['what it ended with', { __ab_no_cursor_state_message: 'true' }],
     ["the incumbent's", { __ab_full_refresh_sync_complete: 'true' }],

@@ -39,7 +39,7 @@ const warnings = (run: Run) =>
   run.logs().filter((line) => line.startsWith('WARN') && !line.includes('without a saved state'));
 const at = '"updated_at":"2026-01-01T00:00:00+00:00"';
 
-describe('numbers keep every digit (OUT-06)', () => {
+describe('numbers keep every digit [OUT-06]', () => {
   test.each<[what: string, stream: string, row: string, sent?: string]>([
     ['an id beyond 2^53', 'customers', `{"id":9007199254740993,${at}}`],
     ['the largest integer of 64 bits', 'orders', `{"id":9223372036854775807,${at}}`],
@@ -79,7 +79,7 @@ describe('numbers keep every digit (OUT-06)', () => {
   });
 });
 
-describe('texts never break a line (OUT-04, OUT-05)', () => {
+describe('texts never break a line [OUT-04, OUT-05]', () => {
   test('line ends of other languages, lone surrogates, NUL and the like', async () => {
     const texts = nastyTexts.filter((text) => text.length < 1_000);
     const rows = texts.map((note, id) => JSON.stringify({ id: id + 1, note, tags: note }));
@@ -180,7 +180,7 @@ describe('a field that the schema does not know', () => {
   });
 });
 
-describe('what cannot fit its column is null and kept, the row goes out, and meta.changes says so (NEW-07)', () => {
+describe('what cannot fit its column is null and kept, the row goes out, and meta.changes says so [NEW-07]', () => {
   test.each([
     ['a word under an integer', 'charges', '"orders_count":"many"', ['orders_count', 'NULLED']],
     ['a fraction under an integer', 'charges', '"orders_count":1.5', ['orders_count', 'NULLED']],

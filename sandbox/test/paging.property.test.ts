@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../src/random.fixture.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type ResourceName, type Sandbox } from '../index.ts';
 import type { JsonObject } from '../json.ts';
@@ -66,7 +67,7 @@ describe('paging', () => {
         expect(found.slice(0, -1).every((page) => idsOf(page).length === size)).toBe(true);
         expect(ids).toEqual((await pages(sandbox, path, 250)).flatMap(idsOf));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -83,7 +84,7 @@ describe('paging', () => {
         }
         expect(back).toEqual(found.slice(0, -1).map(idsOf));
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -98,7 +99,7 @@ describe('paging', () => {
         }
         expect(ids).toEqual((await pages(sandbox, '/orders', 250)).flatMap(idsOf));
       }),
-      { numRuns: 10 },
+      { numRuns: runs(10) },
     );
   });
 
@@ -128,7 +129,7 @@ describe('paging', () => {
           );
         },
       ),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });
@@ -177,7 +178,7 @@ describe('paging while rows change', () => {
         for (const row of moving.rows('orders')) expect(latest.get(row['id'] as number)).toEqual(row);
         await moving.close();
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -204,7 +205,7 @@ describe('paging while rows change', () => {
         expect(before.filter((id) => !gone.has(id)).every((id) => seen.includes(id))).toBe(true);
         await moving.close();
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

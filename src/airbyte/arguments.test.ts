@@ -4,7 +4,7 @@ import { parseArguments, UsageError, usage } from './arguments.ts';
 
 const file = fc.string({ minLength: 1 }).filter((text) => !text.startsWith('-'));
 
-test('accepts flags in any order, before and after the command (CLI-01)', () => {
+test('accepts flags in any order, before and after the command [CLI-01]', () => {
   fc.assert(
     fc.property(
       fc.record({ config: file, catalog: file, state: file }),
@@ -22,7 +22,7 @@ test('accepts flags in any order, before and after the command (CLI-01)', () => 
   );
 });
 
-test('any other command line is a UsageError (CLI-05)', () => {
+test('any other command line is a UsageError [CLI-05]', () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom('read', 'spec', '--config', '--debug', '--', '-', '-h', '='),
@@ -47,7 +47,7 @@ test('the usage names every command and flag', () => {
 test.each([
   [['{"access_token":"sesame"}'], 'there is no command like that'],
   [['check', '{"access_token":"sesame"}'], 'check takes no argument like that'],
-])('does not show an argument that is no word: it may hold the token (CLI-11)', (argv, complaint) => {
+])('does not show an argument that is no word: it may hold the token [CLI-11]', (argv, complaint) => {
   expect(() => parseArguments(argv)).toThrow(new UsageError(complaint));
 });
 
@@ -56,6 +56,6 @@ test.each([
   [['spec', '-x.y z'], "Unknown option '-x'"],
   [['check', '--config', '--debug'], "Option '--config' argument is ambiguous"],
   [['check', '--config'], "Option '--config <value>' argument missing"],
-])("names a flag that cannot be parsed, without Node's own advice: %j (CLI-05)", (argv, complaint) => {
+])("names a flag that cannot be parsed, without Node's own advice: %j [CLI-05]", (argv, complaint) => {
   expect(() => parseArguments(argv)).toThrow(new UsageError(complaint));
 });

@@ -12,7 +12,7 @@ const entry = (name: string, more: object = {}) => ({
   ...more,
 });
 
-test('parses the streams in their order; null counts as absent (CONF-01, CLI-09)', () => {
+test('parses the streams in their order; null counts as absent [CLI-09, CONF-01]', () => {
   const streams = [
     entry('b'),
     entry('a', { sync_mode: 'full_refresh', cursor_field: ['id'] }),
@@ -25,7 +25,7 @@ test('parses the streams in their order; null counts as absent (CONF-01, CLI-09)
   ]);
 });
 
-test('any other JSON is a config_error, never a crash (CONF-03)', () => {
+test('any other JSON is a config_error, never a crash [CONF-03]', () => {
   const almost = fc.record(
     { stream: fc.jsonValue(), sync_mode: fc.jsonValue(), cursor_field: fc.jsonValue() },
     { requiredKeys: [] },

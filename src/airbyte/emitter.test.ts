@@ -23,7 +23,7 @@ async function said(act: (emitter: Emitter) => void, debug = false): Promise<unk
     .map((line) => JSON.parse(line));
 }
 
-test('writes each level by its protocol name, and debug only where it is on (MSG-06, CLI-03)', async () => {
+test('writes each level by its protocol name, and debug only where it is on [CLI-03, MSG-06]', async () => {
   const all = (emitter: Emitter) => {
     for (const level of ['error', 'warn', 'info', 'debug'] as const) emitter.log[level]('open sesame');
   };
@@ -34,7 +34,7 @@ test('writes each level by its protocol name, and debug only where it is on (MSG
   expect(levels(await said(all, true))).toContainEqual({ level: 'DEBUG', message: 'open ****' });
 });
 
-test('an error: its texts redacted, and no key without a value (MSG-07, E-09)', async () => {
+test('an error: its texts redacted, and no key without a value [MSG-07, E-09]', async () => {
   const cause = new Error('sesame');
   cause.stack = 'Error: sesame at line 1';
   const whole = new ConnectorError('transient_error', 'No sesame.', { internal: 'sesame 503', cause });
@@ -66,7 +66,7 @@ test('an error: its texts redacted, and no key without a value (MSG-07, E-09)', 
   ]);
 });
 
-test('a status with one reason, or none (MSG-08, SS-04)', async () => {
+test('a status with one reason, or none [MSG-08, SS-04]', async () => {
   const statuses = await said((emitter) => {
     emitter.status('orders', 'STARTED');
     emitter.status('orders', 'RUNNING', [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: 1 } }]);

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configError } from './connector-error.ts';
 import { readJsonFile } from './files.ts';
@@ -41,7 +42,7 @@ test.each([
   ['{"a": "sesame"}\n{"a": sesame}', 2, 1],
   ['access_token=sesame', 1, 1],
 ])(
-  'what is not JSON is told by its place, and not quoted: %j (CLI-08, CLI-11)',
+  'what is not JSON is told by its place, and not quoted: %j [CLI-08, CLI-11]',
   async (text, line, column) => {
     const path = await file(text);
     const error: unknown = await readJsonFile('configuration', path).catch((thrown: unknown) => thrown);
@@ -64,7 +65,7 @@ test('the position is that of the first character that is not valid', async () =
       const path = await file(`${json.slice(0, at)}\u0001${json.slice(at)}`);
       await expect(readJsonFile('state', path)).rejects.toThrow(`see line ${line}, column ${column}.`);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -73,7 +74,7 @@ function placeOf(text: string, at: number): [line: number, column: number] {
   return [before.length, (before.at(-1) ?? '').length + 1];
 }
 
-test('without permission, the error names the user that must be able to read the file (CLI-08, STD-06)', async () => {
+test('without permission, the error names the user that must be able to read the file [CLI-08, STD-06]', async () => {
   const path = await file('{}');
   await chmod(path, 0o000);
   await asSomebodyElse(async () => {
@@ -100,7 +101,7 @@ test.each([
   ' ["sesame"]',
   'access_token: sesame\nstart_date: 2024-01-01',
   'sesame'.repeat(200),
-])('content in place of a path is refused, and not shown: %j (CLI-11)', async (content) => {
+])('content in place of a path is refused, and not shown: %j [CLI-11]', async (content) => {
   const error: unknown = await readJsonFile('configuration', content).catch((thrown: unknown) => thrown);
   expect(error).toEqual(
     configError('The configuration must be given as the path of a file, not as its content.'),

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { expect, test } from 'vitest';
 import { type JsonObject, rawJSON } from './json.ts';
 import { messageLine, recordLine } from './line.ts';
@@ -11,6 +12,11 @@ const unit = fc.constantFrom(
   '\\ud83d',
 );
 const anyText = fc.string({ unit });
+/**
+ * Without a backslash: JSON.parse of V8 14.6 takes the key of a tab for that of a backslash, if an object of the same
+ * shape had one before.
+ */
+const anyKey = fc.string({ unit: unit.filter((text) => !text.startsWith('\\')) });
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -19,7 +25,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.boolean(),
     fc.constant(null),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(anyText, tie('value'), { maxKeys: 3 }),
+    fc.dictionary(anyKey, tie('value'), { maxKeys: 3 }),
   ),
 }));
 
@@ -27,9 +33,9 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 const cuts = [...'\n\r\u000B\u000C\u001C\u001D\u001E\u0085\u2028\u2029'];
 const cutsIn = (line: string) => cuts.filter((character) => line.slice(0, -1).includes(character));
 
-test('a record is one line for every reader, and its text comes back whole (OUT-01, OUT-04, OUT-05)', () => {
+test('a record is one line for every reader, and its text comes back whole [OUT-01, OUT-04, OUT-05]', () => {
   fc.assert(
-    fc.property(fc.dictionary(anyText, value), (data) => {
+    fc.property(fc.dictionary(anyKey, value), (data) => {
       const line = recordLine('orders', data as JsonObject, 1_755_800_000_123);
       expect(line.endsWith('\n')).toBe(true);
       expect(cutsIn(line)).toEqual([]);
@@ -40,7 +46,7 @@ test('a record is one line for every reader, and its text comes back whole (OUT-
         record: { stream: 'orders', data: wellFormed(data), emitted_at: 1_755_800_000_123 },
       });
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -64,12 +70,12 @@ test('every other message likewise', () => {
   );
 });
 
-test('numbers keep their digits, also beside a half character (OUT-06)', () => {
+test('numbers keep their digits, also beside a half character [OUT-06]', () => {
   const data = { '\uD83D': [rawJSON('9007199254740993'), rawJSON('10.0')] };
   expect(recordLine('orders', data, 1)).toContain('"data":{"\uFFFD":[9007199254740993,10.0]}');
 });
 
-test('what had to be changed stands beside the data, and nothing where nothing was (NEW-07)', () => {
+test('what had to be changed stands beside the data, and nothing where nothing was [NEW-07]', () => {
   const change = { field: 'note\u2028', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' } as const;
   expect(JSON.parse(recordLine('orders', { id: 1 }, 5, [change])).record).toEqual({
     stream: 'orders',

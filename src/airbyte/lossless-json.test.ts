@@ -1,5 +1,6 @@
 import { isRawJSON } from './json.ts';
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { describe, expect, test } from 'vitest';
 import { parseLossless } from './lossless-json.ts';
 
@@ -56,7 +57,7 @@ test('what is parsed is printed again with every digit it came with', () => {
     fc.property(jsonText, (text) => {
       expect(JSON.stringify(parseLossless(text))).toBe(compact(text));
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { expect, test } from 'vitest';
 import { Output } from './output.ts';
 
@@ -27,7 +28,7 @@ function slowReader() {
 
 const ignore = () => {};
 
-test('writes the lines of one call together and in order, beside other writers (OUT-03)', async () => {
+test('writes the lines of one call together and in order, beside other writers [OUT-03]', async () => {
   const calls = fc.array(fc.array(fc.string().map((text) => `${text}\n`)), { maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(calls, async (all) => {
@@ -45,11 +46,11 @@ test('writes the lines of one call together and in order, beside other writers (
       await output.flush();
       expect(chunks.join('')).toBe(all.flat().join(''));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
-test('a writer waits for the reader, and makes no line ahead of it (OUT-08)', async () => {
+test('a writer waits for the reader, and makes no line ahead of it [OUT-08]', async () => {
   const { stream, take, taken } = slowReader();
   let made = 0;
   function* lines() {
@@ -66,7 +67,7 @@ test('a writer waits for the reader, and makes no line ahead of it (OUT-08)', as
   expect(made).toBe(1000);
 });
 
-test('flush waits for the last line (OUT-07)', async () => {
+test('flush waits for the last line [OUT-07]', async () => {
   const { stream, take, taken } = slowReader();
   const output = new Output(stream, ignore);
   void output.write(['last\n']);
@@ -82,7 +83,7 @@ test('flush waits for the last line (OUT-07)', async () => {
   expect(taken.join('')).toBe('last\n');
 });
 
-test('a closed pipe is reported once; write rejects and flush resolves (OUT-09)', async () => {
+test('a closed pipe is reported once; write rejects and flush resolves [OUT-09]', async () => {
   const stream = new Writable({
     highWaterMark: 1,
     write: (_chunk, _encoding, done) => done(new Error('EPIPE')),

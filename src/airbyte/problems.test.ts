@@ -9,7 +9,7 @@ const Form = z.object({
   choice: z.union([z.literal(1), z.object({ pin: z.number() })]),
 });
 
-test('names the place of each problem, and never the value (CLI-11)', () => {
+test('names the place of each problem, and never the value [CLI-11]', () => {
   const secrets = { token: 'sesame', mode: 'sesame', list: [{ when: 'sesame' }], choice: { pin: 'sesame' } };
   const text = problemsIn(Form.safeParse(secrets).error as z.ZodError);
   expect(text.split('; ').map((problem) => problem.split(': ')[0])).toEqual([

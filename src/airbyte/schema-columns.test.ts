@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from './json.ts';
 import { parseLossless } from './lossless-json.ts';
@@ -75,11 +76,11 @@ test('whatever comes, what goes out fits its columns, the second time without a 
       expect(all.coerce(record, ignored())).toEqual([]);
       expect(JSON.stringify(record)).toBe(once);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 
-test('every value is emitted with the same meaning, or kept beside under its path', () => {
+test('every value is emitted with the same meaning, or kept beside under its path [MIG-09]', () => {
   fc.assert(
     fc.property(
       sent.filter((json) => !json.includes('\\u0000')),
@@ -108,6 +109,6 @@ test('every value is emitted with the same meaning, or kept beside under its pat
         expect(Object.keys(kept).toSorted()).toEqual([...taken].toSorted());
       },
     ),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
 });

@@ -26,7 +26,7 @@ const anySecret = fc
   .string({ unit: fc.constantFrom(...'ab1-_~ $^.*+?()[]{}|\\/&=#%<>"\'`\n;:,@!é☃😀'), minLength: 4 })
   .filter((text) => text.trim().length >= 4 && !text.includes('*'));
 
-describe('a secret is redacted in every encoding (E-09)', () => {
+describe('a secret is redacted in every encoding [E-09]', () => {
   test.each(spellings)('%s', (_name, spell) => {
     fc.assert(
       fc.property(anySecret, fc.string(), fc.string(), (token, before, after) => {

@@ -19,7 +19,7 @@ const streamMessages = (states: object): JsonValue[] =>
     global: null,
   }));
 
-test('parses every shape of state to the same result (STI-01, STI-02)', () => {
+test('parses every shape of state to the same result [STI-01, STI-02]', () => {
   fc.assert(
     fc.property(saved, (states) => {
       const streams = Object.entries(states).map(([stream, stream_state]) => ({
@@ -39,7 +39,7 @@ test('parses every shape of state to the same result (STI-01, STI-02)', () => {
   );
 });
 
-test('any other JSON is a config_error, never a crash (STI-03)', () => {
+test('any other JSON is a config_error, never a crash [STI-03]', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (raw) => {
       try {
@@ -52,7 +52,7 @@ test('any other JSON is a config_error, never a crash (STI-03)', () => {
   );
 });
 
-test('the last state of a stream counts, also where it is empty (STI-04)', () => {
+test('the last state of a stream counts, also where it is empty [STI-04]', () => {
   const twice = (last: JsonObject) =>
     parseState([streamMessages({ orders: { id: 1 } }), streamMessages({ orders: last })].flat() as JsonValue);
   expect(twice({ id: 2 }).get('orders')).toEqual({ id: 2 });
@@ -67,14 +67,14 @@ const full = (syncId?: number | string) => ({
 });
 const incremental = { name: 'orders', syncMode: 'incremental' as const, syncId: 8 };
 
-test("a full refresh writes the sync's id into its state, where there is one (RFR-03)", () => {
+test("a full refresh writes the sync's id into its state, where there is one [RFR-03]", () => {
   expect(stateOfSync({ id: 1 }, full(8))).toEqual({ id: 1, sync_id: 8 });
   expect(stateOfSync({ id: 1 }, full())).toEqual({ id: 1 });
   expect(stateOfSync({ id: 1 }, incremental)).toEqual({ id: 1 });
   expect(stateOfSync(noCursorState, full(8))).toEqual(noCursorState);
 });
 
-test('a state is of another sync only where a full refresh and the state have different ids (RFR-03)', () => {
+test('a state is of another sync only where a full refresh and the state have different ids [RFR-03]', () => {
   expect(isOfAnotherSync({ sync_id: 7 }, full(8))).toBe(true);
   expect(isOfAnotherSync({ sync_id: '7' }, full(8))).toBe(true);
   expect(isOfAnotherSync({ sync_id: 8 }, full('8'))).toBe(false);
@@ -102,7 +102,7 @@ test('one state alone needs no type, and is no map of streams', () => {
   expect(parseState({ stream: { id: 1 } })).toEqual(new Map([['stream', { id: 1 }]]));
 });
 
-test('keeps a value that is no state, for its own stream to refuse (STI-03)', () => {
+test('keeps a value that is no state, for its own stream to refuse [STI-03]', () => {
   const messages = ['orders', 'gone'].map((stream) => ({
     type: 'STREAM',
     stream: { stream_descriptor: { name: stream }, stream_state: stream === 'gone' ? 'oops' : { id: 1 } },
@@ -115,6 +115,6 @@ test('keeps a value that is no state, for its own stream to refuse (STI-03)', ()
   );
 });
 
-test('null is no state (CLI-02)', () => {
+test('null is no state [CLI-02]', () => {
   expect(parseState(null)).toEqual(new Map());
 });

@@ -10,7 +10,7 @@ const parse = (over: object, deploymentMode?: string) =>
   parseConfig({ ...good, ...over }, now, deploymentMode);
 
 describe('parseConfig', () => {
-  it('fills in what is not given, and takes null for nothing (CLI-09)', () => {
+  it('fills in what is not given, and takes null for nothing [CLI-09]', () => {
     const expected = {
       access_token: 'sk_1x1_secret',
       start_date: '2024-01-01T00:00:00Z',
@@ -28,7 +28,7 @@ describe('parseConfig', () => {
     ).toEqual(expected);
   });
 
-  it('trims the token (UI-11) and lets unknown keys be', () => {
+  it('trims the token and lets unknown keys be [UI-11]', () => {
     expect(parse({ access_token: ' sk_1x1_secret\n', use_something: true }).access_token).toBe(
       'sk_1x1_secret',
     );
@@ -79,7 +79,7 @@ describe('parseConfig', () => {
     [{ api_url: 'http://example.com' }, /api_url: must begin with https/],
     [{ api_url: 'http://8.8.8.8' }, /api_url: must begin with https/],
     [{ api_url: 'https://user:secret@example.com' }, /api_url: must be a plain URL/],
-  ])('CLI-11 refuses %j in a sentence without its values', (over, message) => {
+  ])('refuses %j in a sentence without its values [CLI-11]', (over, message) => {
     const refuse = () => parse(over);
     expect(refuse).toThrow(message);
     expect(refuse).toThrow(/^Config validation error: /);
@@ -118,7 +118,7 @@ describe('parseConfig', () => {
     expect(parse({ api_url }).api_url).toBe(api_url);
   });
 
-  it('RUN-05 takes no api_url but the default on Airbyte Cloud', () => {
+  it('takes no api_url but the default on Airbyte Cloud [RUN-05]', () => {
     expect(() => parse({ api_url: 'https://example.com' }, 'CLOUD')).toThrow(
       /api_url: cannot be changed on Airbyte Cloud/,
     );

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { asker, orders, quick, refusal, token } from './client.fixture.ts';
 import { RechargeClient } from './client.ts';
 
-describe('RechargeClient against a server that lies', () => {
+describe('RechargeClient against a server that lies [E-12]', () => {
   let server: Server;
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 

@@ -159,7 +159,7 @@ describe('RechargeClient against the sandbox', () => {
     }
   });
 
-  it('answers no 429 to a hundred requests at once', async () => {
+  it('answers no 429 to a hundred requests at once [NEW-04]', async () => {
     const one = client();
     await Promise.all(Array.from({ length: 100 }, () => one.get(orders, asker())));
     expect(sandbox.requests.filter(({ status }) => status === 429)).toEqual([]);

@@ -10,7 +10,7 @@ describe('kindOf', () => {
     [[401], 'unauthenticated'],
     [[403], 'forbidden'],
     [[429], 'rateLimited'],
-  ])('statuses %j are errors of the kind %s', (statuses, kind) => {
+  ])('statuses %j are errors of the kind %s [E-07]', (statuses, kind) => {
     expect(new Set(statuses.map(kindOf))).toEqual(new Set([kind]));
   });
 });

@@ -78,7 +78,7 @@ describe('cursorPages', () => {
     });
   });
 
-  it.each([5, '', {}, false])('refuses the next_cursor %j', async (next_cursor) => {
+  it.each([5, '', {}, false])('refuses the next_cursor %j [E-12]', async (next_cursor) => {
     await expect(
       all(cursorPages(scripted([answer({ next_cursor, things: [] })]).get, listingOf(250))),
     ).rejects.toThrow(/next_cursor/);

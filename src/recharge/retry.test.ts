@@ -8,7 +8,7 @@ const wait = (attempt: number, kind: RechargeErrorKind, after?: number, elapsedM
   retryDelayMs(attempt, { kind, retryAfterMs: after }, elapsedMs, policy, 0.5);
 
 describe('retryDelayMs', () => {
-  it.each(['rateLimited', 'unavailable', 'malformed'] as const)('asks again when %s', (kind) => {
+  it.each(['rateLimited', 'unavailable', 'malformed'] as const)('asks again when %s [E-07]', (kind) => {
     expect(wait(1, kind)).toBe(750);
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { dice, runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
@@ -6,7 +7,7 @@ import { responseOf } from '../recharge/response.fixture.ts';
 import type { ApiResponse } from '../recharge/response.ts';
 import type { ApiRequest, RequestContext, RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { clientOf, dice } from '../sync/incremental.fixture.ts';
+import { clientOf } from '../sync/incremental.fixture.ts';
 import { Table } from '../sync/table.fixture.ts';
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { parseUtc, toNewYorkText, toText } from '../sync/instant.ts';
@@ -161,7 +162,7 @@ it('what is deleted is gone from the destination, and nothing else, whatever is 
       const [there, held] = world.both;
       expect(held).toEqual(there);
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
+    { numRuns: runs(100) },
   );
 }, 120_000);
 

@@ -54,7 +54,7 @@ test('every stream that differs has its section, and those that do not are named
 describe.each(differing)('$title', ({ title, here, differ }) => {
   const text = sections.get(title) ?? '';
 
-  test('every column that is gone is named, and no other', () => {
+  test('every column that is gone is named, and no other [MIG-09]', () => {
     const named = goneIn(text).map(({ prefix, entry: [name] }) => `${prefix}${name}`);
     expect(named.toSorted()).toEqual(differ.gone);
   });
@@ -75,7 +75,7 @@ describe.each(differing)('$title', ({ title, here, differ }) => {
     expect(named === undefined ? [] : bare(named).split(', ').toSorted()).toEqual(differ.fresh);
   });
 
-  test('every column of another type is named with both types, and no other', () => {
+  test('every column of another type is named with both types, and no other [MIG-09]', () => {
     const rows = [...text.matchAll(/^\| `(.+)` \| (\w+) \| (\w+) \|$/gm)];
     expect(rows.map(([, path, was, is]) => `${path}: ${was}, ${is}`).toSorted()).toEqual(differ.retyped);
   });
@@ -109,11 +109,11 @@ describe('since the last version', () => {
   }));
   const section = /\n## From version 0\.1\.0\n(.*?)\n## /s.exec(page)?.[1] ?? '';
 
-  test('no column is gone (T33)', () => {
+  test('no column is gone [T33]', () => {
     expect(changes.filter(({ gone }) => gone.length > 0)).toEqual([]);
   });
 
-  test('every column of another type is named with both types, and no other (T33)', () => {
+  test('every column of another type is named with both types, and no other [T33]', () => {
     const rows = [...section.matchAll(/^\| `(\w+)` \| `(.+?)` \| (\w+) \| (\w+) \|/gm)];
     const named = rows.map(([, stream, path, was, is]) => `${stream} ${path}: ${was}, ${is}`);
     expect(named.toSorted()).toEqual(

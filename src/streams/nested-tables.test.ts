@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { expect, test } from 'vitest';
 import { type JsonObject, type JsonValue, parseLossless } from '../airbyte/index.ts';
 import { awkward } from '../airbyte/schema-values.fixture.ts';
@@ -137,7 +138,7 @@ test.each(lists)(
           expect(declared(rows[index])).toBe(declared(JSON.parse(JSON.stringify(item ?? {})) as JsonObject));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   },
 );

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { describe, expect, it } from 'vitest';
 import { Coverage, type TimeRange } from './coverage.ts';
 import { parseUtc } from './instant.ts';
@@ -205,7 +206,7 @@ describe('WatermarkTracker', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -122,14 +122,3 @@ export function covers(state: object, instant: Instant): boolean {
     coverage.completedRanges.some(({ from, to }) => from <= instant && instant < to)
   );
 }
-
-/** Whole numbers from 0 to below `below`, the same for the same seed (mulberry32). */
-export function dice(seed: number): (below: number) => number {
-  let state = seed | 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { dice, runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import type { JsonObject } from '../airbyte/index.ts';
-import { clientOf, covers, dice, sortedThings } from './incremental.fixture.ts';
+import { clientOf, covers, sortedThings } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
 import { parseUtc } from './instant.ts';
 
@@ -130,7 +131,7 @@ it('loses no version of any row, whatever is written, hidden, split, killed and 
         );
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 3_000) },
+    { numRuns: runs(300) },
   );
 }, 120_000);
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { describe, expect, it } from 'vitest';
 import { parseUtc, parseStoreTimeAscending, parseStoreTime, toNewYorkText, toText } from './instant.ts';
 
@@ -13,7 +14,7 @@ describe('parseUtc', () => {
     ['2024-05-01T10:00:00.123456+00:00', '2024-05-01T10:00:00.123Z'],
     ['2024-05-01T10:00:00+02:00', '2024-05-01T08:00:00.000Z'],
     ['2024-05-01T10:00:00-0330', '2024-05-01T13:30:00.000Z'],
-  ])('MIG-04 reads %s', (text, iso) => {
+  ])('reads %s [MIG-04]', (text, iso) => {
     expect(parseUtc(text)).toBe(Date.parse(iso));
   });
 
@@ -93,7 +94,7 @@ describe('parseStoreTime', () => {
         expect(parseStoreTime(newYork.format(moment))).toBeGreaterThanOrEqual(moment);
         expect(parseStoreTime(new Date(moment).toISOString().slice(0, 19))).toBeGreaterThanOrEqual(moment);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });
@@ -129,7 +130,7 @@ describe('parseStoreTimeAscending', () => {
           last = instant;
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -8,26 +8,26 @@ const read = (state: JsonObject | undefined) => savedCursor('orders', state, 'up
 const partition = (owner: string, cursor: JsonObject) => ({ partition: { owner }, cursor });
 
 describe('savedCursor', () => {
-  it('reads what stateOf writes', () => {
+  it('reads what stateOf writes [MIG-08]', () => {
     const state = stateOf('updated_at', at('2024-05-01T10:00:00Z'));
     expect(state).toEqual({ updated_at: '2024-05-01T10:00:00+00:00' });
     expect(read(state)).toBe(at('2024-05-01T10:00:00Z'));
   });
 
   it.each<[string, JsonObject, string]>([
-    ['an offset without colon (MIG-01)', { updated_at: '2024-05-01T12:00:00+0200' }, '2024-05-01T10:00:00Z'],
+    ['an offset without colon [MIG-01]', { updated_at: '2024-05-01T12:00:00+0200' }, '2024-05-01T10:00:00Z'],
     [
-      'orders: no offset, which is UTC (MIG-02)',
+      'orders: no offset, which is UTC [MIG-02]',
       { updated_at: '2024-05-01T10:00:00' },
       '2024-05-01T10:00:00Z',
     ],
     [
-      'orders: as the row had it (MIG-02)',
+      'orders: as the row had it [MIG-02]',
       { updated_at: '2024-05-01T10:00:00+00:00' },
       '2024-05-01T10:00:00Z',
     ],
     [
-      'per partition: the lowest (MIG-06)',
+      'per partition: the lowest [MIG-06]',
       {
         use_global_cursor: false,
         states: [
@@ -64,7 +64,7 @@ describe('savedCursor', () => {
       '2024-05-02T00:00:00Z',
     ],
     [
-      'concurrent: how far the first slice came (MIG-06)',
+      'concurrent: how far the first slice came [MIG-06]',
       {
         state_type: 'date-range',
         legacy: { updated_at: '2024-04-01T00:00:00+0000' },
@@ -118,9 +118,9 @@ describe('savedCursor', () => {
     ['no state', undefined],
     ['an empty one', {}],
     ['null', { updated_at: null }],
-    ['a sentinel (MIG-05)', { __ab_full_refresh_sync_complete: true }],
+    ['a sentinel [MIG-05]', { __ab_full_refresh_sync_complete: true }],
     [
-      'sentinels by partition (MIG-05)',
+      'sentinels by partition [MIG-05]',
       { states: [partition('store', { __ab_full_refresh_sync_complete: true })] },
     ],
     [
@@ -145,7 +145,7 @@ describe('savedCursor', () => {
     { slices: ['soon'] },
     { slices: [{ start: '2024-05-02', most_recent_cursor_value: 1_714_600_000 }] },
     { slices: [{ end: '2024-05-02' }] },
-  ])('STI-03 refuses %j in one sentence', (state) => {
+  ])('refuses %j in one sentence [STI-03]', (state) => {
     expect(() => read(state)).toThrow(/The state of orders is not valid.*Reset the stream/);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { dice, runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import {
@@ -13,14 +14,7 @@ import {
   timestamp,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
-import {
-  clientOf,
-  covers,
-  dice,
-  unsortedThings,
-  filteredThings,
-  sortedThings,
-} from './incremental.fixture.ts';
+import { clientOf, covers, unsortedThings, filteredThings, sortedThings } from './incremental.fixture.ts';
 import { Table } from './table.fixture.ts';
 import { parseUtc } from './instant.ts';
 import { StreamRun } from './stream-run.ts';
@@ -127,7 +121,7 @@ it.each([
         await sync(names, false, Number.POSITIVE_INFINITY);
         for (const [name, { held }] of group) expect([name, held]).toEqual([name, table.newest()]);
       }),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
+      { numRuns: runs(100) },
     );
   },
   120_000,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { describe, expect, it } from 'vitest';
 import { instantAt, now, sliceOf } from './parallel.fixture.ts';
 import type { Slice } from './slice.ts';
@@ -230,7 +231,7 @@ describe('whatever comes, and however much room there is', () => {
         expect([ranges[0]?.from, ranges.at(-1)?.to]).toEqual([instantAt(0), instantAt(100)]);
         for (const [index, { from }] of ranges.slice(1).entries()) expect(ranges[index]?.to).toBe(from);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -1,8 +1,9 @@
+import { dice } from '../random.fixture.ts';
 import { vi } from 'vitest';
 import { silentLog as log } from '../airbyte/testing/index.ts';
 import { ConnectorError, type JsonObject } from '../airbyte/index.ts';
 import type { Window } from './cursor.ts';
-import { clientOf, covers, dice, type StreamOfPages } from './incremental.fixture.ts';
+import { clientOf, covers, type StreamOfPages } from './incremental.fixture.ts';
 import { parseUtc } from './instant.ts';
 import { type Answers, Table, type Version } from './table.fixture.ts';
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   unsortedThings,
@@ -80,7 +81,7 @@ it.each<[string, Kind]>([
         // What was deleted may still be held.
         expect(new Map([...newest.keys()].map((id) => [id, story.held.get(id)]))).toEqual(newest);
       }),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 500) },
+      { numRuns: runs(100) },
     );
   },
   60_000,

@@ -51,11 +51,11 @@ const swap = (line: string, ...others: string[]) =>
 
 describe('sound transcripts', () => {
   test.each<[string, Transcript]>([
-    ['a whole sync', transcript(sound)],
+    ['a whole sync [STO-09]', transcript(sound)],
     ['nothing configured', transcript([log('idle')], { catalog: { streams: [] } })],
     ['refused before it began', transcript([failure()], { exitCode: 1 })],
     [
-      'one stream failed, one that is not there (CONF-04)',
+      'one stream failed, one that is not there [CONF-04]',
       transcript(
         [
           ...sound.slice(0, -1),
@@ -67,14 +67,14 @@ describe('sound transcripts', () => {
       ),
     ],
     [
-      'ended by a signal (SIG-03)',
+      'ended by a signal [SIG-03]',
       transcript([...sound.slice(0, -2), status('orders', 'INCOMPLETE')], {
         exitCode: null,
         signal: 'SIGTERM',
       }),
     ],
     [
-      'ended by a signal as PID 1 (SIG-02)',
+      'ended by a signal as PID 1 [SIG-02]',
       transcript([...sound.slice(0, -2), status('orders', 'INCOMPLETE')], { exitCode: 143 }),
     ],
     [
@@ -85,11 +85,11 @@ describe('sound transcripts', () => {
       },
     ],
     [
-      'a secret in a record alone (E-09)',
+      'a secret in a record alone [E-09]',
       transcript(swap(record('orders', 3), record('orders', 'hunter2')), { secrets: ['hunter2'] }),
     ],
     [
-      'rate limited before its state (SS-04)',
+      'rate limited before its state [SS-04]',
       transcript(swap(record('orders', 3), status('orders', 'RUNNING'), record('orders', 3))),
     ],
   ])('%s', (_name, sent) => {
@@ -99,7 +99,7 @@ describe('sound transcripts', () => {
 
 describe('lines', () => {
   test.each([
-    ['no JSON', 'Debugger attached.', 'not JSON (OUT-01, OUT-02)'],
+    ['no JSON [OUT-02]', 'Debugger attached.', 'not JSON (OUT-01, OUT-02)'],
     ['two documents', `${log('a')} ${log('b')}`, 'not JSON (OUT-01, OUT-02)'],
     ['a byte order mark', `\uFEFF${log('a')}`, 'not JSON (OUT-01, OUT-02)'],
     ['an empty line', '', 'not JSON (OUT-01, OUT-02)'],
@@ -116,26 +116,30 @@ describe('lines', () => {
     ['no type', '{"log":{"level":"INFO","message":""}}', "required property 'type'"],
     ['an unknown type', '{"type":"HELLO"}', 'value of tag "type"'],
     ['a second payload', log('a').replace('{', '{"record":{},'), 'additional properties'],
-    ['snake case (MSG-00)', '{"type":"CONNECTION_STATUS","connection_status":{}}', 'connectionStatus'],
-    ['a level that is none (MSG-06)', log('a').replace('INFO', 'WARNING'), 'allowed values'],
+    ['snake case [MSG-00]', '{"type":"CONNECTION_STATUS","connection_status":{}}', 'connectionStatus'],
+    ['a level that is none [MSG-06]', log('a').replace('INFO', 'WARNING'), 'allowed values'],
     ['null for nothing', log('a').replace('"a"', '"a","stack_trace":null'), 'must be string'],
-    ['an empty record (MSG-04)', record('orders', 1).replace('"id":1', ''), 'fewer than 1'],
-    ['a time with a point', record('orders', 1).replace(`${at}`, `${at}.0`), 'no plain integer (MSG-13)'],
+    ['an empty record [MSG-04]', record('orders', 1).replace('"id":1', ''), 'fewer than 1'],
+    [
+      'a time with a point [MSG-13]',
+      record('orders', 1).replace(`${at}`, `${at}.0`),
+      'no plain integer (MSG-13)',
+    ],
     ['a time with a fraction', record('orders', 1).replace(`${at}`, `${at}.5`), 'must be integer'],
     ['seconds for milliseconds', record('orders', 1).replace(`${at}`, '1755800000'), 'must be >= 1000'],
-    ['a count without a point', state('orders', '1'), 'without a decimal point (MSG-05)'],
+    ['a count without a point [MSG-05]', state('orders', '1'), 'without a decimal point (MSG-05)'],
     ['a count that is none', state('orders', '1.5'), 'must be multiple of 1'],
     ['a state without a count', state('orders', '1.0').replace(/,"sourceStats":\{.*?\}/, ''), 'sourceStats'],
     ['a legacy state', '{"type":"STATE","state":{"data":{}}}', "must have required property 'type'"],
     ['a state with an id', state('orders', '1.0').replace('"type":"STREAM"', '"type":"STREAM","id":1'), 'id'],
-    ['a trace without its time (MSG-12)', failure().replace(/"emitted_at":\d+,/, ''), 'emitted_at'],
+    ['a trace without its time [MSG-12]', failure().replace(/"emitted_at":\d+,/, ''), 'emitted_at'],
     [
-      'an error without a kind (MSG-07)',
+      'an error without a kind [MSG-07]',
       failure().replace(',"failure_type":"config_error"', ''),
       'failure_type',
     ],
     [
-      'two reasons (MSG-08)',
+      'two reasons [MSG-08]',
       status('orders', 'RUNNING').replace(
         '"RUNNING"',
         '"RUNNING","reasons":[{"type":"RATE_LIMITED"},{"type":"RATE_LIMITED"}]',
@@ -143,7 +147,7 @@ describe('lines', () => {
       'more than 1 items',
     ],
     [
-      'half an estimate (MSG-09)',
+      'half an estimate [MSG-09]',
       trace({ type: 'ESTIMATE', estimate: { name: 'orders', type: 'STREAM', row_estimate: 1 } }),
       'byte_estimate',
     ],
@@ -153,11 +157,11 @@ describe('lines', () => {
     expect(check).toThrow('line 2');
   });
 
-  test('a last line without its newline (OUT-01)', () => {
+  test('a last line without its newline [OUT-01]', () => {
     expect(() => checkLines({ stdout: log('a'), exitCode: 0 })).toThrow('does not end with a newline');
   });
 
-  test('whatever stands on stderr (ERR-01)', () => {
+  test('whatever stands on stderr [ERR-01]', () => {
     expect(() => checkLines({ stdout: '', stderr: '(node:1) Warning', exitCode: 0 })).toThrow('ERR-01');
   });
 
@@ -166,7 +170,7 @@ describe('lines', () => {
     ['within JSON in a text', (secret: string) => JSON.stringify({ token: secret })],
     ['in a URL', encodeURIComponent],
     ['in a header', (secret: string) => Buffer.from(secret).toString('base64')],
-  ])('a secret %s (E-09)', (_name, spell) => {
+  ])('a secret %s [E-09, T05]', (_name, spell) => {
     const secrets = ['p"ss w\\rd&/+'];
     const said = (message: string) => () =>
       checkLines({ stdout: text([log(message)]), exitCode: 0, secrets });
@@ -175,7 +179,7 @@ describe('lines', () => {
   });
 });
 
-describe('the order of a stream', () => {
+describe('the order of a stream [SS-01]', () => {
   test.each<[string, readonly string[], string]>([
     ['no STARTED', without(status('orders', 'STARTED')), 'orders: RUNNING before STARTED (SS-01)'],
     ['STARTED twice', [status('orders', 'STARTED'), ...sound], 'orders: STARTED twice (SS-01)'],
@@ -186,26 +190,42 @@ describe('the order of a stream', () => {
       'orders: RECORD before RUNNING (SS-01)',
     ],
     ['no ending', without(status('orders', 'COMPLETE')), 'orders: started, but neither'],
-    ['a record after the end', [...sound, record('orders', 4)], 'orders: RECORD after COMPLETE (SS-02)'],
+    [
+      'a record after the end [SS-02]',
+      [...sound, record('orders', 4)],
+      'orders: RECORD after COMPLETE (SS-02)',
+    ],
     ['a state after the end', [...sound, state('orders', '0.0')], 'orders: STATE after COMPLETE (SS-02)'],
-    ['two endings', [...sound, status('orders', 'INCOMPLETE')], 'orders: INCOMPLETE after COMPLETE (SS-02)'],
+    [
+      'two endings [SS-02]',
+      [...sound, status('orders', 'INCOMPLETE')],
+      'orders: INCOMPLETE after COMPLETE (SS-02)',
+    ],
     ['a record of another stream', [...sound, record('x', 4)], 'x: RECORD, but the stream is not configured'],
     [
       'a state of another stream',
       [...sound, state('x', '0.0')],
       'x: STATE, but the stream is not configured',
     ],
-    ['a status of another stream', [...sound, status('x', 'COMPLETE')], 'x: COMPLETE, but the stream is not'],
+    [
+      'a status of another stream [SS-03]',
+      [...sound, status('x', 'COMPLETE')],
+      'x: COMPLETE, but the stream is not',
+    ],
     ['an error of another stream', [...sound, failure('x')], 'x: TRACE ERROR, but the stream is not'],
-    ['no state at all', without(state('store', '0.0')), 'store: no STATE straight before COMPLETE (STO-01'],
+    [
+      'no state at all [STO-01]',
+      without(state('store', '0.0')),
+      'store: no STATE straight before COMPLETE (STO-01',
+    ],
     ['no final state', without(state('orders', '1.0')), 'orders: no STATE straight before COMPLETE (STO-01'],
     [
-      'a change of status after the final state',
+      'a change of status after the final state [STO-02]',
       swap(state('orders', '1.0'), state('orders', '1.0'), status('orders', 'RUNNING')),
       'orders: no STATE straight before COMPLETE (STO-01, STO-02)',
     ],
     [
-      'a state one too high',
+      'a state one too high [MSG-05]',
       swap(state('orders', '2.0'), state('orders', '3.0')),
       'orders: STATE counts 3 records, there were 2 (MSG-05)',
     ],
@@ -216,7 +236,7 @@ describe('the order of a stream', () => {
     ],
     ['a lost record', without(record('orders', 1)), 'orders: STATE counts 2 records, there were 1 (MSG-05)'],
     [
-      'a catalog in a read',
+      'a catalog in a read [MSG-11]',
       [...sound, '{"type":"CATALOG","catalog":{"streams":[]}}'],
       'CATALOG has no place in a read',
     ],
@@ -229,7 +249,7 @@ describe('the ending', () => {
   const incomplete = [...sound.slice(0, -1), status('orders', 'INCOMPLETE')];
   test.each<[string, Transcript, string]>([
     [
-      'exit 0 with an INCOMPLETE',
+      'exit 0 with an INCOMPLETE [EXIT-01]',
       transcript(incomplete),
       'exit 0, but not every stream is COMPLETE (EXIT-01)',
     ],

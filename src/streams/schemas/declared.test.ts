@@ -49,7 +49,7 @@ describe.each(streams)('$name', ({ schema, key, cursor }) => {
   const all = [...columns(declared)];
   const top = asObject(declared['properties'] ?? {});
 
-  test('is draft-07, open and with properties (CATA-03)', () => {
+  test('is draft-07, open and with properties [CATA-03]', () => {
     expect(face(declared)).toEqual({
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
@@ -68,11 +68,11 @@ describe.each(streams)('$name', ({ schema, key, cursor }) => {
     }
   });
 
-  test('has a key that is a number or a text, never null (CATA-04, CATA-07)', () => {
+  test('has a key that is a number or a text, never null [CATA-04, CATA-07]', () => {
     for (const field of key) expect([{ type: 'integer' }, { type: 'string' }]).toContainEqual(top[field]);
   });
 
-  test('has the cursor it is read by, a time (CATA-07)', () => {
+  test('has the cursor it is read by, a time [CATA-07]', () => {
     const times = Object.keys(top).filter((name) => asObject(top[name] ?? null)['format'] === 'date-time');
     expect(cursor === undefined || times.includes(cursor)).toBe(true);
   });

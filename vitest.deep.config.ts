@@ -1,0 +1,24 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { folders, shared } from './vitest.config.ts';
+
+const properties = globSync(
+  folders.map((folder) => `${folder}/**/*.test.ts`),
+  { cwd: import.meta.dirname },
+).filter(
+  (file) =>
+    !file.includes('node_modules') &&
+    readFileSync(join(import.meta.dirname, file), 'utf8').includes("from 'fast-check'"),
+);
+
+/** `npm run test:deep`: what runs for minutes, in files named *.deep.test.ts, and ten times as many runs of each property. */
+export default defineConfig({
+  test: {
+    ...shared,
+    include: [...folders.map((folder) => `${folder}/**/*.deep.test.ts`), ...properties],
+    env: { ...shared.env, DEEP: process.env['DEEP'] ?? '10' },
+    maxWorkers: 2,
+    testTimeout: 600_000,
+  },
+});
