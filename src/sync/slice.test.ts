@@ -79,7 +79,7 @@ describe('a slice behind which another lies', () => {
     expect(ids(batch.rows)).toEqual([noon - 2 * hour]);
     expect([batch.range.from, batch.range.to]).toEqual([noon - 10 * hour, noon - 10 * hour]);
     slice.accept(page(noon + hour, noon - 3 * hour));
-    expect([apiMessage, slice.isFinished]).toEqual([1, false]);
+    expect([said, slice.isFinished]).toEqual([1, false]);
     expect(finish(slice).to).toBe(noon);
   });
 });
