@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from './random.fixture.ts';
+import { seededRandom } from '../random.fixture.ts';
 import { type Scenario, simulate, usable } from './bucket.fixture.ts';
 import { Bucket, type Quota } from './bucket.ts';
 
@@ -163,7 +163,7 @@ describe(`Bucket, in virtual time, over ${draws} random APIs`, () => {
 
   describe.each<Elsewhere>(['takes half', 'starts', 'stops'])('beside a program that %s', (elsewhere) => {
     it.each(seeds)(
-      'fewer than 1 %% are 429, and at least 90 %% of what is left is used (seed %i)',
+      'one call in a hundred is 429 at most, and nine tenths of what is left are used (seed %i)',
       (seed) => {
         const results = sweep(seed, elsewhere);
         const limited = results.filter(({ limitedShare }) => limitedShare >= 0.01).toSorted(byLimited);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../recharge/random.fixture.ts';
+import { seed, seededRandom } from '../random.fixture.ts';
 import { drawWorld } from './throughput.draws.fixture.ts';
 import { boundOf, firstSync, limitsOf, type Sync, type World } from './throughput.fixture.ts';
 
 const draws = Number(process.env['DRAWS'] ?? 200);
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 /**
  * Of the draws, how many may take longer than allowed: where the bucket holds nearly all requests, each request that a
  * wrong guess costs is waited for, and a sale day may show only when all else is read (docs/decisions/0001).

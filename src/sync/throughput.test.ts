@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../recharge/random.fixture.ts';
+import { seededRandom } from '../random.fixture.ts';
 import { boundOf, firstSync, rowsIn, type World } from './throughput.fixture.ts';
 
 /** A large stream of even rows beside five small ones. */
