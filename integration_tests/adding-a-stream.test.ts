@@ -96,7 +96,7 @@ test('a stream added by the five steps of CONTRIBUTING is typed, read, resumed a
     `${stream}: the rows at or after the saved cursor, no other`,
     `${stream} is refused, with the name of the scope that opens it`,
   ])
-    expect(titles.filter((each) => each.endsWith(title))).toHaveLength(1);
+    expect(titles.filter((each) => each.replace(/ \[[^\]]*\]$/, '').endsWith(title))).toHaveLength(1);
   await inCopy('node', 'scripts/acceptance-files.ts');
   expect(await readFile(join(copy, 'integration_tests/configured_catalog.json'), 'utf8')).toContain(stream);
   await passed(
