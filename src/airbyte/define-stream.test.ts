@@ -17,15 +17,25 @@ const things = (...pages: JsonObject[][]) =>
   });
 
 /** What the stream yields, its rows as a list. */
-async function read(stream: Stream, state?: JsonObject): Promise<{ batches: unknown[]; warnings: string[] }> {
+async function read(
+  stream: Stream,
+  state?: JsonObject,
+): Promise<{ batches: unknown[]; warnings: string[]; keyless: string[] }> {
   const warnings: string[] = [];
+  const keyless: string[] = [];
   const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
-  const opened = stream.open({ syncMode: 'incremental', state, log, onRateLimited: () => {} });
+  const opened = stream.open({
+    syncMode: 'incremental',
+    state,
+    log,
+    onRateLimited: () => {},
+    onKeylessRow: (place) => keyless.push(place),
+  });
   const batches: unknown[] = [];
   const { signal } = new AbortController();
   for await (const batch of stream.reader.read([opened], { log, signal }))
     batches.push({ ...batch, rows: [...batch.rows] });
-  return { batches, warnings };
+  return { batches, warnings, keyless };
 }
 
 test('describes a stream with a cursor as incremental, and one without as full refresh', () => {
@@ -61,8 +71,11 @@ test('loses no field that the schema does not declare, and names it once', async
   expect(warnings.join()).not.toContain('value 1');
 });
 
-test('a record without its key fails the stream', async () => {
-  await expect(read(things([{ name: 'a' }]))).rejects.toThrow('a usable key');
+test('a record without its key is left out and told of, and the others go on', async () => {
+  const { batches, keyless } = await read(things([{ id: 1 }], [{ id: 2 }, { name: 'secret' }, { id: 3 }]));
+  expect(keyless).toEqual(['page 2, index 1']);
+  const row = (id: number) => ({ data: { id }, changes: [] });
+  expect(batches).toMatchObject([{ rows: [row(1)] }, { rows: [row(2), row(3)] }]);
 });
 
 test('a stream whose reader needs another type than the source opens does not compile', () => {

@@ -59,9 +59,17 @@ async function* batchesOf(
   request: ReadRequest & ReadContext,
 ): AsyncGenerator<Batch> {
   const unexpected = new UnexpectedFields((sentence) => request.log.warn(`${name}: ${sentence}`));
-  const toRow = (data: JsonObject): Row => ({ data, changes: schema.coerce(data, unexpected) });
-  for await (const { records, state } of read(request))
-    yield { stream: name, rows: Iterator.from(records).map(toRow), state };
+  let page = 0;
+  for await (const { records, state } of read(request)) {
+    page += 1;
+    const toRows = (data: JsonObject, index: number): Row[] => {
+      const changes = schema.coerce(data, unexpected);
+      if (changes !== undefined) return [{ data, changes }];
+      request.onKeylessRow(`page ${page}, index ${index}`);
+      return [];
+    };
+    yield { stream: name, rows: Iterator.from(records).flatMap(toRows), state };
+  }
   const summary = unexpected.summary();
   if (summary !== undefined) request.log.warn(`${name}: ${summary}`);
 }

@@ -44,7 +44,7 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
     const stream = options.streams.find(({ name }) => name === entry.name);
     if (stream !== undefined) {
       const cursor = stream.describe().default_cursor_field;
-      return [{ stream, entry, cursor, writer: new StreamWriter(entry, options) }];
+      return [{ stream, entry, cursor, writer: new StreamWriter(entry, cursor !== undefined, options) }];
     }
     errors.add(entry.name, noSuchStream(entry.name));
     return [];
@@ -62,14 +62,17 @@ function noSuchStream(name: string): ConnectorError {
   );
 }
 
-/** Reads the streams of one reader. An error fails those of them that are not complete yet. */
+/** Takes a step of these streams. An error fails those of them that are not complete yet. */
+type Attempt<Opened> = (reads: readonly StreamRead<Opened>[], step: () => Promise<void>) => Promise<void>;
+
+/** Reads the streams of one reader. */
 async function readTogether<Opened>(
   reader: Reader<Opened>,
   group: readonly StreamRead<Opened>[],
   errors: StreamErrors,
   options: ReadOptions<Opened>,
 ): Promise<void> {
-  const attempt = async (reads: readonly StreamRead<Opened>[], step: () => Promise<void>) => {
+  const attempt: Attempt<Opened> = async (reads, step) => {
     try {
       await step();
     } catch (error) {
@@ -86,9 +89,9 @@ async function readTogether<Opened>(
       opened.push(read.stream.open(requestFor(read, options)));
     });
   }
-  if (opened.length > 0) await attempt(group, () => writeAll(reader, opened, notEnded(group), options));
-  for (const read of notEnded(group))
-    await attempt([read], () => read.writer.complete(read.cursor !== undefined));
+  if (opened.length > 0)
+    await attempt(group, () => writeAll(reader, opened, notEnded(group), options, attempt));
+  for (const read of notEnded(group)) await attempt([read], () => read.writer.complete());
 }
 
 function notEnded<Opened>(group: readonly StreamRead<Opened>[]): readonly StreamRead<Opened>[] {
@@ -100,15 +103,17 @@ async function writeAll<Opened>(
   opened: readonly Opened[],
   group: readonly StreamRead<Opened>[],
   { emitter, signal }: ReadOptions<Opened>,
+  attempt: Attempt<Opened>,
 ): Promise<void> {
   const reads = new Map(group.map((read) => [read.entry.name, read]));
   for await (const batch of abortable(reader.read(opened, { log: emitter.log, signal }), signal)) {
     signal.throwIfAborted();
-    const { writer, cursor } = reads.get(batch.stream) ?? {};
-    if (writer === undefined || writer.ended)
+    const read = reads.get(batch.stream);
+    if (read === undefined || read.writer.ended)
       throw new ConnectorError('system_error', `Rows came for ${batch.stream}, which is not being read.`);
-    await writer.write(batch);
-    if (batch.complete) await writer.complete(cursor !== undefined);
+    await read.writer.write(batch);
+    // Its rows without a usable key fail this stream alone.
+    if (batch.complete) await attempt([read], () => read.writer.complete());
   }
   // A reader may answer the abort by ending early. Its streams are not complete then.
   signal.throwIfAborted();
@@ -130,6 +135,7 @@ function requestFor<Opened>(
     syncMode: own === undefined ? 'full_refresh' : entry.syncMode,
     log,
     onRateLimited: (until) => writer.rateLimited(until),
+    onKeylessRow: (place) => writer.setAside(place),
     state: own === undefined ? undefined : state,
   };
 }

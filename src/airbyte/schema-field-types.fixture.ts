@@ -17,7 +17,7 @@ interface Coerced {
 /** What becomes of a value, given as JSON text, in a column of this type; what is said about it, and what is kept. */
 export function coerced(type: FieldType, json: string): Coerced {
   const record: JsonObject = { column: parseLossless(json) };
-  const changes = schema({ column: type }).coerce(record, ignored());
+  const changes = schema({ column: type }).coerce(record, ignored()) ?? [];
   return {
     json: JSON.stringify(record['column']),
     changes: changes.map(({ field, change }) => `${field} ${change}`),

@@ -1,5 +1,4 @@
-import { ConnectorError } from './connector-error.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
 import { additionalProperties, ChangeReport } from './schema-change-report.ts';
 import type { Fields, FieldType } from './schema-field-type.ts';
@@ -45,12 +44,12 @@ export interface ObjectSchema {
    * - A number with digits of its own (`rawJSON`, see `parseLossless`) keeps them.
    * - In the changes, paths are dotted and without indexes; a field is named once a record, however often it occurs.
    *   Without a change the result is one shared empty array.
+   * - A record without a usable key (a key field is missing, null or fits no key) cannot be told from others, and
+   * platforms refuse it: it is left as it is, and the result is undefined.
    *
    * @param unexpected is told of each field that did not fit or is not declared
-   * @throws ConnectorError (system_error) if a key field is missing, null or fits no key: such a record cannot be told from
-   * others, and platforms refuse it. The message names the field, never its value.
    */
-  coerce(record: JsonObject, unexpected: UnexpectedFields): readonly RecordChange[];
+  coerce(record: JsonObject, unexpected: UnexpectedFields): readonly RecordChange[] | undefined;
 }
 
 /** A field that tells one record from another: what `type` says, but never null, and required by `coerce`. */
@@ -60,7 +59,7 @@ export function primaryKey(type: FieldType): FieldType {
 
 /** A stream's schema, from its fields. */
 export function schema(fields: Fields): ObjectSchema {
-  const keys = Object.keys(fields).filter((name) => fields[name]?.isKey);
+  const keys = Object.entries(fields).filter(([, type]) => type.isKey);
   const coerceAll = compileFields(fields, '', (record, name, _place, report) => report.moved(record, name));
   return {
     fields,
@@ -71,16 +70,15 @@ export function schema(fields: Fields): ObjectSchema {
       additionalProperties: true,
     }),
     coerce: (record, unexpected) => {
+      for (const [name, type] of keys) if (!isUsable(record[name], type)) return undefined;
       const report = new ChangeReport(unexpected);
       coerceAll(record, report);
-      for (const key of keys) if (record[key] === undefined || record[key] === null) throw noKey(key);
       report.keep(record);
       return report.changes;
     },
   };
 }
 
-function noKey(field: string): ConnectorError {
-  const message = `A record came without a usable key: its field "${field}" is missing or of a type no key can have. It cannot be told from other records, so this stream stops here; please report it.`;
-  return new ConnectorError('system_error', message);
+function isUsable(key: JsonValue | undefined, type: FieldType): boolean {
+  return key !== undefined && key !== null && type.convert(key) !== undefined;
 }

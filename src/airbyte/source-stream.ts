@@ -12,7 +12,8 @@ export interface Row {
 /**
  * Rows of one stream, and the state that is true once all of them are written.
  *
- * A state MUST cover every row of this stream yielded up to and including its own batch, and no other. The kit writes
+ * A state MUST cover every row of this stream yielded up to and including its own batch, and no other but those told
+ * to `onKeylessRow`. The kit writes
  * the rows first and the state after them. So a sync killed after a state may send rows again, but never misses one.
  */
 export interface Batch {
@@ -32,6 +33,13 @@ export interface ReadRequest {
   readonly log: Log;
   /** To be called when the API's rate limit stops the stream, with the time it resumes: milliseconds since the epoch. */
   readonly onRateLimited: (until: number) => void;
+  /**
+   * To be called for a row that is not yielded since it has no usable key, no later than the rows of its batch end: the
+   * stream is read to its end, and then fails with a config_error that says how many there were and where. The state of
+   * an incremental sync passes such a row; that of a full refresh does not.
+   * @param place for the message: where the row is, without any value of it but a time
+   */
+  readonly onKeylessRow: (place: string) => void;
 }
 
 /** What a reader works with in one sync. */

@@ -2,6 +2,7 @@ import type { ConfiguredStream } from './catalog.ts';
 import { ConnectorError } from './connector-error.ts';
 import type { Emitter } from './emitter.ts';
 import { type JsonObject, rawJSON } from './json.ts';
+import { KeylessRows } from './keyless-rows.ts';
 import { messageLine, recordLine } from './line.ts';
 import type { Output } from './output.ts';
 import type { Batch } from './source-stream.ts';
@@ -20,6 +21,9 @@ export class StreamWriter {
   readonly #entry: ConfiguredStream;
   readonly #name: string;
   readonly #channel: Channel;
+  readonly #hasCursor: boolean;
+  readonly #isFullRefresh: boolean;
+  readonly #keyless: KeylessRows;
   #total = 0;
   #sinceState = 0;
   #running = false;
@@ -30,10 +34,14 @@ export class StreamWriter {
   #ended = false;
   #heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(entry: ConfiguredStream, channel: Channel) {
+  /** @param hasCursor a stream without a cursor is a full refresh, whatever it is configured as */
+  constructor(entry: ConfiguredStream, hasCursor: boolean, channel: Channel) {
     this.#entry = entry;
     this.#name = entry.name;
+    this.#hasCursor = hasCursor;
+    this.#isFullRefresh = !hasCursor || entry.syncMode === 'full_refresh';
     this.#channel = channel;
+    this.#keyless = new KeylessRows(this.#name, (sentence) => channel.emitter.log.warn(sentence));
   }
 
   /** Whether it is complete or aborted. */
@@ -55,8 +63,14 @@ export class StreamWriter {
     this.#state = state;
   }
 
+  /** See `ReadRequest.onKeylessRow`. */
+  setAside(place: string): void {
+    this.#keyless.add(place);
+  }
+
   /** Ends the stream without a status. The caller reports the error and the status. */
   abort(): void {
+    this.#keyless.warnOfUntold();
     this.#end();
   }
 
@@ -73,11 +87,12 @@ export class StreamWriter {
     await this.#send(batch);
   }
 
-  /** @throws ConnectorError where a stream with a cursor did not end with a state */
-  async complete(hasCursor: boolean): Promise<void> {
-    if (!hasCursor) await this.write({ rows: [], state: noCursorState });
+  /** @throws ConnectorError where a stream with a cursor did not end with a state, or where rows had no usable key */
+  async complete(): Promise<void> {
+    if (!this.#hasCursor) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
       throw new ConnectorError('system_error', `The stream ${this.#name} ended without a state.`);
+    if (this.#keyless.count > 0) throw this.#keyless.error(this.#isFullRefresh);
     this.#end();
     this.#channel.emitter.status(this.#name, 'COMPLETE');
   }
@@ -86,9 +101,14 @@ export class StreamWriter {
     this.#writing = true;
     await this.#channel.output.write(this.#linesOf(batch));
     this.#writing = false;
-    if (batch.state === undefined) return;
+    if (batch.state === undefined || this.#isWithheld(batch.state)) return;
     this.#state = batch.state;
     this.#heartbeat?.refresh();
+  }
+
+  /** Another attempt of a full refresh must meet a row without a usable key again, or it would end as complete. */
+  #isWithheld(state: JsonObject): boolean {
+    return this.#isFullRefresh && this.#keyless.count > 0 && state !== this.#state;
   }
 
   /** Counts the rows written since that state, though the state does not cover them: they may be sent again. */
@@ -122,7 +142,7 @@ export class StreamWriter {
       this.#total += 1;
       this.#sinceState += 1;
     }
-    if (state === undefined) return;
+    if (state === undefined || this.#isWithheld(state)) return;
     const sourceStats = { recordCount: rawJSON(`${this.#sinceState}.0`) };
     this.#sinceState = 0;
     const stream = { stream_descriptor: { name: this.#name }, stream_state: stateOfSync(state, this.#entry) };

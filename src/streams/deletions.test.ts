@@ -67,7 +67,12 @@ class World {
     const context: SyncContext = { client: this.#client(hostile), window };
     const stream = new Subscriptions({ ...context, deletions: new Deletions(context) });
     const state = this.#state;
-    const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {} };
+    const request = {
+      syncMode: 'incremental' as const,
+      log,
+      onRateLimited: () => {},
+      onKeylessRow: () => {},
+    };
     const member = stream.open({ ...request, ...(state && { state }) });
     let batches = 0;
     try {
@@ -195,7 +200,12 @@ function syncOf(events: Asked) {
   const own = { ...log, warn: (line: string) => warned.push(line) };
   const read = async (state?: JsonObject) => {
     const stream = new Subscriptions({ ...context, deletions });
-    const request = { syncMode: 'incremental' as const, log: own, onRateLimited: () => {} };
+    const request = {
+      syncMode: 'incremental' as const,
+      log: own,
+      onRateLimited: () => {},
+      onKeylessRow: () => {},
+    };
     const member = stream.open({ ...request, ...(state && { state }) });
     await Array.fromAsync(stream.read([member], { log: own, signal: new AbortController().signal }));
   };

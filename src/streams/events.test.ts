@@ -26,7 +26,13 @@ it('a machine whose clock is ahead leaves out no event that the API still has', 
   const window = { start: 0, lookback: 0, settling: 0 };
   const events = new Events({ client: { get } as unknown as RechargeClient, window });
   const state = { created_at: '2024-05-08T13:00:00+00:00' };
-  const member = events.open({ syncMode: 'incremental', log, onRateLimited: () => {}, state });
+  const member = events.open({
+    syncMode: 'incremental',
+    log,
+    onRateLimited: () => {},
+    onKeylessRow: () => {},
+    state,
+  });
   const batches = await Array.fromAsync(events.read([member], { log, signal: new AbortController().signal }));
   expect(batches.flatMap(({ rows }) => Array.from(rows, ({ data }) => data['id']))).toEqual([1]);
   expect(asked).toEqual(['2024-05-08T13:00:00+00:00']);

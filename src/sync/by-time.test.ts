@@ -42,7 +42,7 @@ async function readOf(
     { client, window: { start: start * 1000, lookback: 0, settling: lag * 1000 } },
     pageSize,
   );
-  const member = things.open({ syncMode, state, log, onRateLimited: () => {} });
+  const member = things.open({ syncMode, state, log, onRateLimited: () => {}, onKeylessRow: () => {} });
   const ids: unknown[] = [];
   let saved: JsonObject | undefined;
   for await (const batch of things.read([member], { log, signal: new AbortController().signal })) {

@@ -14,7 +14,8 @@ export abstract class FullRefreshStream extends RechargeStream {
 
   protected override async *batches({ runs, get, endpoint }: ListingRequest): AsyncGenerator<Batch> {
     const flagged = withFlags(get, this.flags, (what) => runs.at(-1)?.warn(what));
-    for await (const { rows } of this.pages(flagged, endpoint)) {
+    const onKeylessRow = (place: string) => runs.forEach((run) => run.keylessRow(place));
+    for await (const { rows } of this.pages(flagged, endpoint, onKeylessRow)) {
       const records = taken(rows);
       for (const run of runs) yield run.batch(records);
     }

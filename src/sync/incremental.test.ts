@@ -60,6 +60,7 @@ async function sync({
     syncMode: 'incremental' as const,
     log,
     onRateLimited: () => {},
+    onKeylessRow: () => {},
     ...(state && { state }),
   };
   const things = sortedThings({ client, window }, pageSize);
@@ -154,7 +155,7 @@ it('goes on from stretches read beyond the cursor up to end_date, and ends with 
     settling: settlingSeconds * 1000,
   };
   const things = sortedThings({ client, window }, 5);
-  const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {} };
+  const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {}, onKeylessRow: () => {} };
   const state = { updated_at: textAt(3_000), read_beyond: [[textAt(8_000), textAt(12_001)]] };
   const { signal } = new AbortController();
   const ids: unknown[] = [];
@@ -178,7 +179,13 @@ it('without rows it ends with the cursor it was given, be start_date behind it',
   const window = { start: (start + 50_000) * 1000, lookback: 0, settling: settlingSeconds * 1000 };
   const things = sortedThings({ client, window }, 5);
   const state = { updated_at: '2024-01-01T00:00:00+00:00' };
-  const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {}, state };
+  const request = {
+    syncMode: 'incremental' as const,
+    log,
+    onRateLimited: () => {},
+    onKeylessRow: () => {},
+    state,
+  };
   const { signal } = new AbortController();
   const batches = await Array.fromAsync(things.read([things.open(request)], { log, signal }));
   expect(batches.at(-1)?.state).toEqual(state);

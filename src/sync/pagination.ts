@@ -3,11 +3,18 @@ import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';
 
-/** How the pages of an endpoint are found. @throws RechargeError */
-export type Pages = (get: Get, endpoint: Listing) => AsyncGenerator<Page>;
+/**
+ * How the pages of an endpoint are found. `onKeylessRow` is told of a parent that cannot be asked for: where it is, see
+ * `ReadRequest`. @throws RechargeError
+ */
+export type Pages = (
+  get: Get,
+  endpoint: Listing,
+  onKeylessRow: (place: string) => void,
+) => AsyncGenerator<Page>;
 
 /** Each page names the cursor of the next: version 2021-11. */
-export const byCursor: Pages = cursorPages;
+export const byCursor = cursorPages satisfies Pages;
 
 /** Pages are numbered, or linked: version 2021-01. */
 export const byNumber: Pages = numberedPages;

@@ -137,7 +137,12 @@ async function readAll(
 ): Promise<void> {
   const members = streams.map((stream) => {
     const state = group.get(stream.name)?.state;
-    const request = { syncMode: 'incremental' as const, log, onRateLimited: () => {} };
+    const request = {
+      syncMode: 'incremental' as const,
+      log,
+      onRateLimited: () => {},
+      onKeylessRow: () => {},
+    };
     return stream.open({ ...request, ...(state && { state }) });
   });
   let batches = 0;

@@ -47,6 +47,7 @@ export class Story {
       syncMode: 'incremental',
       log,
       onRateLimited: () => {},
+      onKeylessRow: () => {},
       ...(this.state && { state: this.state }),
     });
     const standing = this.table.visible();

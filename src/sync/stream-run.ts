@@ -7,6 +7,7 @@ import {
   UnexpectedFields,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
+import { cursorOf } from './cursor.ts';
 import { type Instant, toText } from './instant.ts';
 import { savedCursor } from './saved-cursor.ts';
 
@@ -30,6 +31,7 @@ export class StreamRun implements WarningLog {
   readonly #request: ReadRequest;
   readonly #unexpected = new UnexpectedFields((sentence) => this.warn(sentence));
   readonly #warned = new Set<string>();
+  #pages = 0;
   /** The saved cursor; undefined at a first sync, and for a stream without a cursor. */
   readonly saved: Instant | undefined;
   /** The same for the deletions of this stream's records, where it is to have tombstones. */
@@ -88,18 +90,40 @@ export class StreamRun implements WarningLog {
   }
 
   *#rows(records: Iterable<ApiObject>): Iterator<Row> {
-    for (const record of records)
-      for (const data of this.#stream.extractRecords(record, this)) yield this.#row(data);
+    let index = 0;
+    for (const record of records) {
+      if (index === 0) this.#pages += 1;
+      for (const data of this.#stream.extractRecords(record, this)) {
+        const changes = this.#stream.schema.coerce(data, this.#unexpected);
+        if (changes === undefined) this.#leaveOut(data, `page ${this.#pages}, index ${index}`);
+        else yield changes.length === 0 ? { data } : { data, changes };
+      }
+      index += 1;
+    }
+  }
+
+  /**
+   * A row without a usable key. An incremental sync that begins in the second the one before it ended in, or reads a
+   * lookback window, meets it again: it has been told of, and fails the stream once.
+   */
+  #leaveOut(data: JsonObject, place: string): void {
+    const field = this.#stream.cursorField ?? 'updated_at';
+    const instant = cursorOf(data, field);
+    if (this.isIncremental && instant !== undefined && this.saved !== undefined && instant <= this.saved)
+      this.warn(
+        `a row without a usable key, of ${toText(instant)}, which the saved cursor has passed, is left out.`,
+      );
+    else this.keylessRow(instant === undefined ? place : `${place} (${field} ${toText(instant)})`);
+  }
+
+  /** @param place see `ReadRequest.onKeylessRow` */
+  keylessRow(place: string): void {
+    this.#request.onKeylessRow(place);
   }
 
   /** Logs how many values did not fit the schema or are unknown to it, if any. */
   summarizeUnexpected(): void {
     const summary = this.#unexpected.summary();
     if (summary !== undefined) this.warn(summary);
-  }
-
-  #row(data: JsonObject): Row {
-    const changes = this.#stream.schema.coerce(data, this.#unexpected);
-    return changes.length === 0 ? { data } : { data, changes };
   }
 }

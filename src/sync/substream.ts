@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
+import { integer, type JsonValue } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get, type Listing, type Page } from '../recharge/pages.ts';
+import { cursorOf } from './cursor.ts';
+import { toText } from './instant.ts';
 import type { Pages } from './pagination.ts';
 
 /**
@@ -22,8 +25,9 @@ export function perParent(
   pagesOf: PagesOfParent,
   mayHaveAny: (parent: ApiObject) => boolean = () => true,
 ): Pages {
-  return async function* (get, parents) {
-    const substreams: AsyncIterable<Substream> = Readable.from(parentIds(get, parents, mayHaveAny)).map(
+  return async function* (get, parents, onKeylessRow) {
+    const ids = parentIds(get, parents, mayHaveAny, onKeylessRow);
+    const substreams: AsyncIterable<Substream> = Readable.from(ids).map(
       (id: string) => begin(pagesOf(id, get, parents)),
       { concurrency: maxParentsInFlight },
     );
@@ -38,9 +42,18 @@ async function* parentIds(
   get: Get,
   parents: Listing,
   mayHaveAny: (parent: ApiObject) => boolean,
+  onKeylessRow: (place: string) => void,
 ): AsyncGenerator<string> {
-  for await (const { rows } of cursorPages(get, parents))
-    for (const parent of rows) if (mayHaveAny(parent)) yield idOf(parent, parents.path);
+  let page = 0;
+  for await (const { rows } of cursorPages(get, parents)) {
+    page += 1;
+    for (const [index, parent] of [...rows].entries()) {
+      if (!mayHaveAny(parent)) continue;
+      const id = idOf(parent);
+      if (id !== undefined) yield id;
+      else onKeylessRow(`page ${page}, index ${index} of ${parents.path}${updatedAtOf(parent)}`);
+    }
+  }
 }
 
 /** What belongs to one parent. */
@@ -65,9 +78,13 @@ async function* untilNotFound(pages: AsyncGenerator<Page>): AsyncGenerator<Page>
   }
 }
 
-/** With all its digits. */
-function idOf(parent: ApiObject, path: string): string {
-  const id = JSON.stringify(parent['id']);
-  if (/^\d+$/.test(id)) return id;
-  throw new RechargeError('malformed', path, 'a record has no id', 200);
+/** With all its digits; undefined for what is no key. */
+function idOf({ id: sent }: ApiObject): string | undefined {
+  const id = sent === undefined || sent === null ? undefined : integer.convert(sent as JsonValue);
+  return id === undefined ? undefined : JSON.stringify(id);
+}
+
+function updatedAtOf(parent: ApiObject): string {
+  const instant = cursorOf(parent, 'updated_at');
+  return instant === undefined ? '' : ` (updated_at ${toText(instant)})`;
 }

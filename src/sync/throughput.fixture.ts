@@ -138,7 +138,12 @@ class Large extends IncrementalStream {
 
 async function readLarge(client: RechargeClient): Promise<number> {
   const stream = new Large({ client, window: { start, lookback: 0, settling: 1_800_000 } });
-  const member = stream.open({ syncMode: 'incremental', log, onRateLimited: () => {} });
+  const member = stream.open({
+    syncMode: 'incremental',
+    log,
+    onRateLimited: () => {},
+    onKeylessRow: () => {},
+  });
   let read = 0;
   for await (const { rows } of stream.read([member], { log, signal: new AbortController().signal }))
     read += Array.from(rows).length;

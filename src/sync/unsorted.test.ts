@@ -64,6 +64,7 @@ async function sync(listing: PagedThings, states: readonly (JsonObject | undefin
       syncMode: 'incremental',
       log: { ...silentLog, warn: (text) => warnings[index]?.push(text) },
       onRateLimited: () => {},
+      onKeylessRow: () => {},
       state,
     }),
   );

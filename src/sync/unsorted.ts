@@ -22,7 +22,9 @@ export type PagesSince = (request: ListingRequest, from: Instant, log: WarningLo
 
 /** A listing that the API neither sorts nor filters by the cursor: read whole, and filtered here. */
 export function clientFiltered(pages: Pages = byCursor): ListingReader {
-  return unsorted(({ get, endpoint }) => pages(get, endpoint));
+  return unsorted(({ runs, get, endpoint }) =>
+    pages(get, endpoint, (place) => runs.forEach((run) => run.keylessRow(place))),
+  );
 }
 
 /**

@@ -25,7 +25,12 @@ describe.each(streams)('the examples of $name', ({ name, schema }) => {
 /** What a stream makes of the examples: those of a nested table lie within its parent's. */
 function recordsOf(stream: RecordStream): readonly JsonObject[] {
   if (!(stream instanceof NestedTableStream)) return examplesOf(stream.schema);
-  const member = stream.open({ syncMode: 'full_refresh', log, onRateLimited: () => {} });
+  const member = stream.open({
+    syncMode: 'full_refresh',
+    log,
+    onRateLimited: () => {},
+    onKeylessRow: () => {},
+  });
   return examplesOf((stream.reader as unknown as RecordStream).schema).flatMap((record) =>
     stream.extractRecords(record, member),
   );

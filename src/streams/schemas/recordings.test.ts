@@ -45,7 +45,12 @@ describe.each(files)('%s', (file) => {
   test.each(readers)(
     'goes out of $name as it was recorded: no change, no null, nothing unknown',
     (stream) => {
-      const member = stream.open({ syncMode: 'full_refresh', log, onRateLimited: () => {} });
+      const member = stream.open({
+        syncMode: 'full_refresh',
+        log,
+        onRateLimited: () => {},
+        onKeylessRow: () => {},
+      });
       const records = recording(file);
       const due = recording(file).flatMap((record) => [...stream.extractRecords(record, member)]);
       const { rows } = member.batch(records);

@@ -27,8 +27,11 @@ import { subscriptions } from './subscriptions.schema.ts';
 /** What becomes of these fields, in JSON. */
 function coerced(schema: ObjectSchema, fields: string): { fields: string; changes: string[] } {
   const record = parseLossless(`{"id":1,${fields}}`) as JsonObject;
-  const changes = schema.coerce(record, ignored()).map(({ field, change }) => `${field} ${change}`);
-  return { fields: JSON.stringify(record).slice('{"id":1,'.length, -1), changes };
+  const changes = schema.coerce(record, ignored()) ?? [];
+  return {
+    fields: JSON.stringify(record).slice('{"id":1,'.length, -1),
+    changes: changes.map(({ field, change }) => `${field} ${change}`),
+  };
 }
 
 function becomes(fields: string) {
