@@ -225,18 +225,6 @@ describe('what cannot fit its column is null and kept, the row goes out, and met
     );
     expect(value).toBeNull();
   });
-
-  test('a row without a usable key stops its stream: it cannot be told from others', async () => {
-    const body = `{"next_cursor":null,"orders":[{"id":null,${at}}]}`;
-    const front = await startFront(sandbox, async () => ({ status: 200, headers: {}, body }));
-    const run = await sync(configFor(front), { streams: ['orders'] });
-    await front.close();
-    expect([run.exitCode, run.statuses('orders').at(-1), run.records('orders')]).toEqual([
-      1,
-      'INCOMPLETE',
-      [],
-    ]);
-  });
 });
 
 test('a number or a boolean under text is its digits or its word', async () => {
