@@ -13,8 +13,8 @@ export interface Row {
  * Rows of one stream, and the state that is true once all of them are written.
  *
  * A state MUST cover every row of this stream yielded up to and including its own batch, and no other but those told
- * to `onKeylessRow`. The kit writes
- * the rows first and the state after them. So a sync killed after a state may send rows again, but never misses one.
+ * to `onKeylessRow`. The kit writes the rows first and the state after them. So a sync killed after a state may send
+ * rows again, but never misses one.
  */
 export interface Batch {
   /** The name of the stream. */

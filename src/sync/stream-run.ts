@@ -110,9 +110,7 @@ export class StreamRun implements WarningLog {
     const field = this.#stream.cursorField ?? 'updated_at';
     const instant = cursorOf(data, field);
     if (this.isIncremental && instant !== undefined && this.saved !== undefined && instant <= this.saved)
-      this.warn(
-        `a row without a usable key, of ${toText(instant)}, which the saved cursor has passed, is left out.`,
-      );
+      this.warn('a row without a usable key, which the saved cursor has passed, came again and is left out.');
     else this.keylessRow(instant === undefined ? place : `${place} (${field} ${toText(instant)})`);
   }
 
