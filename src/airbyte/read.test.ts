@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Emitter } from './emitter.ts';
 import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
@@ -297,6 +297,22 @@ describe('rows without a usable key [MSG-04, STO-03]', () => {
     );
     expect(spoken(lines).slice(-2)).toEqual(['ERROR transient_error things', 'INCOMPLETE things']);
     expect(lines).toContainEqual(expect.stringMatching(/^WARN 6 rows of things came without a usable key/));
+  });
+
+  test('a full refresh that is silent for long repeats the state before the first of them', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const catalog = [{ name: 'things', syncMode: 'full_refresh' as const, syncId: 7 }];
+    const [, lines] = await read(
+      one(async function* (opened) {
+        yield* script(opened);
+        await vi.advanceTimersByTimeAsync(11 * 60_000);
+      }),
+      { catalog },
+    ).finally(() => vi.useRealTimers());
+    expect(states(lines)).toEqual([
+      'STATE things {"id":1,"sync_id":7} 1',
+      'STATE things {"id":1,"sync_id":7} 1',
+    ]);
   });
 
   test('one that its reader completes early fails alone', async () => {
