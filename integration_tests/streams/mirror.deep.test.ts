@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { fromEastern, parseRowTime } from '../../sandbox/data/times.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
+import { dice } from '../../src/random.fixture.ts';
+import { configFor, quickToken, sync } from './connection.ts';
+import { deletable, isTombstone } from './deletable.ts';
+import { expectRows, rowsOf } from './expectations.ts';
+import { type ApiRow, startFront } from './front.ts';
+import { merchant } from './shop-edits.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const nested = 'charge_line_items';
+
+type Table = Map<string, ApiRow>;
+
+const instantOf = (row: ApiRow) => parseRowTime(String(row['updated_at']), fromEastern) ?? Number.NaN;
+const keyOf = ({ id, charge_id, index }: ApiRow) => JSON.stringify(id ?? [charge_id, index]);
+
+/** Loads what one sync brought as a destination with deduplication does: the newest of each key stays, and a tombstone takes its record away. */
+function load(table: Table, rows: readonly ApiRow[]): void {
+  for (const row of rows) {
+    const known = table.get(keyOf(row));
+    if (known === undefined || instantOf(row) >= instantOf(known)) table.set(keyOf(row), row);
+  }
+  for (const [key, row] of table) if (isTombstone(row)) table.delete(key);
+}
+
+/** The tables of some streams after these syncs. */
+function tablesAfter(
+  runs: readonly Run[],
+  streams: readonly string[],
+  keep: (row: ApiRow) => boolean,
+): Map<string, Table> {
+  const tables = new Map(streams.map((stream) => [stream, new Map<string, ApiRow>()]));
+  for (const run of runs)
+    for (const [stream, table] of tables) load(table, run.records(stream).filter(keep));
+  return tables;
+}
+
+const columns = {
+  charges: ['id', 'address_id', 'scheduled_at', 'status', 'updated_at'],
+  subscriptions: ['id', 'status', 'next_charge_scheduled_at'],
+  [nested]: ['charge_id', 'purchase_item_id', 'purchase_item_type', 'updated_at'],
+};
+
+/** The ids that the query of docs/recharge.md finds in these tables. */
+async function upcoming(tables: ReadonlyMap<string, Table>): Promise<number[]> {
+  const page = await readFile(new URL('../../docs/recharge.md', import.meta.url), 'utf8');
+  const query = /```sql\n(WITH due.*?)```/s.exec(page)?.[1] ?? '';
+  const database = new DatabaseSync(':memory:');
+  for (const [name, names] of Object.entries(columns)) {
+    database.exec(`CREATE TABLE ${name} (${names.join(', ')})`);
+    const insert = database.prepare(`INSERT INTO ${name} VALUES (${names.map(() => '?').join(', ')})`);
+    for (const row of tables.get(name)?.values() ?? [])
+      insert.run(...names.map((column) => (row[column] ?? null) as string | number | null));
+  }
+  return sorted(database.prepare(query).all());
+}
+
+const sorted = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+  rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
+
+/** A store ten minutes ago, its clock in its answers, so that every minute of the test can pass at once. */
+async function startStore() {
+  let offset = -10 * minute;
+  const sandbox = await startSandbox({
+    token: quickToken,
+    now: new Date(Date.now() + offset),
+    replicaLagSeconds: 20,
+    // No charge is too old to be listed.
+    chargeWindowDays: null,
+    // What changes without a new updated_at, no incremental sync can see.
+    countersTouchCustomer: true,
+  });
+  const front = await startFront(sandbox, async (_, pass) => {
+    const answer = await pass();
+    return { ...answer, headers: { ...answer.headers, date: new Date(Date.now() + offset).toUTCString() } };
+  });
+  const advance = (milliseconds: number) => {
+    offset += milliseconds;
+    sandbox.advance(milliseconds);
+  };
+  return { sandbox, front, advance };
+}
+
+/** Five syncs: hundreds of edits before each but the first and the last, and more while each but the last runs. */
+async function fiveSyncs({ sandbox, front, advance }: Awaited<ReturnType<typeof startStore>>) {
+  const edit = merchant(sandbox, dice());
+  const runs: Run[] = [];
+  const streams = [...deletable, nested];
+  const config = configFor(front, { capture_deletes: true, settling_minutes: 1 });
+  for (let turn = 1; turn <= 5; turn += 1) {
+    const timer = turn < 5 ? setInterval(edit, 20) : undefined;
+    const state = runs.at(-1);
+    runs.push(await sync(config, { streams, ...(state && { state }) }));
+    clearInterval(timer);
+    for (let edits = 0; turn < 4 && edits < 400; edits += 1) {
+      edit();
+      advance(200);
+    }
+    // Rebuilds are done, and every write is shown.
+    if (turn === 4) advance(minute);
+  }
+  return runs;
+}
+
+const live = (sandbox: Sandbox) => sandbox.rows('charges').filter((row) => row['status'] === 'queued');
+
+test('after hundreds of edits a minute each table is the list of the API, and the query finds the upcoming charges with and without tombstones', async () => {
+  const store = await startStore();
+  const { sandbox, front } = store;
+  const before = sorted(live(sandbox));
+  const runs = await fiveSyncs(store);
+  const mirror = tablesAfter(runs, [...deletable, nested], () => true);
+  const unpruned = tablesAfter(runs, Object.keys(columns), (row) => !isTombstone(row));
+  const due = sorted(live(sandbox));
+  await front.close();
+  await sandbox.close();
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
+  expect(runs.flatMap((run) => run.errors())).toEqual([]);
+  for (const stream of deletable) expectRows([...(mirror.get(stream)?.values() ?? [])], rowsOf(sandbox, stream));
+
+  const phantoms = [...(unpruned.get('charges')?.values() ?? [])].filter((row) => row['status'] === 'queued');
+  // Nearly all were rebuilt, most of them more than once.
+  expect(due.filter((id) => before.includes(id)).length).toBeLessThan(before.length / 2);
+  expect(phantoms.length).toBeGreaterThan(3 * due.length);
+  expect(await upcoming(mirror)).toEqual(due);
+  expect(await upcoming(unpruned)).toEqual(due);
+});
