@@ -1,4 +1,5 @@
-import type { JsonObject, ResourceName, Sandbox } from '../../sandbox/index.ts';
+import type { ResourceName, Sandbox } from '../../sandbox/index.ts';
+import { type JsonObject, listAt } from '../../sandbox/json.ts';
 
 const dayMs = 86_400_000;
 
@@ -16,7 +17,10 @@ const plain = [
 /** A merchant at work in a sandbox: each call is one edit, the same for the same dice. */
 export function merchant(sandbox: Sandbox, roll: (below: number) => number): () => void {
   const idsOf = (resource: ResourceName, test: (row: JsonObject) => boolean = () => true) =>
-    sandbox.rows(resource).filter(test).map((row) => Number(row['id']));
+    sandbox
+      .rows(resource)
+      .filter(test)
+      .map((row) => Number(row['id']));
   const ids = new Map<ResourceName, number[]>(plain.map((resource) => [resource, idsOf(resource)]));
   const paid = idsOf('charges', (row) => row['status'] !== 'queued');
   const active = idsOf('subscriptions', (row) => row['status'] === 'active');
@@ -26,9 +30,9 @@ export function merchant(sandbox: Sandbox, roll: (below: number) => number): () 
   const soon = (days: number) =>
     new Date(sandbox.startedAt.getTime() + (1 + roll(days)) * dayMs).toISOString().slice(0, 10);
 
-  const edits: readonly (() => void)[] = [
-    () => sandbox.update(...anyPlain(), { }),
-    () => sandbox.update(...anyPlain(), { }),
+  const edits: readonly (() => unknown)[] = [
+    () => sandbox.update(...anyPlain()),
+    () => sandbox.update(...anyPlain()),
     () => {
       const resource = pick(plain);
       ids.get(resource)?.push(Number(sandbox.create(resource)['id']));
@@ -52,7 +56,8 @@ export function merchant(sandbox: Sandbox, roll: (below: number) => number): () 
     },
     // Recharge drops the charge of a subscription with it: only those that have none are removed here.
     () => {
-      if (roll(3) === 0 && ended.length > 10) sandbox.remove('subscriptions', ended.splice(0, 1)[0] as number);
+      if (roll(3) === 0 && ended.length > 10)
+        sandbox.remove('subscriptions', ended.splice(0, 1)[0] as number);
     },
   ];
 
@@ -65,10 +70,13 @@ export function merchant(sandbox: Sandbox, roll: (below: number) => number): () 
   function moveCharge(): void {
     const queued = sandbox.rows('charges').filter((row) => row['status'] === 'queued');
     const charge = pick(queued);
-    const lines = charge['line_items'] as readonly JsonObject[];
+    const lines = listAt(charge, 'line_items');
     const day = soon(60);
+    // Nothing of the address may be about to be rebuilt, or the charge could be gone before it is moved.
     const isTaken = queued.some(
-      (row) => row['address_id'] === charge['address_id'] && row['scheduled_at'] === day,
+      (row) =>
+        row['address_id'] === charge['address_id'] &&
+        (row['scheduled_at'] === day || row['has_uncommitted_changes'] === true),
     );
     const id = Number(lines[0]?.['purchase_item_id']);
     if (isTaken || lines.length > 1 || !active.includes(id)) return;
