@@ -1,7 +1,7 @@
 import type { ResourceName, Sandbox } from '../../sandbox/index.ts';
 import { listAt } from '../../sandbox/json.ts';
 
-const day = 86_400_000;
+const dayMs = 86_400_000;
 
 /** What is changed, made and removed as it comes; subscriptions and charges have rules of their own. */
 const plain = [
@@ -78,7 +78,9 @@ export class Merchant {
   #cancel(): void {
     if (this.#roll(3) > 0 || this.#active.length < 20) return;
     const id = this.#take(this.#active);
-    this.#sandbox.editSubscription(id, { status: 'cancelled', next_charge_scheduled_at: null });
+    // Its day goes with it as far as was seen. The query must not hang on that.
+    const day = this.#roll(2) === 0 ? {} : { next_charge_scheduled_at: null };
+    this.#sandbox.editSubscription(id, { status: 'cancelled', ...day });
     this.#ended.push(id);
   }
 
@@ -112,7 +114,7 @@ export class Merchant {
   }
 
   #dayWithin(days: number): string {
-    const time = this.#sandbox.startedAt.getTime() + (1 + this.#roll(days)) * day;
+    const time = this.#sandbox.startedAt.getTime() + (1 + this.#roll(days)) * dayMs;
     return new Date(time).toISOString().slice(0, 10);
   }
 
