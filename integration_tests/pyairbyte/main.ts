@@ -7,6 +7,7 @@ import { endingBadly, failed, stopEarly } from './early-stop.ts';
 import { changeStore } from './changes.ts';
 import { Postgres } from './postgres.ts';
 import { configOf, type PostgresDatabase, type Target, Warehouse } from './pyairbyte.ts';
+import { compareUpcoming } from './upcoming.ts';
 import { Python } from './python.ts';
 
 /**
@@ -24,7 +25,11 @@ async function main(python: string): Promise<number> {
     await server.createDatabase(database);
     return { port: server.port, database };
   };
-  const inPostgres = { file: await postgres('file'), image: await postgres('image') };
+  const inPostgres = {
+    file: await postgres('file'),
+    image: await postgres('image'),
+    upcoming: await postgres('upcoming'),
+  };
   try {
     // Two at a time: each is one processor's work.
     await Promise.all([
@@ -44,6 +49,14 @@ async function main(python: string): Promise<number> {
         compareChoices(python, { executable }),
       ),
       stopsEarly(steps, python, executable, image),
+    ]);
+    await Promise.all([
+      steps.all('upcoming charges in DuckDB, with deletions [PYA-04]', () =>
+        compareUpcoming(python, { executable }, true),
+      ),
+      steps.all('upcoming charges in PostgreSQL, without [PYA-04]', () =>
+        compareUpcoming(python, { executable }, false, inPostgres.upcoming),
+      ),
     ]);
     return steps.good ? 0 : 1;
   } finally {

@@ -50,11 +50,18 @@ export class Warehouse {
 
   /** @throws Error with all that was printed where it fails. */
   async sync(streams: readonly string[] | '*' = '*'): Promise<Tables> {
-    const database =
-      this.postgres === undefined
-        ? { duckdb: join(this.python.folder, 'warehouse.duckdb') }
-        : { postgres: this.postgres };
-    return this.python.script('sync.py', { ...this.target, ...database, config: this.config, streams });
+    return this.python.script('sync.py', { ...this.target, ...this.database, config: this.config, streams });
+  }
+
+  /** The ids that a query finds. @throws Error as `sync` does. */
+  async ids(query: string): Promise<readonly number[]> {
+    return this.python.script('query.py', { ...this.database, query });
+  }
+
+  private get database(): object {
+    return this.postgres === undefined
+      ? { duckdb: join(this.python.folder, 'warehouse.duckdb') }
+      : { postgres: this.postgres };
   }
 
   async remove(): Promise<void> {

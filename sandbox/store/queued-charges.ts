@@ -2,6 +2,9 @@ import type { Cast } from '../data/cast.ts';
 import { type JsonObject, listAt, numberAt, textAt } from '../json.ts';
 import type { Store } from './store.ts';
 
+/** Lines of charges, by day. */
+type Days = ReadonlyMap<string | null, readonly JsonObject[]>;
+
 /**
  * Which queued charge stands for which subscription, and how an edit rebuilds it
  * (docs/recharge-api.md#queued-charges).
@@ -47,32 +50,68 @@ export class QueuedCharges {
     const replace = (): void => {
       this.pending.delete(subscriptionId);
       if (!store.truth('charges').get(id)) return;
-      const old = store.remove('charges', id);
-      tell('deleted', old);
-      for (const next of this.successors(old)) tell('created', next);
+      for (const [verb, charge] of this.replace(id)) tell(verb, charge);
     };
     if (seconds > 0) store.later(store.now() + seconds * 1000, replace);
     else replace();
   }
 
-  /** One charge for each day that the subscriptions of the old one are now due; none for those that have ended. */
-  private successors(old: JsonObject): JsonObject[] {
-    const days = new Map<string | null, JsonObject[]>();
-    for (const line of listAt(old, 'line_items')) {
-      const id = line['purchase_item_type'] === 'subscription' ? numberAt(line, 'purchase_item_id') : null;
-      const subscription = id === null ? undefined : this.subscription(id);
-      if (id !== null) this.rebuilt.set(id, null);
-      if (id !== null && subscription?.['status'] !== 'active') continue;
-      const day = textAt(subscription ?? old, subscription ? 'next_charge_scheduled_at' : 'scheduled_at');
-      const price = subscription && textAt(subscription, 'price');
-      const changed = subscription && { quantity: subscription['quantity'], unit_price: price ?? '0.00' };
-      days.set(day, [...(days.get(day) ?? []), { ...line, ...changed }]);
+  /**
+   * One charge for each day that the subscriptions of the old one are now due, of all that is due at the address on
+   * that day; none for those that have ended.
+   */
+  private replace(id: number): ['deleted' | 'created', JsonObject][] {
+    const old = this.store.remove('charges', id);
+    const gone = [old];
+    let due = this.due(gone);
+    for (let met = this.met(old, due, gone); met.length > 0; met = this.met(old, due, gone)) {
+      gone.push(...met.map((other) => this.store.remove('charges', other)));
+      due = this.due(gone);
     }
+    const made = [...due].map(([day, lines]) => this.successor(old, day, lines));
+    return [
+      ...gone.map((charge) => ['deleted', charge] as ['deleted', JsonObject]),
+      ...made.map((charge) => ['created', charge] as ['created', JsonObject]),
+    ];
+  }
+
+  /** The ids of other queued charges of the address on these days. */
+  private met({ address_id }: JsonObject, due: Days, gone: readonly JsonObject[]): number[] {
+    const days = new Set(due.keys());
+    for (const charge of gone) days.delete(textAt(charge, 'scheduled_at'));
+    if (days.size === 0) return [];
+    const table = this.store.truth('charges');
+    return [...table.all()]
+      .filter(
+        (slot) =>
+          table.fact(slot, 'status') === 'queued' &&
+          table.fact(slot, 'address_id') === address_id &&
+          days.has(textAt(table.row(slot), 'scheduled_at')),
+      )
+      .map(({ id }) => id);
+  }
+
+  /** The lines of these charges as they are now, by the day that they are due. */
+  private due(charges: readonly JsonObject[]): Days {
+    const days = new Map<string | null, JsonObject[]>();
+    for (const charge of charges)
+      for (const line of listAt(charge, 'line_items')) {
+        const id = line['purchase_item_type'] === 'subscription' ? numberAt(line, 'purchase_item_id') : null;
+        const subscription = id === null ? undefined : this.subscription(id);
+        if (id !== null) this.rebuilt.set(id, null);
+        if (id !== null && subscription?.['status'] !== 'active') continue;
+        const day = textAt(
+          subscription ?? charge,
+          subscription ? 'next_charge_scheduled_at' : 'scheduled_at',
+        );
+        const price = subscription && textAt(subscription, 'price');
+        const changed = subscription && { quantity: subscription['quantity'], unit_price: price ?? '0.00' };
+        days.set(day, [...(days.get(day) ?? []), { ...line, ...changed }]);
+      }
     // A gift or a onetime does not make a charge of its own.
-    const due = [...days].filter(([, lines]) =>
-      lines.some((line) => line['purchase_item_type'] === 'subscription'),
-    );
-    return due.map(([day, lines]) => this.successor(old, day, lines));
+    for (const [day, lines] of days)
+      if (!lines.some((line) => line['purchase_item_type'] === 'subscription')) days.delete(day);
+    return days;
   }
 
   private successor(old: JsonObject, day: string | null, lines: readonly JsonObject[]): JsonObject {

@@ -58,4 +58,26 @@ describe('subscription edits', () => {
     sandbox.advance(6_000);
     expect(sandbox.rows('charges')).toHaveLength(599);
   });
+
+  it('to the day of another charge of the address make one charge of both', async () => {
+    const sandbox = await start({ rebuildSeconds: 0 });
+    const queued = sandbox.rows('charges').filter((row) => row['status'] === 'queued');
+    const [one, other] = queued.flatMap((a) =>
+      queued.filter((b) => a !== b && a['address_id'] === b['address_id']).map((b) => [a, b]),
+    )[0] as [JsonObject, JsonObject];
+    const idOf = (charge: JsonObject) => listAt(charge, 'line_items')[0]?.['purchase_item_id'] as number;
+    const day = other['scheduled_at'] as string;
+    sandbox.editSubscription(idOf(one), { next_charge_scheduled_at: day });
+    const there = sandbox
+      .rows('charges')
+      .filter((row) => row['status'] === 'queued' && row['address_id'] === one['address_id'])
+      .filter((row) => row['scheduled_at'] === day);
+    expect(there).toHaveLength(1);
+    const items = listAt(there[0] ?? {}, 'line_items').map((line) => line['purchase_item_id']);
+    expect(items).toEqual(expect.arrayContaining([idOf(one), idOf(other)]));
+    for (const gone of [one, other])
+      expect(eventsAbout(sandbox, 'charge', gone['id'] as number)).toContain('deleted');
+    sandbox.editSubscription(idOf(other), { quantity: 3 });
+    expect(sandbox.rows('charges').filter(({ id }) => id === there[0]?.['id'])).toEqual([]);
+  });
 });

@@ -85,7 +85,7 @@ export const ConfigSchema = z.object({
   capture_deletes: z.boolean({ error: 'must be true or false' }).default(false).meta({
     title: 'Capture Deletes',
     description:
-      'Incremental syncs also tell which records were deleted, by rows that an Airbyte destination deletes by. Recharge tells of deletions for seven days, so sync at least once a week. The token needs the scope read_events.',
+      'Incremental syncs also bring rows by which Airbyte destinations delete. Without them, charges that an edit replaced stay queued, and upcoming revenue looks too high. Sync at least once a week. The token needs the scope read_events.',
     order: 7,
   }),
   api_url: z.string({ error: 'must be a URL' }).default(defaultApiUrl).meta({
