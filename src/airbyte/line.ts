@@ -37,12 +37,18 @@ function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The same value with U+FFFD for every lone surrogate, in keys and texts. */
+/** The same value with U+FFFD for every lone surrogate, in keys and texts. A key that is taken then gets a `_`. */
 function wellFormed(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.toWellFormed();
   if (Array.isArray(value)) return value.map(wellFormed);
   if (typeof value !== 'object' || value === null || isRawJSON(value)) return value;
+  const taken = new Set(Object.keys(value));
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
+    Object.entries(value).map(([key, inner]) => {
+      let name = key.toWellFormed();
+      while (name !== key && taken.has(name)) name += '_';
+      taken.add(name);
+      return [name, wellFormed(inner)];
+    }),
   );
 }

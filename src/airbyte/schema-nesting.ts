@@ -103,7 +103,12 @@ export function compileItems(
   path: string,
 ): (record: JsonObject) => readonly JsonValue[] | undefined {
   const names = path.split('.');
-  const types = names.map((_name, depth) => typeAt(fields, names.slice(0, depth + 1).join('.')));
+  // What is not declared is a list all the same, and its items are rows.
+  const types = names.map(
+    (_name, depth) =>
+      typeAt(fields, names.slice(0, depth + 1).join('.')) ??
+      (depth === names.length - 1 ? list(anyObject) : anyObject),
+  );
   const item = types.at(-1)?.item;
   return (record) => {
     let value: JsonValue | undefined = record;

@@ -1,8 +1,9 @@
-import { rawJSON } from '../airbyte/index.ts';
+import { type JsonObject, rawJSON } from '../airbyte/index.ts';
 import { type ApiObject, isObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get, Listing, Page } from '../recharge/pages.ts';
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
+import { withOwn } from '../sync/nested-table.ts';
 import { perParent } from '../sync/substream.ts';
 import { deliverySchedules } from './schemas/delivery-schedules.schema.ts';
 
@@ -26,15 +27,17 @@ async function* scheduleOf(customerId: string, get: Get, { version }: Listing): 
     () => ({ path, version }),
     () => {},
   );
-  yield { rows: [{ customer_id: rawJSON(customerId), ...unwrapped(body, path) }], requestedAt, limit: 1 };
+  const own = { customer_id: rawJSON(customerId) };
+  yield { rows: [withOwn(unwrapped(body, path), own)], requestedAt, limit: 1 };
 }
 
-/** The schedule in an answer. @throws RechargeError where there is none */
-function unwrapped(body: ApiObject, path: string): ApiObject {
-  if ('deliveries' in body) return body;
+/** The schedule in an answer, a copy of ours. @throws RechargeError where there is none */
+function unwrapped(body: ApiObject, path: string): JsonObject {
+  if ('deliveries' in body) return { ...body } as JsonObject;
   for (const wrapper of wrappers) {
     const { [wrapper]: schedule, ...beside } = body;
-    if (isObject(schedule) && 'deliveries' in schedule) return { ...beside, ...schedule };
+    if (isObject(schedule) && 'deliveries' in schedule)
+      return withOwn(beside as JsonObject, schedule as JsonObject);
   }
   throw new RechargeError('malformed', path, 'the answer has no "deliveries"', 200);
 }

@@ -142,3 +142,10 @@ test.each(lists)(
     );
   },
 );
+
+test('a list that its parent does not declare has rows all the same', () => {
+  const codes = '"discount_codes":[{"code":"A","amount":5}]';
+  const { rows, warnings } = rowsOf('order_discounts', `{"id":1,${at},${codes}}`);
+  expect(rows.map((text) => JSON.parse(text))).toMatchObject([{ order_id: 1, index: 0, code: 'A' }]);
+  expect(warnings.join()).not.toMatch(/is no list/);
+});

@@ -1,7 +1,29 @@
 import fc from 'fast-check';
 import { runs } from '../random.fixture.ts';
 import { describe, expect, it } from 'vitest';
+import { timestamp } from '../airbyte/index.ts';
 import { parseUtc, parseStoreTimeAscending, parseStoreTime, toNewYorkText, toText } from './instant.ts';
+
+/** Times in all the forms that a column takes, and some that none does. */
+const timeTexts = fc
+  .tuple(
+    fc.constantFrom('2024-02-29', '2023-02-29', '2026-12-31', '0001-01-01'),
+    fc.constantFrom('T', 't', ' ', '  '),
+    fc.constantFrom('00:00', '23:59:59', '24:00:00', '10:11:12', '7:00'),
+    fc.constantFrom('', '.5', '.123456', '.1234567890123', '.'),
+    fc.constantFrom('', 'Z', 'z', '+00:00', '-0330', '+02', '+24:00', '+2'),
+  )
+  .map((parts) => parts.join(''));
+
+it('reads each time that a column of times takes', () => {
+  fc.assert(
+    fc.property(timeTexts, (text) => {
+      if (timestamp.convert(text) === undefined) return;
+      expect([text, parseUtc(text), parseStoreTime(text)]).not.toContain(undefined);
+    }),
+    { numRuns: runs(500) },
+  );
+});
 
 describe('parseUtc', () => {
   it.each([
@@ -14,6 +36,9 @@ describe('parseUtc', () => {
     ['2024-05-01T10:00:00.123456+00:00', '2024-05-01T10:00:00.123Z'],
     ['2024-05-01T10:00:00+02:00', '2024-05-01T08:00:00.000Z'],
     ['2024-05-01T10:00:00-0330', '2024-05-01T13:30:00.000Z'],
+    ['2024-05-01t10:00:00z', '2024-05-01T10:00:00.000Z'],
+    ['2024-05-01T10:00:00+02', '2024-05-01T08:00:00.000Z'],
+    ['2024-05-01T10:00:00.1234567890123Z', '2024-05-01T10:00:00.123Z'],
   ])('reads %s [MIG-04]', (text, iso) => {
     expect(parseUtc(text)).toBe(Date.parse(iso));
   });

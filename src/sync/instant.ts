@@ -4,7 +4,7 @@
 export type Instant = number;
 
 const shape =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s?([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/;
 
 interface Parts {
   /** The wall clock's time as if it were UTC. */
@@ -15,7 +15,7 @@ interface Parts {
 
 /**
  * A time in a state or a bound: without a zone it is UTC (MIG-04). Undefined for what is no time.
- * Takes `T` or a space, `Z`, `+00:00` or `+0000`, fractions of a second, and a date alone, which is its midnight.
+ * Takes `T` or a space, `Z`, `+00:00`, `+0000` or `+00`, in capitals or not, fractions of a second, and a date alone, which is its midnight.
  */
 export function parseUtc(text: string): Instant | undefined {
   const parts = split(text);
@@ -75,8 +75,8 @@ function split(text: string): Parts | undefined {
 }
 
 function offsetOf(zone: string): number {
-  if (zone === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  if (/z/i.test(zone)) return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.length > 3 ? zone.slice(-2) : 0);
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 

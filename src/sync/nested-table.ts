@@ -114,14 +114,19 @@ function itemsIn(record: JsonObject, { path, itemsOf }: List, log: WarningLog): 
   });
 }
 
-/** An item, a copy of ours, and what its row says beside it. A field of the item's own that is called the same gets a `_`. */
-function withOwn(item: JsonObject, own: JsonObject): JsonObject {
+/** What was sent, a copy of ours, and what its row says beside it. A field that was sent under the same name gets a `_`. */
+export function withOwn(item: JsonObject, own: JsonObject): JsonObject {
   for (const taken in own) {
     const sent = item[taken];
-    if (sent === undefined || sent === null || sent === own[taken]) continue;
+    if (sent === undefined || sent === null || isSame(sent, own[taken])) continue;
     let name = `${taken}_`;
     while (Object.hasOwn(item, name)) name += '_';
     item[name] = sent;
   }
   return { ...own, ...item, ...own };
+}
+
+/** Whether two values are written alike: a number is, with digits of its own or without. */
+function isSame(one: JsonValue, other: JsonValue | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
