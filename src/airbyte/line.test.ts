@@ -92,7 +92,8 @@ test('names that differ in halves of characters alone stay apart [OUT-05]', () =
   fc.assert(
     fc.property(fc.dictionary(halves, fc.nat(), { maxKeys: 6 }), (data) => {
       const { inner } = JSON.parse(recordLine('orders', { inner: data }, 0)).record.data;
-      expect(Object.values(inner).toSorted()).toEqual(Object.values(data).toSorted());
+      const sorted = (values: object) => Object.values(values).toSorted((a: number, b: number) => a - b);
+      expect(sorted(inner)).toEqual(sorted(data));
       for (const [key, sent] of Object.entries(data)) if (key.isWellFormed()) expect(inner[key]).toBe(sent);
     }),
     { numRuns: runs(1000) },
