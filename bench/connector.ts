@@ -54,3 +54,20 @@ export function peakMemory(pid: number | undefined): number | undefined {
     return undefined;
   }
 }
+
+/** How many RECORD lines a process writes. `onChunk` is waited for before more is read. */
+export async function countRecords(
+  stdout: NodeJS.ReadableStream | null,
+  onChunk: (chunk: Buffer) => Promise<void> | void = () => {},
+): Promise<number> {
+  const start = '\n{"type":"RECORD"';
+  let records = 0;
+  let tail = '';
+  for await (const chunk of stdout as AsyncIterable<Buffer>) {
+    const text = tail + chunk.toString('latin1');
+    records += text.split(start).length - 1;
+    tail = text.slice(-start.length + 1);
+    await onChunk(chunk);
+  }
+  return records;
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { built, startRead } from './connector.ts';
+import { built, countRecords, startRead } from './connector.ts';
 import { lineChart } from './plot.ts';
 
 /** `npm run bench -- cost [ROWS…]`: the processor time of a sync of charges, beside the least that their lines cost. */
@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<void> {
         ['charges', ...children.map((table) => `charge_${table}`)],
         { timed: true },
       );
-      const [cpu, lines] = await Promise.all([cpuOf(child), linesIn(child.stdout)]);
+      const [cpu, lines] = await Promise.all([cpuOf(child), countRecords(child.stdout)]);
       await remove();
       if (lines < rows) throw new Error(`${lines} lines for ${rows} rows`);
       const figures = [cpu.toFixed(2), least.toFixed(2), (cpu / least).toFixed(2)];
@@ -91,17 +91,6 @@ async function cpuOf(child: ChildProcess): Promise<number> {
     (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
     0,
   );
-}
-
-async function linesIn(stdout: NodeJS.ReadableStream | null): Promise<number> {
-  let records = 0;
-  let tail = '';
-  for await (const chunk of stdout as AsyncIterable<Buffer>) {
-    const text = tail + chunk.toString('latin1');
-    records += text.split('\n{"type":"RECORD"').length - 1;
-    tail = text.slice(-'\n{"type":"RECORD"'.length + 1);
-  }
-  return records;
 }
 
 /** The median of many, in milliseconds. */

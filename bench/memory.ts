@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { peakMemory, startRead } from './connector.ts';
+import { countRecords, peakMemory, startRead } from './connector.ts';
 
 /** `npm run bench -- memory [ROWS]`: how much memory a sync of 3 KB rows takes at its peak. */
 
@@ -80,19 +80,13 @@ async function measure({ rows, bucketSize, steady }: Case): Promise<Outcome> {
 }
 
 /** Counts records, and pauses reading now and then. */
-async function readSlowly(stdout: NodeJS.ReadableStream | null): Promise<number> {
-  let records = 0;
+function readSlowly(stdout: NodeJS.ReadableStream | null): Promise<number> {
   let bytes = 0;
-  let tail = '';
-  for await (const chunk of stdout as AsyncIterable<Buffer>) {
-    const text = tail + chunk.toString('latin1');
-    records += text.split('\n{"type":"RECORD"').length - 1;
-    tail = text.slice(-'\n{"type":"RECORD"'.length + 1);
+  return countRecords(stdout, async (chunk) => {
     const before = Math.floor(bytes / bytesBetweenPauses);
     bytes += chunk.length;
     if (Math.floor(bytes / bytesBetweenPauses) > before) await sleep(pauseMs);
-  }
-  return records;
+  });
 }
 
 /** The most of the latest requests that were in flight at the same time. */

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { startRead } from './connector.ts';
+import { countRecords, startRead } from './connector.ts';
 import { barChart } from './plot.ts';
 
 /** `npm run bench -- rate-limit [LINE…]`: whole first syncs against the least time that the bucket allows. */
@@ -89,7 +88,7 @@ async function measure({ pages, leak, elsewhere = 0 }: Case, store: Sandbox): Pr
   const started = performance.now();
   const { child, remove } = await startRead(store, [stream, ...beside]);
   const ended = once(child, 'close');
-  const records = await countRecords(child.stdout as NodeJS.ReadableStream);
+  const records = await countRecords(child.stdout);
   const [exitCode] = (await ended) as [number | null];
   const seconds = (performance.now() - started) / 1_000;
   await remove();
@@ -98,11 +97,4 @@ async function measure({ pages, leak, elsewhere = 0 }: Case, store: Sandbox): Pr
   const counts = Object.values(store.counts());
   const refused = counts.reduce((sum, { refused429 }) => sum + refused429, 0);
   return { seconds, refused, requests: counts.reduce((sum, count) => sum + count.requests, 0) };
-}
-
-async function countRecords(stdout: NodeJS.ReadableStream): Promise<number> {
-  let records = 0;
-  for await (const line of createInterface({ input: stdout }))
-    if (line.startsWith('{"type":"RECORD"')) records += 1;
-  return records;
 }

@@ -134,7 +134,7 @@ type Undeclared = (
   report: ChangeReport,
 ) => void;
 
-/** Coerces an object's fields in place. @param prefix the object's path with a point behind it; empty at the top */
+/** Coerces an object's fields in place. @param prefix the object's path with a point after it; empty at the top */
 export function compileFields(
   fields: Fields,
   prefix: string,

@@ -21,7 +21,7 @@ export function withoutNul(value: JsonValue, path: string, report: TruncationRep
   return clean(value);
 }
 
-/** Takes NUL out of a field's name; what is no name of its own then, or that of a column, gets a `_` behind it. */
+/** Takes NUL out of a field's name; what is no name of its own then, or that of a column, gets a `_` after it. */
 export function nameWithoutNul(
   record: JsonObject,
   sent: string,

@@ -36,10 +36,10 @@ export interface ObjectSchema {
    * - A value goes out as it came, or converted where its column has another form of it and nothing is lost.
    * - What cannot stand in its column is null there (NULLED) and kept, as it was sent, in `_ab_additional_properties`
    *   under its path with indexes, `line_items[3].grams`. Every undeclared field of the record itself is moved there
-   *   too. A name that is taken gets a `_` behind it; a number that no destination can load is the text of its digits.
+   *   too. A name that is taken gets a `_` after it; a number that no destination can load is the text of its digits.
    *   Where nothing is kept there is no such column.
    * - An undeclared field of a nested object goes out as it came.
-   * - A NUL character is taken out of a text or of a name, behind which a `_` then tells it from others where it must
+   * - A NUL character is taken out of a text or of a name, after which a `_` then tells it from others where it must
    *   (TRUNCATED).
    * - A number with digits of its own (`rawJSON`, see `parseLossless`) keeps them.
    * - In the changes, paths are dotted and without indexes; a field is named once a record, however often it occurs.

@@ -36,7 +36,7 @@ export class UnexpectedFields {
     );
   }
 
-  /** @param prefix the path of the object it is in, with a point behind it; empty at the top */
+  /** @param prefix the path of the object it is in, with a point after it; empty at the top */
   undeclared(prefix: string, name: string, value: JsonValue, remark: string): void {
     const path = prefix + (identifier.test(name) ? name : otherName);
     this.#add(

@@ -8,7 +8,7 @@ export const quick: Pick<ClientOptions, 'retryPolicy' | 'timeouts'> = {
   timeouts: { connect: 500, response: 300, body: 300 },
 };
 export const orders = { path: '/orders', key: 'orders', version: '2021-11', query: { limit: 5 } } as const;
-export const asker = () => newRequestContext(new AbortController().signal);
+export const newContext = () => newRequestContext(new AbortController().signal);
 
 export async function refusal(promise: Promise<unknown>): Promise<RechargeError> {
   const error = await promise.then(

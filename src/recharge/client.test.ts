@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type FaultKind, type Sandbox } from '../../sandbox/index.ts';
-import { asker, orders, quick, refusal, token } from './client.fixture.ts';
+import { newContext, orders, quick, refusal, token } from './client.fixture.ts';
 import { type ClientOptions, RechargeClient, newRequestContext } from './client.ts';
 
 describe('RechargeClient against the sandbox', () => {
@@ -24,7 +24,7 @@ describe('RechargeClient against the sandbox', () => {
 
   it('gets a page, and knows when it asked', async () => {
     const before = Date.now();
-    const one = asker();
+    const one = newContext();
     const { rows, requestedAt } = await client().get(orders, one);
     expect(rows).toHaveLength(5);
     expect(requestedAt).toBeGreaterThanOrEqual(before);
@@ -47,7 +47,7 @@ describe('RechargeClient against the sandbox', () => {
     ['random429', 'too many requests'],
   ])('asks again after the fault %s', async (fault, reason) => {
     sandbox.failNext(fault);
-    const { rows } = await client().get(orders, asker());
+    const { rows } = await client().get(orders, newContext());
     expect(rows).toHaveLength(5);
     expect(retries).toEqual([expect.stringContaining(reason)]);
   });
@@ -60,16 +60,16 @@ describe('RechargeClient against the sandbox', () => {
     ['random429', 'rateLimited'],
   ])('gives up on %s when its retry policy ends, as %s', async (fault, kind) => {
     sandbox.failNext(fault, 2);
-    expect((await refusal(client().get(orders, asker()))).kind).toBe(kind);
+    expect((await refusal(client().get(orders, newContext()))).kind).toBe(kind);
   });
 
   it('does not ask again when the token is bad, a scope missing or the request refused', async () => {
-    expect(await refusal(client({ token: 'other' }).get(orders, asker()))).toMatchObject({
+    expect(await refusal(client({ token: 'other' }).get(orders, newContext()))).toMatchObject({
       kind: 'unauthenticated',
       status: 401,
     });
     const bad = { ...orders, query: { sort_by: 'colour-asc' } };
-    expect(await refusal(client().get(bad, asker()))).toMatchObject({
+    expect(await refusal(client().get(bad, newContext()))).toMatchObject({
       kind: 'rejected',
       status: 422,
       apiMessage: expect.stringMatching(/sort_by/),
@@ -81,7 +81,7 @@ describe('RechargeClient against the sandbox', () => {
     const splitWindow = await startSandbox({ size: 'small', token, scopes: ['read_products'] });
     try {
       const error = await refusal(
-        new RechargeClient({ token, baseUrl: splitWindow.url, ...quick }).get(orders, asker()),
+        new RechargeClient({ token, baseUrl: splitWindow.url, ...quick }).get(orders, newContext()),
       );
       expect(error).toMatchObject({ kind: 'forbidden', status: 403 });
     } finally {
@@ -109,7 +109,7 @@ describe('RechargeClient against the sandbox', () => {
     sandbox.failNext(fault);
     let limit = 8;
     const ask = () => ({ ...orders, query: { limit } });
-    const { rows } = await client().get(ask, asker(), () => {
+    const { rows } = await client().get(ask, newContext(), () => {
       limit /= 2;
     });
     expect(rows).toHaveLength(8 / 2 ** times);
@@ -145,23 +145,23 @@ describe('RechargeClient against the sandbox', () => {
   it('tries as often after a long time in the queue', async () => {
     const one = client({ retryPolicy: { maxAttempts: 2, maxElapsedMs: 1_500 } });
     sandbox.answerNext({ status: 429, headers: { 'retry-after': '1.2' }, body: '{}' });
-    const first = one.get(orders, asker());
+    const first = one.get(orders, newContext());
     await new Promise((resolve) => setTimeout(resolve, 150));
     sandbox.failNext('error503');
-    await Promise.all([first, one.get(orders, asker())]);
+    await Promise.all([first, one.get(orders, newContext())]);
   });
 
   it('keeps the token out of its errors, however they are printed', async () => {
     for (const fault of ['error500', 'truncated', 'stall', 'notJson', 'random429'] as const) {
       sandbox.failNext(fault, 2);
-      const error = await refusal(client().get(orders, asker()));
+      const error = await refusal(client().get(orders, newContext()));
       expect(inspect(error, { depth: 10 }) + JSON.stringify(error) + error.stack).not.toContain('c0ffee');
     }
   });
 
   it('answers no 429 to a hundred requests at once [NEW-04]', async () => {
     const one = client();
-    await Promise.all(Array.from({ length: 100 }, () => one.get(orders, asker())));
+    await Promise.all(Array.from({ length: 100 }, () => one.get(orders, newContext())));
     expect(sandbox.requests.filter(({ status }) => status === 429)).toEqual([]);
   });
 });

@@ -73,8 +73,8 @@ export class RechargeClient {
   }
 
   /** How many requests more would be of use now to a stream that has `pagesRemaining` to make. */
-  availableConcurrency(pagesRemaining: number, aboutToAsk: number): number {
-    return this.#limiter.availableConcurrency(pagesRemaining, aboutToAsk);
+  availableConcurrency(pagesRemaining: number, upcoming: number): number {
+    return this.#limiter.availableConcurrency(pagesRemaining, upcoming);
   }
 
   /** Counts a page that waits to be written, until the function it returns is called: memory holds it like a request. */

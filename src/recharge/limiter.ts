@@ -75,13 +75,13 @@ export class Limiter {
 
   /**
    * How many requests more would be of use now to a stream that has `pagesRemaining` to make, and is about to make
-   * `aboutToAsk`: as many as the bucket has room for and memory bears, but no more than fill the bucket by the time all are
+   * `upcoming`: as many as the bucket has room for and memory bears, but no more than fill the bucket by the time all are
    * made.
    */
-  availableConcurrency(pagesRemaining: number, aboutToAsk: number): number {
+  availableConcurrency(pagesRemaining: number, upcoming: number): number {
     const now = performance.now();
     const room = this.#gapMs(now) > 0 ? 0 : this.#room(now);
-    const soon = this.#waiting + aboutToAsk;
+    const soon = this.#waiting + upcoming;
     const wanted = this.#isPaced ? pagesRemaining : this.#bucket.concurrencyFor(pagesRemaining, soon, now);
     const most = Math.min(mostAtOnce - this.#buffered, wanted) - this.#inFlight;
     return Math.max(0, Math.floor(Math.min(room, most)) - soon);

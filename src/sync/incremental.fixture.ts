@@ -105,8 +105,8 @@ export function clientOf(
   };
   return {
     get,
-    availableConcurrency: (_pagesRemaining: number, aboutToAsk: number) =>
-      Math.max(0, most - underWay - aboutToAsk),
+    availableConcurrency: (_pagesRemaining: number, upcoming: number) =>
+      Math.max(0, most - underWay - upcoming),
     buffer: () => () => {},
   } as unknown as RechargeClient;
 }

@@ -55,9 +55,9 @@ export class Reading {
           this.waiting -= 1;
         };
       },
-      availableConcurrency: (pagesRemaining, aboutToAsk) => {
+      availableConcurrency: (pagesRemaining, upcoming) => {
         this.pagesRemaining = pagesRemaining;
-        return Math.max(0, this.room - aboutToAsk);
+        return Math.max(0, this.room - upcoming);
       },
       now: () => now,
       pageSize,

@@ -7,7 +7,7 @@ export interface ParallelOptions {
   /** The pages of a slice, in order of the cursor. */
   readonly pages: (slice: Slice) => AsyncIterable<Page>;
   /** How many more requests would be of use now, so many pages remaining. */
-  readonly availableConcurrency: (pagesRemaining: number, aboutToAsk: number) => number;
+  readonly availableConcurrency: (pagesRemaining: number, upcoming: number) => number;
   /** Counts a page that waits to be written, until the function it returns is called. */
   readonly buffer: () => () => void;
   readonly now: () => Instant;
@@ -32,8 +32,8 @@ export async function* readInParallel(
       const { slice, page, proceed } = arrival;
       const { batch, added } = planner.accept(slice, page, (pagesRemaining) => {
         // Whoever has a page here is about to ask for the next one, unless that was the last.
-        const aboutToAsk = readers.waiting + (slice.isFinished ? 0 : 1);
-        return options.availableConcurrency(pagesRemaining, aboutToAsk);
+        const upcoming = readers.waiting + (slice.isFinished ? 0 : 1);
+        return options.availableConcurrency(pagesRemaining, upcoming);
       });
       for (const one of added) readers.start(one);
       // The next page is asked for while this one is written.

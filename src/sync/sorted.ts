@@ -53,8 +53,8 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
             { slice, queryFor, cursorOf: rowTime, resumes, settling },
           );
         },
-        availableConcurrency: (pagesRemaining, aboutToAsk) =>
-          client.availableConcurrency(pagesRemaining, aboutToAsk),
+        availableConcurrency: (pagesRemaining, upcoming) =>
+          client.availableConcurrency(pagesRemaining, upcoming),
         buffer: () => client.buffer(),
         now: Date.now,
         pageSize,

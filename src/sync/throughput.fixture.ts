@@ -65,7 +65,7 @@ export function rowsIn(pages: number, stretches: readonly Stretch[]): Instant[] 
 }
 
 /** What the rate limit, the most requests in flight and the fullest second allow, in seconds. */
-export function boundOf(world: World): { bound: number; requests: number; pages: number } {
+export function boundOf(world: World): { bound: number; requests: number } {
   const pages = Math.max(1, Math.ceil(world.rows.length / pageSize));
   const requests = pages + world.smallStreams;
   const bound =
@@ -75,7 +75,7 @@ export function boundOf(world: World): { bound: number; requests: number; pages:
       (world.latency * requests) / cap,
       (world.latency * fullestSecond(world.rows)) / pageSize,
     ) + world.latency;
-  return { bound, requests, pages };
+  return { bound, requests };
 }
 
 function fullestSecond(rows: readonly Instant[]): number {
