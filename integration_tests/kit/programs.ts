@@ -11,13 +11,13 @@ export const scenarios = [
   fileURLToPath(new URL('./scenarios.ts', import.meta.url)),
 ] as const;
 
+const scenariosAfter = (preload: URL) => [process.execPath, '--import', preload.href, scenarios[1]] as const;
+
 /** The same, its writes counted by what WRITES names. */
-export const countedScenarios = [
-  process.execPath,
-  '--import',
-  new URL('./count-writes.ts', import.meta.url).href,
-  scenarios[1],
-] as const;
+export const countedScenarios = scenariosAfter(new URL('./count-writes.ts', import.meta.url));
+
+/** The same, where each write to stdout takes half of what it is given. */
+export const withShortWrites = scenariosAfter(new URL('./short-writes.ts', import.meta.url));
 
 export const toyConfig = { access_token: 'open sesame' };
 export const config = { access_token: 'tk_5f3b9a' };

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { runConnector } from '../harness/run-connector.ts';
 import { nastyTexts } from './nasty-texts.ts';
-import { config, countedScenarios, readScenarios, scenarios } from './programs.ts';
+import { config, countedScenarios, readScenarios, scenarios, withShortWrites } from './programs.ts';
 
 /** The scenarios, started by a shell that plumbs their streams first. */
 const plumbed = (script: string) => ['sh', '-c', script, 'sh', ...scenarios] as const;
@@ -79,6 +79,14 @@ describe('nothing is lost at the end [OUT-07]', () => {
     expect(run.exitCode).toBe(0);
   });
 
+  test('to a file that takes half of each write', async () => {
+    const script = 'd=$(mktemp -d); "$@" > $d/out; code=$?; cat $d/out; rm -r $d; exit $code';
+    const executable = ['sh', '-c', script, 'sh', ...withShortWrites] as const;
+    const run = await readScenarios(['bulk'], { executable, settings: { pages: 8 } });
+    expect(run.records()).toHaveLength(2_000);
+    expect(run.exitCode).toBe(0);
+  });
+
   test('20 MB with a failure after it, and stdout ends with a newline [OUT-12]', async () => {
     const run = await readScenarios(['atOnce', 'broken'], { settings: { pages: 80 } });
     expect(run.records('atOnce')).toHaveLength(20_000);
@@ -137,13 +145,27 @@ describe('a reader that is slow or goes away', () => {
     },
   );
 
-  test('a full disk ends in exit 1 [EXIT-01]', async () => {
+  test('a full disk ends in exit 1, with the reason on stderr [EXIT-01, ERR-01]', async () => {
     const run = await readScenarios(['bulk'], {
       executable: plumbed('"$@" > /dev/full'),
       settings: { pages: 4 },
-      cutShort: true,
+      unchecked: true,
     });
-    expect([run.exitCode, run.stderr]).toEqual([1, '']);
+    expect([run.exitCode, run.stdout]).toEqual([1, '']);
+    expect(run.stderr).toMatch(/^Cannot write to stdout: ENOSPC[^\n]*\n$/);
+  });
+
+  test('a file that may not grow has nothing after what it did not take [EXIT-01, OUT-07]', async () => {
+    const script =
+      'd=$(mktemp -d); (ulimit -f 400; "$@" > $d/out); code=$?; cat $d/out; rm -r $d; exit $code';
+    const run = await readScenarios(['bulk'], {
+      executable: plumbed(script),
+      settings: { pages: 4 },
+      unchecked: true,
+    });
+    expect(run.stdout.length).toBe(400 * 512);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toMatch(/^Cannot write to stdout: EFBIG[^\n]*\n$/);
   });
 });
 

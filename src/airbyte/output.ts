@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { Writable } from 'node:stream';
 
 /**
  * Characters a write. Many records share one write, and a slow reader holds the sync back early. A text of this length is
@@ -16,7 +18,7 @@ export class Output {
   #turn: Promise<void> = Promise.resolve();
   #broken: Error | undefined;
 
-  /** `onBroken` is called once, when the reader has closed the pipe (EPIPE) and nothing can be written any more. */
+  /** `onBroken` is called once, when nothing can be written any more: EPIPE where the reader has closed the pipe. */
   constructor(stream: Writable, onBroken: (error: Error) => void) {
     this.#stream = stream;
     stream.on('error', (error: Error) => {
@@ -26,7 +28,7 @@ export class Output {
     });
   }
 
-  /** @throws the stream's error once the reader has closed the pipe */
+  /** @throws the stream's error once nothing can be written any more */
   write(lines: Iterable<string>): Promise<void> {
     const turn = this.#turn.then(() => this.#writeAll(lines));
     this.#turn = turn.catch(() => {});
@@ -57,4 +59,22 @@ export class Output {
     if (this.#stream.write(chunk)) return;
     await once(this.#stream, 'drain');
   }
+}
+
+/**
+ * stdout. A pipe, a socket or a terminal is Node's own stream. To anything else Node writes once and drops what a short
+ * write did not take, such as that of a full disk; this one writes every byte or fails.
+ */
+export function stdout(): Writable {
+  if (process.stdout instanceof Socket) return process.stdout;
+  return new Writable({
+    write: (chunk: Uint8Array, _encoding, done) => {
+      try {
+        for (let rest = chunk; rest.length > 0; ) rest = rest.subarray(writeSync(1, rest));
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { type Arguments, parseArguments, UsageError, usage } from './arguments.ts';
 import { toConnectorError } from './connector-error.ts';
 import { Emitter } from './emitter.ts';
-import { Output } from './output.ts';
+import { Output, stdout } from './output.ts';
 import { Shutdown } from './shutdown.ts';
 import type { Source } from './source.ts';
 
@@ -16,7 +16,10 @@ export async function runSource<Config, Opened>(
   const args = readArguments(source.name, argv);
   if (args === undefined) return;
   const shutdown = new Shutdown();
-  const output = new Output(process.stdout, () => shutdown.begin(1));
+  const output = new Output(stdout(), (error) => {
+    shutdown.begin(1);
+    reportBroken(error);
+  });
   const emitter = new Emitter(output, {
     debug: args.debug || process.env['LOG_LEVEL']?.toUpperCase() === 'DEBUG',
   });
@@ -35,6 +38,14 @@ export async function runSource<Config, Opened>(
   const code = await runCommand(connector, args, { specification, emitter, output, signal: shutdown.signal });
   await output.flush();
   shutdown.finish(code);
+}
+
+/** Says on stderr why stdout takes nothing more, but for a reader that is gone: clients end a source by closing its pipe. */
+function reportBroken({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE' || code === 'ECONNRESET') return;
+  process.stderr.write(
+    `Cannot write to stdout: ${message}. Its last line may be cut off. Mend that, and sync again.\n`,
+  );
 }
 
 /** Undefined where there is nothing to run: help or the usage error is written, and the exit code is set. */
