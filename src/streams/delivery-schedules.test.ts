@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { type JsonObject, parseLossless } from '../airbyte/index.ts';
-import { silentLog as log } from '../airbyte/testing/index.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
 import { responseOf } from '../recharge/response.fixture.ts';
+import { readAlone } from '../sync/read-stream.fixture.ts';
 import { DeliverySchedules } from './delivery-schedules.ts';
 
 /** The row that an answer, as JSON text, makes for customer 52, and how many rows had no key. */
@@ -18,11 +18,8 @@ async function rowOf(answer: string) {
   const stream = new DeliverySchedules({ client, window: { start: 0, lookback: 0, settling: 0 } });
   const keyless: unknown[] = [];
   const onKeylessRow = (place: unknown) => keyless.push(place);
-  const run = stream.open({ syncMode: 'full_refresh', log, onRateLimited: () => {}, onKeylessRow });
-  const rows: string[] = [];
-  for await (const batch of stream.read([run], { log, signal: new AbortController().signal }))
-    for (const { data } of batch.rows) rows.push(JSON.stringify(data));
-  return { rows: rows.map((row) => JSON.parse(row)), keyless };
+  const { rows } = await readAlone(stream, { syncMode: 'full_refresh', onKeylessRow });
+  return { rows: JSON.parse(JSON.stringify(rows)), keyless };
 }
 
 it.each([

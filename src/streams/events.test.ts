@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { silentLog as log } from '../airbyte/testing/index.ts';
 import { responseOf } from '../recharge/response.fixture.ts';
 import type { ApiResponse } from '../recharge/response.ts';
 import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
+import { readAlone } from '../sync/read-stream.fixture.ts';
 import { Events } from './events.ts';
 
 const hour = 3_600_000;
@@ -26,14 +26,7 @@ it('a machine whose clock is ahead leaves out no event that the API still has', 
   const window = { start: 0, lookback: 0, settling: 0 };
   const events = new Events({ client: { get } as unknown as RechargeClient, window });
   const state = { created_at: '2024-05-08T13:00:00+00:00' };
-  const member = events.open({
-    syncMode: 'incremental',
-    log,
-    onRateLimited: () => {},
-    onKeylessRow: () => {},
-    state,
-  });
-  const batches = await Array.fromAsync(events.read([member], { log, signal: new AbortController().signal }));
-  expect(batches.flatMap(({ rows }) => Array.from(rows, ({ data }) => data['id']))).toEqual([1]);
+  const { rows } = await readAlone(events, { state });
+  expect(rows.map(({ id }) => id)).toEqual([1]);
   expect(asked).toEqual(['2024-05-08T13:00:00+00:00']);
 });

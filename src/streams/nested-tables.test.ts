@@ -5,7 +5,9 @@ import { type JsonObject, type JsonValue, parseLossless } from '../airbyte/index
 import { awkward } from '../airbyte/schema-values.fixture.ts';
 import { ignored } from '../airbyte/schema-field-types.fixture.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
+import { silentLog } from '../airbyte/testing/index.ts';
 import { createStreams } from './index.ts';
+import { requestOf } from '../sync/read-stream.fixture.ts';
 import type { SyncContext } from '../sync/recharge-stream.ts';
 
 const streams = createStreams({} as SyncContext, false);
@@ -13,15 +15,10 @@ const streams = createStreams({} as SyncContext, false);
 /** The rows of one nested table for one record of its parent, as JSON text, and what is said about them. */
 function rowsOf(table: string, record: string) {
   const warnings: string[] = [];
-  const log = {
-    error: () => {},
-    info: () => {},
-    debug: () => {},
-    warn: (text: string) => warnings.push(text),
-  };
+  const log = { ...silentLog, warn: (text: string) => warnings.push(text) };
   const member = streams
     .find(({ name }) => name === table)
-    ?.open({ syncMode: 'full_refresh', log, onRateLimited: () => {}, onKeylessRow: () => {} });
+    ?.open(requestOf({ syncMode: 'full_refresh', log }));
   const parent = parseLossless(record) as ApiObject;
   const rows = [...(member?.batch([parent]).rows ?? [])].map(({ data }) => JSON.stringify(data));
   expect(JSON.stringify(parent)).toBe(record);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { silentLog as log } from '../airbyte/testing/index.ts';
 import type { JsonObject, SyncMode } from '../airbyte/index.ts';
-import { clientOf, covers, timePagedThings } from './incremental.fixture.ts';
-import { lag, start } from './story.fixture.ts';
+import { readAlone } from './read-stream.fixture.ts';
+import { lag, start } from './sync-simulation.fixture.ts';
 import { type Answers, byLink, Table, without } from './table.fixture.ts';
+import { clientOf, covers, timePagedThings } from './things.fixture.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -37,19 +37,10 @@ async function readOf(
   const tick = async () => {
     if (++requests > 2_000) throw new Error('it goes on asking');
   };
-  const client = clientOf(table, 0, tick, () => false, undefined, answers);
-  const things = timePagedThings(
-    { client, window: { start: start * 1000, lookback: 0, settling: lag * 1000 } },
-    pageSize,
-  );
-  const member = things.open({ syncMode, state, log, onRateLimited: () => {}, onKeylessRow: () => {} });
-  const ids: unknown[] = [];
-  let saved: JsonObject | undefined;
-  for await (const batch of things.read([member], { log, signal: new AbortController().signal })) {
-    ids.push(...[...batch.rows].map(({ data }) => data['id']));
-    saved = batch.state;
-  }
-  return { ids, requests, state: saved };
+  const window = { start: start * 1000, lookback: 0, settling: lag * 1000 };
+  const things = timePagedThings({ client: clientOf(table, { most: 0, tick, answers }), window }, pageSize);
+  const read = await readAlone(things, { syncMode, state });
+  return { ids: read.rows.map(({ id }) => id), requests, state: read.state };
 }
 
 const leads = fc.constantFrom('cursor' as const, 'page' as const, 'none' as const);
@@ -95,7 +86,7 @@ it('a page full of one second in the hour that comes again is not looked for all
 
 describe('a short page, no link, and more behind it that is not settled', () => {
   const rows = [60_000, 60_010, 60_020, 60_030];
-  const short: Answers = (table, query) => byLink('none')(table, { ...query, limit: 2 });
+  const short: Answers = (table, query) => byLink('none')(table, { ...query, limit: 2 }, '');
   const soon = { now: 60_040 };
 
   it('is left to the next sync: no state covers it, and it comes once it is settled', async () => {

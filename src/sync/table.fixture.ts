@@ -12,6 +12,7 @@ export interface Version {
 /** A table whose writes become visible late, in virtual seconds. */
 export class Table {
   readonly #versions = new Map<number, { updatedAt: number; visibleAt: number; gone: boolean }[]>();
+  readonly #deletions: (Version & { readonly visibleAt: number })[] = [];
   readonly #deletes: boolean;
   now: number;
 
@@ -27,12 +28,14 @@ export class Table {
     this.#versions.set(id, [...versions, { updatedAt, visibleAt, gone }]);
   }
 
-  /** A row is written, made or deleted now, which comes to light within `lag` seconds. */
-  change(random: (below: number) => number, now: number, lag: number): void {
+  /** A row is written, made or deleted now, which comes to light within `lag` seconds, and its event within others. */
+  change(random: (below: number) => number, lag: number): void {
+    const { now, newId } = this;
     const ids = [...this.newest().keys()];
-    const id = random(4) === 0 ? this.ids.length : ids[random(Math.max(1, ids.length))];
-    const gone = this.#deletes && id !== undefined && random(6) === 0;
-    this.write(id ?? this.ids.length, now, random(lag), gone);
+    const id = (random(4) === 0 ? undefined : ids[random(Math.max(1, ids.length))]) ?? newId;
+    const gone = this.#deletes && id !== newId && random(6) === 0;
+    this.write(id, now, random(lag), gone);
+    if (gone) this.#deletions.push({ id, at: now, visibleAt: now + random(lag) });
   }
 
   /** How many times a row was written. */
@@ -40,8 +43,8 @@ export class Table {
     return [...this.#versions.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
-  get ids(): number[] {
-    return [...this.#versions.keys()];
+  private get newId(): number {
+    return this.#versions.size;
   }
 
   /** The newest version of each row that is not deleted, hidden or not: its updated_at in seconds. */
@@ -60,10 +63,15 @@ export class Table {
       return version === undefined || version.gone ? [] : [{ id, at: version.updatedAt }];
     });
   }
+
+  /** The deletions that an event tells of by now, with the time of each. */
+  deletions(): readonly Version[] {
+    return this.#deletions.filter(({ visibleAt }) => visibleAt <= this.now);
+  }
 }
 
 /** What the API makes of a query. @throws RechargeError where it refuses it */
-export type Answers = (table: Table, query: Query) => Pick<ApiResponse, 'body' | 'link'>;
+export type Answers = (table: Table, query: Query, path: string) => Pick<ApiResponse, 'body' | 'link'>;
 
 /** One page of version 2021-11 (docs/recharge-api.md#cursors). */
 export const byCursor: Answers = (table, query) => {
@@ -93,16 +101,33 @@ export function byLink(leads: 'cursor' | 'page' | 'none'): Answers {
 
 /** An API that does not know these parameters, and ignores them. */
 export function without(names: readonly string[], answers: Answers): Answers {
-  return (table, query) =>
-    answers(table, Object.fromEntries(Object.entries(query).filter(([name]) => !names.includes(name))));
+  return (table, query, path) => {
+    const known = Object.entries(query).filter(([name]) => !names.includes(name));
+    return answers(table, Object.fromEntries(known), path);
+  };
 }
 
 /** One that refuses them. */
 export function refusing(names: readonly string[], answers: Answers): Answers {
-  return (table, query) => {
-    if (names.some((name) => name in query))
-      throw new RechargeError('rejected', '/things', 'Unknown field.', 422);
-    return answers(table, query);
+  return (table, query, path) => {
+    if (names.some((name) => name in query)) throw new RechargeError('rejected', path, 'Unknown field.', 422);
+    return answers(table, query, path);
+  };
+}
+
+/** One whose events tell of what was deleted of these rows, by what they call such a row. */
+export function withEvents(object_type: string, answers: Answers): Answers {
+  return (table, query, path) => {
+    if (path !== '/events') return answers(table, query, path);
+    const due = table.deletions().filter(({ at }) => at >= seconds(query['created_at_min']));
+    const events = due.map(({ id, at }) => ({
+      id: 1_000 + id,
+      verb: 'deleted',
+      object_type,
+      object_id: id,
+      created_at: toNewYorkText(at * 1000),
+    }));
+    return { body: { next_cursor: null, events }, link: undefined };
   };
 }
 

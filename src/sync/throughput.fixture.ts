@@ -1,10 +1,9 @@
 import { vi } from 'vitest';
-import { silentLog as log } from '../airbyte/testing/index.ts';
-import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import { newRequestContext, RechargeClient } from '../recharge/client.ts';
 import type { Transport, TransportResponse } from '../recharge/transport.ts';
-import { IncrementalStream } from './incremental-stream.ts';
 import { parseUtc, type Instant, toText } from './instant.ts';
+import { readAlone } from './read-stream.fixture.ts';
+import { sortedThings } from './things.fixture.ts';
 
 // The client's waits between attempts go by virtual time too.
 vi.mock('node:timers/promises', () => ({
@@ -128,26 +127,10 @@ export async function firstSync(world: World): Promise<Sync> {
   }
 }
 
-class Large extends IncrementalStream {
-  override readonly name = 'large';
-  override readonly scopes = [];
-  override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
-
-  override readonly pageSize = pageSize;
-}
-
 async function readLarge(client: RechargeClient): Promise<number> {
-  const stream = new Large({ client, window: { start, lookback: 0, settling: 1_800_000 } });
-  const member = stream.open({
-    syncMode: 'incremental',
-    log,
-    onRateLimited: () => {},
-    onKeylessRow: () => {},
-  });
-  let read = 0;
-  for await (const { rows } of stream.read([member], { log, signal: new AbortController().signal }))
-    read += Array.from(rows).length;
-  return read;
+  const stream = sortedThings({ client, window: { start, lookback: 0, settling: 1_800_000 } }, pageSize);
+  const { rows } = await readAlone(stream);
+  return rows.length;
 }
 
 async function readSmall(client: RechargeClient): Promise<void> {
@@ -216,8 +199,8 @@ class VirtualApi {
           ]
         : cursor.split(' ').map(Number);
     const end = Math.min(first + Number(searchParams.get('limit')), last);
-    const large = rows.slice(first, end).map((at, index) => ({ id: first + index, updated_at: toText(at) }));
-    return { large, next_cursor: end < last ? `${end} ${last}` : null };
+    const things = rows.slice(first, end).map((at, index) => ({ id: first + index, updated_at: toText(at) }));
+    return { things, next_cursor: end < last ? `${end} ${last}` : null };
   }
 
   /** Of the first row that is not before. */

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../airbyte/testing/index.ts';
 import { integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
+import type { RechargeClient } from '../recharge/client.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
-import { clientOf } from './incremental.fixture.ts';
 import { IncrementalStream } from './incremental-stream.ts';
 import { type Instant, toText } from './instant.ts';
 import type { WarningLog } from './stream-run.ts';
-import { Table } from './table.fixture.ts';
+import { requestOf } from './read-stream.fixture.ts';
 import { unsorted } from './unsorted.ts';
 
 const second = 1_000;
@@ -16,12 +16,8 @@ const midnight = Date.parse('2024-11-03T00:00:00Z');
 const settling = 10;
 const at = (seconds: number): Instant => midnight + seconds * second;
 const stateAt = (seconds: number) => ({ updated_at: toText(at(seconds)) });
-const client = clientOf(
-  new Table(0),
-  1,
-  async () => {},
-  () => false,
-);
+/** Is asked for nothing: the pages are given. */
+const client = {} as RechargeClient;
 
 /** A listing of these pages. */
 class PagedThings extends IncrementalStream {
@@ -60,13 +56,7 @@ const texts = (...seconds: readonly number[]) => seconds.map((one) => toText(at(
 async function sync(listing: PagedThings, states: readonly (JsonObject | undefined)[]) {
   const warnings: string[][] = states.map(() => []);
   const members = states.map((state, index) =>
-    listing.open({
-      syncMode: 'incremental',
-      log: { ...silentLog, warn: (text) => warnings[index]?.push(text) },
-      onRateLimited: () => {},
-      onKeylessRow: () => {},
-      state,
-    }),
+    listing.open(requestOf({ state, log: { ...silentLog, warn: (text) => warnings[index]?.push(text) } })),
   );
   const batches: { ids: unknown[]; state: JsonObject | undefined }[] = [];
   for await (const { rows, state } of listing.read(members, {

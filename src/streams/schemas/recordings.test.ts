@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type JsonObject, type JsonValue, parseLossless } from '../../airbyte/index.ts';
+import { silentLog } from '../../airbyte/testing/index.ts';
 import { NestedTableStream } from '../../sync/nested-table.ts';
+import { requestOf } from '../../sync/read-stream.fixture.ts';
 import type { SyncContext } from '../../sync/recharge-stream.ts';
 import { createStreams } from '../index.ts';
 
@@ -34,23 +36,13 @@ test('all recordings are of a stream, but for those that wait', () => {
 describe.each(files)('%s', (file) => {
   const name = file.replace('.json', '');
   const warnings: string[] = [];
-  const log = {
-    error: () => {},
-    info: () => {},
-    debug: () => {},
-    warn: (text: string) => warnings.push(text),
-  };
+  const log = { ...silentLog, warn: (text: string) => warnings.push(text) };
   const readers = streams.filter(({ reader }) => (reader as unknown as { name: string }).name === name);
 
   test.each(readers)(
     'goes out of $name as it was recorded: no change, no null, nothing unknown',
     (stream) => {
-      const member = stream.open({
-        syncMode: 'full_refresh',
-        log,
-        onRateLimited: () => {},
-        onKeylessRow: () => {},
-      });
+      const member = stream.open(requestOf({ syncMode: 'full_refresh', log }));
       const records = recording(file);
       const due = recording(file).flatMap((record) => [...stream.extractRecords(record, member)]);
       const { rows } = member.batch(records);
