@@ -51,8 +51,8 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
     maxRequestsPerSecond: config.max_requests_per_second,
     parse: parseLossless,
     redact,
-    onResponse: (path, status, tookMs, level = 'not told') =>
-      log.debug(`GET ${path}: ${status} after ${tookMs.toFixed(0)} ms, rate limit ${level}`),
+    onResponse: (path, status, tookMs, level) =>
+      log.debug(`GET ${path}: ${status} after ${tookMs.toFixed(0)} ms, rate limit ${level ?? 'not told'}`),
     onRetry: (path, reason, waitMs) =>
       log.info(`${path}: ${reason}; asking again in ${(waitMs / 1000).toFixed(1)} s`),
   };
