@@ -18,8 +18,6 @@ export class PageSize {
   #servedInARow = 0;
   /** What has failed is tried half as often each time. */
   #pagesBeforeGrowth = pagesBeforeGrowth;
-  /** Whether a request for a larger page is under way: one tries for all. */
-  #isTrying = false;
 
   constructor(full: number) {
     this.#full = full;
@@ -28,31 +26,22 @@ export class PageSize {
 
   /** @throws what `send` throws */
   async request<T>(send: Send<T>): Promise<T> {
-    const mayGrow = this.#rows < this.#full && this.#servedInARow >= this.#pagesBeforeGrowth;
-    let tries = mayGrow && !this.#isTrying;
-    if (tries) this.#isTrying = true;
+    let isTrial = this.#rows < this.#full && this.#servedInARow >= this.#pagesBeforeGrowth;
+    // One request tries for all. Whatever becomes of it, as many pages go before the next trial.
+    if (isTrial) this.#servedInARow = 0;
     let asked = 0;
-    const limit = () => {
-      asked = tries ? Math.min(this.#full, this.#rows * 2) : this.#rows;
-      return asked;
-    };
+    const limit = () => (asked = isTrial ? Math.min(this.#full, this.#rows * 2) : this.#rows);
     const onTimeout = () => {
       this.#servedInARow = 0;
-      if (tries) this.#pagesBeforeGrowth *= 2;
+      if (isTrial) this.#pagesBeforeGrowth *= 2;
       else if (asked <= this.#rows)
         this.#rows = Math.min(this.#rows, Math.max(fewest, Math.floor(this.#rows / 2)));
-      if (tries) this.#isTrying = false;
-      tries = false;
+      isTrial = false;
     };
-    try {
-      const answer = await send(limit, onTimeout);
-      this.#servedInARow = asked > this.#rows ? 1 : this.#servedInARow + 1;
-      this.#rows = Math.max(this.#rows, asked);
-      return answer;
-    } finally {
-      // Whatever has become of it, another may try.
-      if (tries) this.#isTrying = false;
-    }
+    const answer = await send(limit, onTimeout);
+    this.#servedInARow += 1;
+    this.#rows = Math.max(this.#rows, asked);
+    return answer;
   }
 }
 
