@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -142,6 +142,49 @@ describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 [CLI-
     expect(stderr).toContain('Usage: toy COMMAND');
     expect([stdout, exitCode]).toEqual(['', 2]);
   });
+});
+
+const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+test.each([
+  ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+  ['UTF-16LE, as PowerShell writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16LE without a mark', (text: string) => Buffer.from(text, 'utf16le')],
+  ['UTF-16BE', (text: string) => utf16be(`\uFEFF${text}`)],
+  ['UTF-16BE without a mark', utf16be],
+])('files in %s are read [CLI-08]', async (_name, encode) => {
+  const written = ['config', 'catalog', 'state'].map((name) => path(`encoded-${name}.json`));
+  const state = '{"days":{"day":20}}\r\n';
+  for (const [index, text] of [JSON.stringify(toyConfig), JSON.stringify(catalogOf('days')), state].entries())
+    writeFileSync(written[index] ?? '', encode(text));
+  const [settings, catalog, saved] = written as [string, string, string];
+  const done = await call('read', '--config', settings, '--catalog', catalog, '--state', saved);
+  expect([done.exitCode, done.errors()]).toEqual([0, []]);
+  expect(done.records('days')[0]).toEqual({ day: 21 });
+});
+
+test('a file in a folder that is closed to the user: the folder is named, and what to do [CLI-08]', async () => {
+  mkdirSync(path('closed/within'), { recursive: true });
+  writeFileSync(path('closed/within/config.json'), JSON.stringify(toyConfig));
+  chmodSync(path('closed'), 0o700);
+  chmodSync(folder, 0o755);
+  const owner = process.getuid?.() === 0 ? 1_000 : undefined;
+  if (owner === undefined) chmodSync(path('closed'), 0);
+  // A superuser may go anywhere, and becomes the user of the image.
+  const becomeUser = `data:text/javascript,${owner === undefined ? '' : `process.setuid(${owner})`}`;
+  const executable = [toy[0], '--import', becomeUser, toy[1]] as const;
+  for (const args of [['check'], ['discover']]) {
+    const file = ['--config', path('closed/within/config.json')];
+    const done = await runConnector([...args, ...file], { executable, secrets });
+    expect(done.errors()).toMatchObject([
+      {
+        failure_type: 'config_error',
+        message: `Cannot read the configuration file ${path('closed/within/config.json')}: its folder ${path('closed')} is closed to the user the connector runs as (${owner ?? process.getuid?.()}). Open the folder (chmod a+x), or run the connector as the folder's owner (in Docker: --user).`,
+      },
+    ]);
+    expect(done.exitCode).toBe(1);
+  }
+  chmodSync(path('closed'), 0o700);
 });
 
 describe('a file that cannot be used: one clear error, exit 1 [CLI-08]', () => {

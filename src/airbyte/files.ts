@@ -1,13 +1,12 @@
+import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { configError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
 
-const notPermitted = 'permission denied; the file must be readable by the user the connector runs as';
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: notPermitted,
-  EPERM: notPermitted,
-  EISDIR: 'it is a directory',
+  ENOENT: 'there is no such file.',
+  EISDIR: 'it is a directory.',
 };
 
 /**
@@ -18,17 +17,50 @@ export async function readJsonFile(what: string, path: string): Promise<JsonValu
   // Not shown: it may be the configuration itself, with its secrets.
   if (isContent(path))
     throw configError(`The ${what} must be given as the path of a file, not as its content.`);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason = reasons[error.code ?? ''] ?? error.code ?? 'unknown error';
-    throw configError(`Cannot read the ${what} file ${path}: ${reason}.`);
+  const bytes = await readFile(path).catch(({ code = 'unknown error' }: NodeJS.ErrnoException) => {
+    const reason = /^E(ACCES|PERM)$/.test(code) ? notPermitted(path) : (reasons[code] ?? `${code}.`);
+    throw configError(`Cannot read the ${what} file ${path}: ${reason}`);
   });
-  const json = text.replace(/^\uFEFF/, '');
+  const json = textOf(bytes);
   if (json.trim() === '') throw configError(`The ${what} file ${path} is empty.`);
   for (const parse of [parseJson, parseJsonLines]) {
     const value = parse(json);
     if (value !== undefined) return value;
   }
   throw configError(`The ${what} file ${path} is not valid JSON: see ${errorPosition(json)}.`);
+}
+
+function notPermitted(path: string): string {
+  const user = `the user the connector runs as (${process.geteuid?.()})`;
+  const folder = closedFolder(resolve(path));
+  return folder === undefined
+    ? `permission denied; the file must be readable by ${user}: chmod a+r.`
+    : `its folder ${folder} is closed to ${user}. Open the folder (chmod a+x), or run the connector as the folder's owner (in Docker: --user).`;
+}
+
+/** The topmost folder above a path that this process may not go through; undefined where all are open. */
+function closedFolder(path: string): string | undefined {
+  const folder = dirname(path);
+  if (folder === path) return undefined;
+  const above = closedFolder(folder);
+  if (above !== undefined) return above;
+  try {
+    accessSync(folder, constants.X_OK);
+    return undefined;
+  } catch {
+    return folder;
+  }
+}
+
+/**
+ * UTF-8 or UTF-16, each with a byte order mark or without one: JSON begins with a character of ASCII, so that without a
+ * mark the zero of its two bytes tells.
+ */
+function textOf(bytes: Uint8Array): string {
+  const [first = 1, second = 1] = bytes;
+  const isLittle = (first === 0xff && second === 0xfe) || second === 0;
+  const isBig = (first === 0xfe && second === 0xff) || first === 0;
+  return new TextDecoder(isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 const maxPathLength = 1_024;
