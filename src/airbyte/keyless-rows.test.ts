@@ -38,16 +38,3 @@ test('counts all, and names the first five', () => {
     { numRuns: runs(40) },
   );
 });
-
-test('warns of what no error has told', () => {
-  const told = rowsOf(['page 1, index 0']);
-  told.rows.error(true);
-  told.rows.warnOfUntold();
-  expect(told.warnings).toHaveLength(1);
-  const untold = rowsOf(['page 1, index 0']);
-  untold.rows.warnOfUntold();
-  expect(untold.warnings.at(-1)).toMatch(/^1 row of things came without a usable key and was left out/);
-  const none = rowsOf([]);
-  none.rows.warnOfUntold();
-  expect(none.warnings).toEqual([]);
-});

@@ -9,7 +9,6 @@ export class KeylessRows {
   readonly #warn: (sentence: string) => void;
   readonly #places: string[] = [];
   #count = 0;
-  #isTold = false;
 
   /** @param warn called for the first few, as they come: what is killed before its end has told of them */
   constructor(stream: string, warn: (sentence: string) => void) {
@@ -29,23 +28,17 @@ export class KeylessRows {
     this.#warn(`${this.#stream}: a row came without a usable key and is left out: ${place}.`);
   }
 
-  /** For a stream that fails with another error. */
-  warnOfUntold(): void {
-    if (this.#count > 0 && !this.#isTold) this.#warn(this.#summary());
+  /** How many, and where the first few are. */
+  summary(): string {
+    const more = this.#count - this.#places.length;
+    const where = this.#places.join('; ') + (more > 0 ? `; and ${more} more` : '');
+    const [rows, were] = this.#count === 1 ? ['row', 'was'] : ['rows', 'were'];
+    return `${this.#count} ${rows} of ${this.#stream} came without a usable key and ${were} left out: ${where}.`;
   }
 
   /** What the stream fails with though it was read to its end. */
   error(isFullRefresh: boolean): ConnectorError {
-    this.#isTold = true;
-    return configError(`${this.#summary()} ${isFullRefresh ? fullRefresh : incremental}`);
-  }
-
-  /** How many, and where the first few are. */
-  #summary(): string {
-    const more = this.#count - this.#places.length;
-    const where = [...this.#places, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
-    const rows = this.#count === 1 ? '1 row' : `${this.#count} rows`;
-    return `${rows} of ${this.#stream} came without a usable key and ${this.#count === 1 ? 'was' : 'were'} left out: ${where}.`;
+    return configError(`${this.summary()} ${isFullRefresh ? fullRefresh : incremental}`);
   }
 }
 

@@ -1,30 +1,23 @@
-import { abortable } from './abortable.ts';
 import type { ConfiguredStream } from './catalog.ts';
 import { configError, ConnectorError } from './connector-error.ts';
-import type { Emitter } from './emitter.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Log } from './log.ts';
-import type { Output } from './output.ts';
 import { isOfAnotherSync, type SavedStates } from './state.ts';
 import type { Reader, ReadRequest, Stream } from './source-stream.ts';
-import { StreamErrors } from './stream-errors.ts';
-import { StreamWriter } from './stream-writer.ts';
+import { type Channel, StreamWriter } from './stream-writer.ts';
 
-export interface ReadOptions<Opened> {
+export interface ReadOptions<Opened> extends Channel {
   readonly streams: readonly Stream<Opened>[];
   readonly catalog: readonly ConfiguredStream[];
   readonly states: SavedStates;
-  readonly emitter: Emitter;
-  readonly output: Output;
-  readonly signal: AbortSignal;
 }
 
-/** A configured stream in one sync. */
+/** A configured stream in one sync; `stream` is undefined where the source has none of that name. */
 interface StreamRead<Opened> {
-  readonly stream: Stream<Opened>;
+  readonly stream: Stream<Opened> | undefined;
   readonly entry: ConfiguredStream;
   readonly writer: StreamWriter;
-  readonly cursor: readonly string[] | undefined;
+  readonly cursor: string | undefined;
 }
 
 /**
@@ -35,88 +28,84 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const { catalog, states, emitter } = options;
   emitter.log.info('Starting syncing');
   const configured = new Set(catalog.map(({ name }) => name));
-  for (const name of states.keys()) {
+  for (const name of states.keys())
     if (!configured.has(name))
       emitter.log.warn(`Ignoring the state of ${name}: the stream is not configured.`);
-  }
-  const errors = new StreamErrors(options);
-  const reads = catalog.flatMap((entry): StreamRead<Opened>[] => {
-    const stream = options.streams.find(({ name }) => name === entry.name);
-    if (stream !== undefined) {
-      const cursor = stream.describe().default_cursor_field;
-      return [{ stream, entry, cursor, writer: new StreamWriter(entry, cursor !== undefined, options) }];
-    }
-    errors.add(entry.name, noSuchStream(entry.name));
-    return [];
+  const streams = new Map(options.streams.map((stream) => [stream.name, stream]));
+  const reads = catalog.map((entry): StreamRead<Opened> => {
+    const stream = streams.get(entry.name);
+    const cursor = stream?.describe().default_cursor_field?.join('.');
+    return { stream, entry, cursor, writer: new StreamWriter(entry, cursor !== undefined, options) };
   });
-  const groups = Map.groupBy(reads, ({ stream }) => stream.reader);
-  await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, errors, options)));
-  errors.reportConfigErrors();
+  const groups = Map.groupBy(reads, ({ stream }) => stream?.reader);
+  await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, options)));
+  for (const { writer } of reads) writer.reportConfigError();
   emitter.log.info('Finished syncing');
-  return errors.none;
+  return reads.every(({ writer }) => writer.isComplete);
 }
 
-function noSuchStream(name: string): ConnectorError {
-  return configError(
-    `There is no stream ${JSON.stringify(name)}. Refresh the source's schema, or take the stream out of the sync.`,
-  );
-}
-
-/** Takes a step of these streams. An error fails those of them that are not complete yet. */
-type Attempt<Opened> = (reads: readonly StreamRead<Opened>[], step: () => Promise<void>) => Promise<void>;
-
-/** Reads the streams of one reader. */
+/** Reads the streams of one reader. An error fails those of them that are not complete yet. */
 async function readTogether<Opened>(
-  reader: Reader<Opened>,
+  reader: Reader<Opened> | undefined,
   group: readonly StreamRead<Opened>[],
-  errors: StreamErrors,
   options: ReadOptions<Opened>,
 ): Promise<void> {
-  const attempt: Attempt<Opened> = async (reads, step) => {
-    try {
-      await step();
-    } catch (error) {
-      for (const { writer, entry } of notEnded(reads)) {
-        writer.abort();
-        errors.add(entry.name, error);
-      }
-    }
-  };
-  const opened: Opened[] = [];
-  for (const read of group) {
-    read.writer.start();
-    await attempt([read], async () => {
-      opened.push(read.stream.open(requestFor(read, options)));
-    });
+  const opened = group.flatMap((read) => open(read, options));
+  const writers = new Map(group.map(({ writer }) => [writer.name, writer]));
+  const notEnded = () => group.map(({ writer }) => writer).filter(({ hasEnded }) => !hasEnded);
+  try {
+    if (reader !== undefined && opened.length > 0)
+      await Promise.race([writeAll(reader, opened, writers, options), abandoned(options.signal)]);
+    for (const writer of notEnded()) await writer.complete();
+  } catch (error) {
+    for (const writer of notEnded()) writer.fail(error);
   }
-  if (opened.length > 0)
-    await attempt(group, () => writeAll(reader, opened, notEnded(group), options, attempt));
-  for (const read of notEnded(group)) await attempt([read], () => read.writer.complete());
 }
 
-function notEnded<Opened>(group: readonly StreamRead<Opened>[]): readonly StreamRead<Opened>[] {
-  return group.filter(({ writer }) => !writer.ended);
+/** Starts and opens a stream. Empty where that fails: an error then fails this stream alone. */
+function open<Opened>(read: StreamRead<Opened>, options: ReadOptions<Opened>): Opened[] {
+  const { stream, writer } = read;
+  try {
+    if (stream === undefined)
+      throw configError(
+        `There is no stream ${JSON.stringify(writer.name)}. Refresh the source's schema, or take the stream out of the sync.`,
+      );
+    writer.start();
+    return [stream.open(requestFor(read, options))];
+  } catch (error) {
+    writer.fail(error);
+    return [];
+  }
 }
 
 async function writeAll<Opened>(
   reader: Reader<Opened>,
   opened: readonly Opened[],
-  group: readonly StreamRead<Opened>[],
+  writers: ReadonlyMap<string, StreamWriter>,
   { emitter, signal }: ReadOptions<Opened>,
-  attempt: Attempt<Opened>,
 ): Promise<void> {
-  const reads = new Map(group.map((read) => [read.entry.name, read]));
-  for await (const batch of abortable(reader.read(opened, { log: emitter.log, signal }), signal)) {
+  signal.throwIfAborted();
+  for await (const batch of reader.read(opened, { log: emitter.log, signal })) {
     signal.throwIfAborted();
-    const read = reads.get(batch.stream);
-    if (read === undefined || read.writer.ended)
+    const writer = writers.get(batch.stream);
+    if (writer === undefined || writer.hasEnded)
       throw new ConnectorError('system_error', `Rows came for ${batch.stream}, which is not being read.`);
-    await read.writer.write(batch);
-    // Its rows without a usable key fail this stream alone.
-    if (batch.complete) await attempt([read], () => read.writer.complete());
+    await writer.write(batch);
+    if (batch.complete) await writer.complete();
   }
   // A reader may answer the abort by ending early. Its streams are not complete then.
   signal.throwIfAborted();
+}
+
+/** Milliseconds a reader has to end by itself after an abort. One that listens to the signal needs far less. */
+const graceMs = 1_000;
+
+/** Rejects after the abort: a reader that ignores it is abandoned, so that its streams are reported as INCOMPLETE. */
+function abandoned(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abandon = () => setTimeout(() => reject(signal.reason as Error), graceMs);
+    signal.addEventListener('abort', abandon, { once: true });
+  });
 }
 
 function requestFor<Opened>(
@@ -125,18 +114,17 @@ function requestFor<Opened>(
 ): ReadRequest {
   const { log } = options.emitter;
   const configured = entry.cursorField?.join('.');
-  const own = cursor?.join('.');
-  if (configured !== undefined && own !== undefined && configured !== own)
-    log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${own}.`);
+  if (configured !== undefined && cursor !== undefined && configured !== cursor)
+    log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${cursor}.`);
   const state = stateToResume(entry, options.states, log);
   if (state !== undefined) writer.resumeFrom(state);
   return {
     // PyAirbyte asks for incremental, whatever a stream supports.
-    syncMode: own === undefined ? 'full_refresh' : entry.syncMode,
+    syncMode: cursor === undefined ? 'full_refresh' : entry.syncMode,
     log,
     onRateLimited: (until) => writer.rateLimited(until),
     onKeylessRow: (place) => writer.setAside(place),
-    state: own === undefined ? undefined : state,
+    state: cursor === undefined ? undefined : state,
   };
 }
 

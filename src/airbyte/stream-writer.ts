@@ -1,16 +1,19 @@
 import type { ConfiguredStream } from './catalog.ts';
-import { ConnectorError } from './connector-error.ts';
+import { ConnectorError, toConnectorError } from './connector-error.ts';
 import type { Emitter } from './emitter.ts';
 import { type JsonObject, rawJSON } from './json.ts';
 import { KeylessRows } from './keyless-rows.ts';
 import { messageLine, recordLine } from './line.ts';
 import type { Output } from './output.ts';
+import type { StreamStatus } from './protocol.ts';
 import type { Batch } from './source-stream.ts';
 import { noCursorState, stateOfSync } from './state.ts';
 
+/** Where messages go, and what ends the run. */
 export interface Channel {
   readonly emitter: Emitter;
   readonly output: Output;
+  readonly signal: AbortSignal;
 }
 
 /** Milliseconds without a STATE after which the last one is repeated: the platform ends a source that is silent for long. */
@@ -18,42 +21,45 @@ const heartbeatMs = 10 * 60_000;
 
 /** Writes one stream's messages, from STARTED to its last status. */
 export class StreamWriter {
+  readonly name: string;
   readonly #entry: ConfiguredStream;
-  readonly #name: string;
   readonly #channel: Channel;
   readonly #hasCursor: boolean;
   readonly #isFullRefresh: boolean;
   readonly #keyless: KeylessRows;
+  #status: StreamStatus = 'STARTED';
   #total = 0;
   #sinceState = 0;
-  #running = false;
   #writing = false;
   /** The state it resumes from, then the last one written. Before either, the protocol's state of no cursor. */
   #state: JsonObject = noCursorState;
   #stateIsLast = false;
-  #ended = false;
   #heartbeat: NodeJS.Timeout | undefined;
+  #configError: ConnectorError | undefined;
 
   /** @param hasCursor a stream without a cursor is a full refresh, whatever it is configured as */
   constructor(entry: ConfiguredStream, hasCursor: boolean, channel: Channel) {
+    this.name = entry.name;
     this.#entry = entry;
-    this.#name = entry.name;
     this.#hasCursor = hasCursor;
     this.#isFullRefresh = !hasCursor || entry.syncMode === 'full_refresh';
     this.#channel = channel;
-    this.#keyless = new KeylessRows(this.#name, (sentence) => channel.emitter.log.warn(sentence));
+    this.#keyless = new KeylessRows(this.name, (sentence) => channel.emitter.log.warn(sentence));
   }
 
-  /** Whether it is complete or aborted. */
-  get ended(): boolean {
-    return this.#ended;
+  get isComplete(): boolean {
+    return this.#status === 'COMPLETE';
+  }
+
+  get hasEnded(): boolean {
+    return this.#status === 'COMPLETE' || this.#status === 'INCOMPLETE';
   }
 
   start(): void {
-    const { emitter } = this.#channel;
-    emitter.log.info(`Marking stream ${this.#name} as STARTED`);
-    emitter.log.info(`Syncing stream: ${this.#name}`);
-    emitter.status(this.#name, 'STARTED');
+    const { log } = this.#channel.emitter;
+    log.info(`Marking stream ${this.name} as STARTED`);
+    log.info(`Syncing stream: ${this.name}`);
+    this.#emitStatus('STARTED');
     // Unreferenced, so that the timer does not keep the process alive.
     this.#heartbeat = setTimeout(() => this.#repeatState(), heartbeatMs).unref();
   }
@@ -68,33 +74,76 @@ export class StreamWriter {
     this.#keyless.add(place);
   }
 
-  /** Ends the stream without a status. The caller reports the error and the status. */
-  abort(): void {
-    this.#keyless.warnOfUntold();
-    this.#end();
-  }
-
   /** @param until when the API lets the stream go on: milliseconds since the epoch */
   rateLimited(until: number): void {
-    if (this.#ended) return;
+    if (this.hasEnded) return;
     const reason = { type: 'RATE_LIMITED', rate_limited: { quota_reset: Math.round(until) } } as const;
-    this.#channel.emitter.status(this.#name, 'RUNNING', [reason]);
+    this.#channel.emitter.status(this.name, 'RUNNING', [reason]);
   }
 
   async write(batch: Omit<Batch, 'stream'>): Promise<void> {
-    if (!this.#running) this.#run();
+    if (this.#status === 'STARTED') {
+      this.#channel.emitter.log.info(`Marking stream ${this.name} as RUNNING`);
+      this.#emitStatus('RUNNING');
+    }
     this.#stateIsLast = batch.state !== undefined;
     await this.#send(batch);
   }
 
-  /** @throws ConnectorError where a stream with a cursor did not end with a state, or where rows had no usable key */
+  /** Ends the stream as COMPLETE; as INCOMPLETE where its last state is missing, or where rows had no usable key. */
   async complete(): Promise<void> {
     if (!this.#hasCursor) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
-      throw new ConnectorError('system_error', `The stream ${this.#name} ended without a state.`);
-    if (this.#keyless.count > 0) throw this.#keyless.error(this.#isFullRefresh);
-    this.#end();
-    this.#channel.emitter.status(this.#name, 'COMPLETE');
+      this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
+    else if (this.#keyless.count > 0) this.#failWith(this.#keyless.error(this.#isFullRefresh));
+    else {
+      this.#logEnd();
+      this.#emitStatus('COMPLETE');
+    }
+  }
+
+  /** Ends the stream as INCOMPLETE. One that stops with the process has no error. */
+  fail(thrown: unknown): void {
+    if (this.#keyless.count > 0) this.#channel.emitter.log.warn(this.#keyless.summary());
+    if (!this.#channel.signal.aborted) return this.#failWith(toConnectorError(thrown));
+    this.#logEnd();
+    this.#emitStatus('INCOMPLETE');
+  }
+
+  /** To be called when all streams have ended. */
+  reportConfigError(): void {
+    if (this.#configError !== undefined) this.#report(this.#configError);
+  }
+
+  /**
+   * Logs the error at once. The trace of a config_error waits for `reportConfigError`: the platform decides by the
+   * earliest trace whether to retry, and it must retry where another stream failed with a transient_error.
+   */
+  #failWith(error: ConnectorError): void {
+    this.#logEnd();
+    this.#status = 'INCOMPLETE';
+    this.#channel.emitter.log.error(`Exception while syncing stream ${this.name}: ${error.message}`);
+    if (error.type === 'config_error') this.#configError = error;
+    else this.#report(error);
+  }
+
+  #report(error: ConnectorError): void {
+    this.#channel.emitter.error(error, this.name);
+    this.#emitStatus('INCOMPLETE');
+  }
+
+  #emitStatus(status: StreamStatus): void {
+    this.#status = status;
+    this.#channel.emitter.status(this.name, status);
+  }
+
+  /** These log lines are worded as in Airbyte's own framework, since people search their logs for them. */
+  #logEnd(): void {
+    clearTimeout(this.#heartbeat);
+    const { log } = this.#channel.emitter;
+    log.info(`Read ${this.#total} records from ${this.name} stream`);
+    log.info(`Marking stream ${this.name} as STOPPED`);
+    log.info(`Finished syncing ${this.name}`);
   }
 
   async #send(batch: Omit<Batch, 'stream'>): Promise<void> {
@@ -103,7 +152,7 @@ export class StreamWriter {
     this.#writing = false;
     if (batch.state === undefined || this.#isWithheld(batch.state)) return;
     this.#state = batch.state;
-    this.#heartbeat?.refresh();
+    if (!this.hasEnded) this.#heartbeat?.refresh();
   }
 
   /** Another attempt of a full refresh must meet a row without a usable key again, or it would end as complete. */
@@ -119,33 +168,17 @@ export class StreamWriter {
     else this.#send({ rows: [], state: this.#state }).catch(() => {});
   }
 
-  #run(): void {
-    this.#running = true;
-    this.#channel.emitter.log.info(`Marking stream ${this.#name} as RUNNING`);
-    this.#channel.emitter.status(this.#name, 'RUNNING');
-  }
-
-  /** These log lines are worded as in Airbyte's own framework, since people search their logs for them. */
-  #end(): void {
-    this.#ended = true;
-    clearTimeout(this.#heartbeat);
-    const { log } = this.#channel.emitter;
-    log.info(`Read ${this.#total} records from ${this.#name} stream`);
-    log.info(`Marking stream ${this.#name} as STOPPED`);
-    log.info(`Finished syncing ${this.#name}`);
-  }
-
   /** A batch's records, then its state. Every STATE is made here, so that none can come before its rows. */
   *#linesOf({ rows, state }: Omit<Batch, 'stream'>): Iterable<string> {
     for (const { data, changes } of rows) {
-      yield recordLine(this.#name, data, Date.now(), changes);
+      yield recordLine(this.name, data, Date.now(), changes);
       this.#total += 1;
       this.#sinceState += 1;
     }
     if (state === undefined || this.#isWithheld(state)) return;
     const sourceStats = { recordCount: rawJSON(`${this.#sinceState}.0`) };
     this.#sinceState = 0;
-    const stream = { stream_descriptor: { name: this.#name }, stream_state: stateOfSync(state, this.#entry) };
+    const stream = { stream_descriptor: { name: this.name }, stream_state: stateOfSync(state, this.#entry) };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
   }
 }
