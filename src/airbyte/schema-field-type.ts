@@ -1,6 +1,4 @@
-import type { ChangeReport } from './schema-change-report.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { Field } from './unexpected-fields.ts';
 
 /**
  * What one field of a record may be: the column it declares, and how a value is coerced into that column.
@@ -14,11 +12,6 @@ export interface FieldType {
    * changed.
    */
   convert(value: JsonValue): JsonValue | undefined;
-  /**
-   * Makes the coercion of this type for the field at `path`: dotted, with `[]` for the items of a list.
-   * Paths are bound here, once a stream, so that no record pays for them.
-   */
-  compile(path: string): Coerce;
   /** Part of the primary key: the one kind of field that is never null. */
   readonly isKey?: true;
   /** Of an object. */
@@ -37,26 +30,11 @@ export interface Column extends JsonObject {
   airbyte_type?: 'timestamp_with_timezone' | 'timestamp_without_timezone';
 }
 
-/** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
-export type Coerce = (value: JsonValue, report: ChangeReport) => JsonValue;
-
-export function fieldAt(path: string, { type, format, airbyte_type: airbyteType }: Column): Field {
-  return { path, declared: airbyteType ?? format ?? type };
-}
-
 /** The field type's JSON schema, with null beside its one type unless it is a key's. */
-export function jsonSchemaOf(type: FieldType): JsonObject {
-  return type.isKey ? type.column : { ...type.column, type: ['null', type.column.type] };
+export function jsonSchemaOf({ column, isKey }: FieldType): JsonObject {
+  return isKey ? column : { ...column, type: ['null', column.type] };
 }
 
-/** A field type that needs to know no more than the value: what `convert` gives undefined for is null. */
-export function plainType(column: Column, convert: (value: JsonValue) => JsonValue | undefined): FieldType {
-  return {
-    column,
-    convert,
-    compile: (path) => {
-      const field = fieldAt(path, column);
-      return (value, report) => convert(value) ?? report.nulled(field, value);
-    },
-  };
+export function propertiesOf(fields: Fields): JsonObject {
+  return Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, jsonSchemaOf(type)]));
 }

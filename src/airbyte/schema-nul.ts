@@ -1,24 +1,27 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
-/** Is told of each text that lost a character. */
-interface TruncationReport {
-  readonly truncated: (path: string) => void;
-}
-
-/** The value, with the NUL characters removed from every text and every field name in it, in place. */
-export function withoutNul(value: JsonValue, path: string, report: TruncationReport): JsonValue {
-  const clean = (inner: JsonValue): JsonValue => {
-    if (typeof inner === 'string') return cleanText(inner, path, report);
-    if (Array.isArray(inner)) return inner.map(clean);
-    if (!isObject(inner)) return inner;
-    for (const sent of Object.keys(inner)) {
-      const name = nameWithoutNul(inner, sent);
-      if (name !== sent) report.truncated(path);
-      inner[name] = clean(inner[name] ?? null);
-    }
-    return inner;
-  };
-  return clean(value);
+/**
+ * The value in place, with the NUL characters removed from every text and every field name in it, since PostgreSQL stores
+ * none. @param onNul called for each text and name that had one @param leaf what becomes of all else but lists and objects
+ */
+export function withoutNul(
+  value: JsonValue,
+  onNul: () => void,
+  leaf: (value: JsonValue) => JsonValue = (inner) => inner,
+): JsonValue {
+  if (typeof value === 'string') {
+    if (!value.includes('\0')) return value;
+    onNul();
+    return value.replaceAll('\0', '');
+  }
+  if (Array.isArray(value)) return value.map((inner) => withoutNul(inner, onNul, leaf));
+  if (!isObject(value)) return leaf(value);
+  for (const sent of Object.keys(value)) {
+    const name = nameWithoutNul(value, sent);
+    if (name !== sent) onNul();
+    value[name] = withoutNul(value[name] ?? null, onNul, leaf);
+  }
+  return value;
 }
 
 /** Takes NUL out of a field's name; what is no name of its own then, or that of a column, gets a `_` after it. */
@@ -34,11 +37,4 @@ export function nameWithoutNul(
   record[name] = record[sent] ?? null;
   delete record[sent];
   return name;
-}
-
-/** The text, without its NUL characters. */
-export function cleanText(value: string, path: string, report: TruncationReport): string {
-  if (!value.includes('\0')) return value;
-  report.truncated(path);
-  return value.replaceAll('\0', '');
 }

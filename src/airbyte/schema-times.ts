@@ -1,24 +1,25 @@
-import { plainType, type FieldType } from './schema-field-type.ts';
+import type { FieldType } from './schema-field-type.ts';
 
 /** Only dates and times that exist, in the years 0001 to 9999, which is what Python and databases can hold. */
-const day = '(?!0000)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
+const month = '(?!0000)\\d{4}-(?:0[1-9]|1[0-2])';
 const minute = '(?:[01]\\d|2[0-3]):[0-5]\\d';
-const clock = `${minute}:[0-5]\\d`;
-const offset = '[-+](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?';
-const anyDay = new RegExp(`^${day}$`);
-const anyTime = new RegExp(`^(${day})[Tt ](${minute})(?:(:[0-5]\\d)(\\.\\d+)?)?([Zz]|${offset})?$`);
+const zone = '[Zz]|[-+](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?';
+const anyTime = new RegExp(
+  `^(${month}-(?:0[1-9]|[12]\\d|3[01]))(?:[Tt ](${minute})(?:(:[0-5]\\d)(\\.\\d+)?)?(${zone})?)?$`,
+);
 
-/** What nearly every value looks like, told in one look; 29 February needs the calendar. */
-const plainDay =
-  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
-const plainUtc = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d+)?(?:Z|[-+]00:00)$`);
-const plainNaive = new RegExp(`${plainDay.source.slice(0, -1)}T${clock}(?:\\.\\d+)?$`);
+/** What most values look like, told in one look. Days after the 28th need the calendar. */
+const plainDay = `^${month}-(?:0[1-9]|1\\d|2[0-8])`;
+const plainTime = `${plainDay}T${minute}:[0-5]\\d(?:\\.\\d+)?`;
 
 /** Of a time that `anyTime` has taken: it is in UTC, and in the form in which times go out. */
 const saysUtc = /T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]00:00)$/;
 
 /** A day, `YYYY-MM-DD`. A date-time at midnight, in UTC where it has an offset, gives its day; any other is null. */
-export const date = timeType({ type: 'string', format: 'date' }, plainDay, dayOf);
+export const date = timeType({ type: 'string', format: 'date' }, `${plainDay}$`, (text) => {
+  const { day, clock, fraction = '' } = timeIn(inUtc(text) ?? '') ?? {};
+  return clock === '00:00:00' && !/[1-9]/.test(fraction) ? day : undefined;
+});
 
 const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const;
 
@@ -26,7 +27,7 @@ const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp
  * A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is UTC. A
  * day is its midnight, and a time without seconds is that of its minute's first.
  */
-export const timestamp = timeType(withZone, plainUtc, inUtc);
+export const timestamp = timeType(withZone, `${plainTime}(?:Z|[-+]00:00)$`, inUtc);
 
 /**
  * A time whose zone is not said, as it came. Should one come with a zone, it goes out in UTC, with `+00:00`. A day is its
@@ -34,68 +35,49 @@ export const timestamp = timeType(withZone, plainUtc, inUtc);
  */
 export const naiveTimestamp = timeType(
   { type: 'string', format: 'date-time', airbyte_type: 'timestamp_without_timezone' },
-  plainNaive,
-  (text) => naive(text) ?? inUtc(text),
+  `${plainTime}$`,
+  (text) => {
+    const time = timeIn(text);
+    return time && !time.zone ? `${time.day}T${time.clock}${time.fraction}` : inUtc(text);
+  },
 );
 
 /** A text that looks plain goes out as it is; of another one what `coerce` makes of it. */
 function timeType(
   column: FieldType['column'],
-  plain: RegExp,
+  plain: string,
   coerce: (text: string) => string | undefined,
 ): FieldType {
-  return plainType(column, (value) => {
-    if (typeof value !== 'string') return undefined;
-    return plain.test(value) ? value : coerce(value);
-  });
+  const isPlain = new RegExp(plain);
+  return {
+    column,
+    convert: (value) => {
+      if (typeof value !== 'string') return undefined;
+      return isPlain.test(value) ? value : coerce(value);
+    },
+  };
 }
 
-interface Time {
-  /** `YYYY-MM-DD` */
-  readonly onDay: string;
-  /** `HH:MM:SS` */
-  readonly onClock: string;
-  /** With its point; empty when there is none. */
-  readonly fraction: string;
-  readonly zone: string | undefined;
-}
-
-/** A day is taken for the midnight it begins with. */
-function timeOf(text: string): Time | undefined {
-  if (anyDay.test(text)) return inCalendar(text) ? { ...midnight, onDay: text } : undefined;
-  const [, onDay = '', onMinute = '', seconds = ':00', fraction = '', zone] = anyTime.exec(text) ?? [];
-  return inCalendar(onDay) ? { onDay, onClock: onMinute + seconds, fraction, zone } : undefined;
-}
-
-const midnight = { onClock: '00:00:00', fraction: '', zone: undefined } as const;
-
-function dayOf(text: string): string | undefined {
-  const { onDay, onClock, fraction = '' } = timeOf(inUtc(text) ?? '') ?? {};
-  return onClock === '00:00:00' && !/[1-9]/.test(fraction) ? onDay : undefined;
-}
-
-function naive(text: string): string | undefined {
-  const time = timeOf(text);
-  return time && !time.zone ? `${time.onDay}T${time.onClock}${time.fraction}` : undefined;
+/** The parts of a time as they are written, the fraction with its point. A day is taken for the midnight it begins with. */
+function timeIn(text: string) {
+  const [, day = '', onMinute = '00:00', seconds = ':00', fraction = '', offset] = anyTime.exec(text) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // There is no 31 February, though `Date` takes it for a day in March.
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
+  return { day, clock: onMinute + seconds, fraction, zone: offset };
 }
 
 /** The time in UTC, as sent if it is so already; undefined if it is no time. */
 function inUtc(text: string): string | undefined {
-  const { onDay, onClock, fraction, zone = 'Z' } = timeOf(text) ?? {};
-  if (onDay === undefined) return undefined;
-  if (saysUtc.test(text)) return text;
-  const shifted = new Date(Date.parse(`${onDay}T${onClock}Z`) - milliseconds(zone)).toISOString();
-  return /^(?!0000)\d{4}-/.test(shifted) ? `${shifted.slice(0, 19)}${fraction}+00:00` : undefined;
+  const time = timeIn(text);
+  if (time === undefined || saysUtc.test(text)) return time && text;
+  const utc = Date.parse(`${time.day}T${time.clock}Z`) - offsetMs(time.zone ?? 'Z');
+  const shifted = new Date(utc).toISOString();
+  return /^(?!0000)\d{4}-/.test(shifted) ? `${shifted.slice(0, 19)}${time.fraction}+00:00` : undefined;
 }
 
-function milliseconds(zone: string): number {
-  if (zone.toUpperCase() === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
-}
-
-/** There is no 31 February, though `Date` takes it for a day in March. */
-function inCalendar(onDay: string): boolean {
-  const time = Date.parse(`${onDay}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(onDay);
+function offsetMs(offset: string): number {
+  if (offset.toUpperCase() === 'Z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(3).replace(':', ''));
+  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
 }

@@ -1,22 +1,13 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
-import { additionalProperties, ChangeReport } from './schema-change-report.ts';
-import type { Fields, FieldType } from './schema-field-type.ts';
-import { anyObject, compileFields, properties } from './schema-nesting.ts';
+import { additionalProperties, compileRecord } from './schema-coercion.ts';
+import { type Fields, type FieldType, propertiesOf } from './schema-field-type.ts';
+import { anyObject } from './schema-nesting.ts';
 import type { UnexpectedFields } from './unexpected-fields.ts';
 
-export { additionalProperties } from './schema-change-report.ts';
-export {
-  anyObject,
-  compileItems,
-  itemFields,
-  list,
-  listOfPairs,
-  listOrText,
-  object,
-} from './schema-nesting.ts';
-export { boolean, integer, number } from './schema-numbers.ts';
-export { text } from './schema-texts.ts';
+export { additionalProperties } from './schema-coercion.ts';
+export * from './schema-nesting.ts';
+export { boolean, integer, number, text } from './schema-scalars.ts';
 export { date, naiveTimestamp, timestamp } from './schema-times.ts';
 
 /** The one source of a stream's types: what it declares, and what its records are made to hold to. */
@@ -60,22 +51,17 @@ export function primaryKey(type: FieldType): FieldType {
 /** A stream's schema, from its fields. */
 export function schema(fields: Fields): ObjectSchema {
   const keys = Object.entries(fields).filter(([, type]) => type.isKey);
-  const coerceAll = compileFields(fields, '', (record, name, _place, report) => report.moved(record, name));
+  const coerce = compileRecord(fields);
   return {
     fields,
     jsonSchema: () => ({
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
-      properties: structuredClone(properties({ ...fields, [additionalProperties]: anyObject })),
+      properties: structuredClone(propertiesOf({ ...fields, [additionalProperties]: anyObject })),
       additionalProperties: true,
     }),
-    coerce: (record, unexpected) => {
-      for (const [name, type] of keys) if (!isUsable(record[name], type)) return undefined;
-      const report = new ChangeReport(unexpected);
-      coerceAll(record, report);
-      report.keep(record);
-      return report.changes;
-    },
+    coerce: (record, unexpected) =>
+      keys.every(([name, type]) => isUsable(record[name], type)) ? coerce(record, unexpected) : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { date } from './schema-times.ts';
 import { UnexpectedFields } from './unexpected-fields.ts';
 
 function collect() {
@@ -9,7 +10,7 @@ function collect() {
 test('names each field once, with its path and both types, and sums up all values', () => {
   const { warnings, unexpected } = collect();
   for (let row = 0; row < 3; row += 1) {
-    unexpected.unfit({ path: 'line_items[].due', declared: 'date' }, 'secret');
+    unexpected.unfit('line_items[].due', date, 'secret');
     unexpected.undeclared('customer.', 'tier', ['secret'], 'It goes out as it came.');
   }
   expect(warnings).toEqual([
