@@ -1,4 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -106,6 +109,71 @@ test.each([
   expect(error).toEqual(
     configError('The configuration must be given as the path of a file, not as its content.'),
   );
+});
+
+test.each([
+  ['/dev/zero', 'is larger than 64 MB'],
+  ['/dev/null', 'is empty'],
+  ['/proc/self/mem', ': EIO'],
+  ['sk_live_1x1_sesame', 'must be given as the path of a file'],
+])('%s ends in one sentence [CLI-08]', async (path, sentence) => {
+  const error: unknown = await readJsonFile('configuration', path).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ type: 'config_error', message: expect.stringContaining(sentence) });
+  expect(error).not.toMatchObject({ message: expect.stringContaining('sesame') });
+});
+
+test('a socket is no file [CLI-08]', async () => {
+  const path = join(folder, 'socket');
+  const server = createServer().listen(path);
+  await once(server, 'listening');
+  await expect(readJsonFile('state', path)).rejects.toThrow('it is no file, but a socket or a device');
+  server.close();
+});
+
+let pipes = 0;
+const pipe = (script: string) => {
+  const path = join(folder, `pipe${(pipes += 1)}`);
+  execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]);
+  const writer = spawn('sh', ['-c', script, 'sh', path]);
+  return { path, end: () => writer.kill() };
+};
+
+test('a pipe is read to its end, be it written late and in parts, as --config <(…) is', async () => {
+  const { path } = pipe(`{ sleep 0.3; printf '{"a":'; sleep 0.3; printf '1}'; } > "$1"`);
+  expect(await readJsonFile('configuration', path)).toEqual({ a: 1 });
+});
+
+test('a pipe that nobody writes to, or that is held open, is waited for 10 s [CLI-08]', async () => {
+  const began = Date.now();
+  const untilGivenUp = async (script: string) => {
+    const { path, end } = pipe(script);
+    await expect(readJsonFile('configuration', path)).rejects.toThrow(
+      `The configuration file ${path} did not end within 10 s.`,
+    );
+    end();
+  };
+  await Promise.all(['sleep 60', '{ printf "{"; sleep 60; } > "$1"'].map(untilGivenUp));
+  expect(Date.now() - began).toBeGreaterThan(9_900);
+});
+
+test.each([
+  ['lists', '['.repeat(501) + ']'.repeat(501)],
+  ['objects', `{"a":${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5 + 1)}`],
+  ['lists without end', '['.repeat(2e6)],
+])('%s too deep to be read end in one sentence [CLI-08]', async (_name, json) => {
+  await expect(readJsonFile('state', await file(json))).rejects.toMatchObject({
+    type: 'config_error',
+    message: expect.stringMatching(/^The state file .* is nested deeper than 500 levels\.$/),
+  });
+  const most = '['.repeat(500) + ']'.repeat(500);
+  expect(await readJsonFile('state', await file(most))).toEqual(JSON.parse(most));
+});
+
+test('a large file that is not JSON is told soon', async () => {
+  const path = await file(`[${'{"a":"b"},'.repeat(3e6)}`);
+  const began = Date.now();
+  await expect(readJsonFile('state', path)).rejects.toThrow(`The state file ${path} is not valid JSON.`);
+  expect(Date.now() - began).toBeLessThan(5_000);
 });
 
 test('names an empty file as empty', async () => {

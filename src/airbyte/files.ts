@@ -1,12 +1,14 @@
 import { accessSync, constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { configError } from './connector-error.ts';
+import { readBounded } from './bounded-file.ts';
+import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
+import { mostLevels, textsBelow } from './json-depth.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file.',
   EISDIR: 'it is a directory.',
+  ENXIO: 'it is no file, but a socket or a device.',
 };
 
 /**
@@ -17,17 +19,23 @@ export async function readJsonFile(what: string, path: string): Promise<JsonValu
   // Not shown: it may be the configuration itself, with its secrets.
   if (isContent(path))
     throw configError(`The ${what} must be given as the path of a file, not as its content.`);
-  const bytes = await readFile(path).catch(({ code = 'unknown error' }: NodeJS.ErrnoException) => {
+  const name = `The ${what} file ${path}`;
+  const bytes = await readBounded(name, path).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof ConnectorError) throw error;
+    const { code = 'unknown error' } = error;
     const reason = /^E(ACCES|PERM)$/.test(code) ? notPermitted(path) : (reasons[code] ?? `${code}.`);
     throw configError(`Cannot read the ${what} file ${path}: ${reason}`);
   });
   const json = textOf(bytes);
-  if (json.trim() === '') throw configError(`The ${what} file ${path} is empty.`);
+  if (json.trim() === '') throw configError(`${name} is empty.`);
+  if (textsBelow(mostLevels, json) !== json)
+    throw configError(`${name} is nested deeper than ${mostLevels} levels.`);
   for (const parse of [parseJson, parseJsonLines]) {
     const value = parse(json);
     if (value !== undefined) return value;
   }
-  throw configError(`The ${what} file ${path} is not valid JSON: see ${errorPosition(json)}.`);
+  const place = json.length > mostSearched ? '' : `: ${errorPosition(json)}`;
+  throw configError(`${name} is not valid JSON${place}.`);
 }
 
 function notPermitted(path: string): string {
@@ -64,9 +72,12 @@ function textOf(bytes: Uint8Array): string {
 }
 
 const maxPathLength = 1_024;
+/** Characters up to which the place of an error is searched for: that parses the text some twenty times. */
+const mostSearched = 1_000_000;
 
+/** Whether it looks like JSON, or like a token. */
 function isContent(path: string): boolean {
-  return /^\s*[[{]|[\r\n]/.test(path) || path.length > maxPathLength;
+  return /^\s*(?:[[{]|sk_)|[\r\n]/.test(path) || path.length > maxPathLength;
 }
 
 function parseJson(json: string): JsonValue | undefined {
@@ -93,7 +104,7 @@ function errorPosition(json: string): string {
     else invalid = middle;
   }
   const lines = json.slice(0, valid).split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+  return `see line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
 }
 
 /** Whether more text could complete this to JSON: the parser finds no error before the end. */
