@@ -89,6 +89,7 @@ const { metafile } = await build({
 });
 await chmod('dist/source-recharge', 0o755);
 await copyFile('spec.json', 'dist/spec.json');
+await copyFile('LICENSE', 'dist/LICENSE');
 await writeFile('dist/LICENSES.txt', await licensesOf(metafile));
 // dist/ has a package.json of its own: below one with type module the executable would not be CommonJS.
 await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs', version: manifest.version })}\n`);

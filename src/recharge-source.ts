@@ -10,6 +10,7 @@ import {
 import { type Config, parseConfig } from './config/config.ts';
 import { ConfigSchema } from './config/config-schema.ts';
 import { proxyProblem } from './config/proxy.ts';
+import { version } from './config/release.ts';
 import { type ClientOptions, RechargeClient } from './recharge/client.ts';
 import { checkAccess } from './sync/check-access.ts';
 import { toUserError } from './sync/user-error.ts';
@@ -47,6 +48,7 @@ function contextOf(config: Config, client: RechargeClient): SyncContext {
 function clientOptions(config: Config, log: Log, redact: ConnectContext['redact']): ClientOptions {
   return {
     token: config.access_token,
+    userAgent: `source-recharge/${version}`,
     baseUrl: config.api_url,
     maxRequestsPerSecond: config.max_requests_per_second,
     parse: parseLossless,

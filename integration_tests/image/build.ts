@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { docker, image } from './engine.ts';
 
 /** Builds the image once for all tests. @throws Error without a container engine, or where the build fails. */
@@ -6,5 +8,9 @@ export default async function build(): Promise<void> {
   await docker(['info']).catch((cause: unknown) => {
     throw new Error('No container engine: `docker info` failed. These tests need one.', { cause });
   });
-  await docker(['build', '--quiet', '--tag', image, resolve(import.meta.dirname, '../..')]);
+  const root = resolve(import.meta.dirname, '../..');
+  const { stdout: revision } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: root });
+  const args = { REVISION: revision.trim(), CREATED: new Date().toISOString().replace(/\.\d+/, '') };
+  const given = Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`);
+  await docker(['build', '--quiet', ...given, '--tag', image, root]);
 }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { statedFacts } from '../../scripts/release/facts.ts';
 
-/** The tag that the README, metadata.yaml and acceptance-test-config.yml name. */
-export const image = 'airbyte/source-recharge:dev';
+/** The tag that the README and acceptance-test-config.yml name. */
+export const image = `${(await statedFacts()).image}:dev`;
 
 /** The base that the Dockerfile names. */
 export const base = 'node:26-slim';

@@ -6,8 +6,8 @@ import { runConnector } from '../harness/run-connector.ts';
 import { type InstalledNode, installNode } from './install-node.ts';
 
 const tooOld = '18.20.8';
-/** The first of the oldest line that package.json's `engines` allow. */
-const oldest = '24.5.0';
+/** The first of the oldest line that package.json's `engines` allow, or the one that is to be tried. */
+const oldest = process.env['NODE_VERSION'] ?? '24.5.0';
 
 let nodes: Record<string, InstalledNode>;
 let store: Sandbox;

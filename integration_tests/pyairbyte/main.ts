@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { startSandbox } from '../../sandbox/index.ts';
 import { Steps } from '../harness/steps.ts';
+import { image } from '../image/engine.ts';
 import { compareChoices } from './choices.ts';
 import { compareFirst, compareSecond } from './compare.ts';
 import { endingBadly, failed, stopEarly } from './early-stop.ts';
@@ -18,7 +19,6 @@ import { Python } from './python.ts';
  */
 async function main(python: string): Promise<number> {
   const executable = resolve(import.meta.dirname, '../../dist/source-recharge');
-  const image = 'airbyte/source-recharge:dev';
   const steps = new Steps();
   const server = await Postgres.start();
   const postgres = async (database: string): Promise<PostgresDatabase> => {
@@ -48,7 +48,7 @@ async function main(python: string): Promise<number> {
       steps.all('with orders of 2021-01 and deletions [PYA-04]', () =>
         compareChoices(python, { executable }),
       ),
-      stopsEarly(steps, python, executable, image),
+      stopsEarly(steps, python, executable),
     ]);
     await Promise.all([
       steps.all('upcoming charges in DuckDB, with deletions [PYA-04]', () =>
@@ -64,7 +64,7 @@ async function main(python: string): Promise<number> {
   }
 }
 
-async function stopsEarly(steps: Steps, python: string, executable: string, image: string): Promise<void> {
+async function stopsEarly(steps: Steps, python: string, executable: string): Promise<void> {
   await steps.all('the file, stopped early [PYA-05]', () =>
     stopEarly(python, () => ({ executable }), { exit_code: -15, complaints: [] }),
   );

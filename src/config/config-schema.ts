@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ConnectorSpecification, type JsonObject, missingOr } from '../airbyte/index.ts';
 import { dateProblem, datePattern, timeRangeOf } from './dates.ts';
+import { documentationUrl } from './release.ts';
 
 export const defaultApiUrl = 'https://api.rechargeapps.com';
 
@@ -115,7 +116,7 @@ export function specification(): ConnectorSpecification {
     },
   });
   return {
-    documentationUrl: 'https://docs.airbyte.com/integrations/sources/recharge',
+    documentationUrl,
     connectionSpecification: {
       $schema: 'http://json-schema.org/draft-07/schema#',
       title: 'Recharge Source Spec',

@@ -19,6 +19,8 @@ export interface ApiRequest {
 export interface ClientOptions {
   readonly token: string;
   readonly baseUrl: string;
+  /** What the API is told of the program that asks; got's own name by default. */
+  readonly userAgent?: string;
   /** Sends no faster than this, whatever the rate limit allows. */
   readonly maxRequestsPerSecond?: number | undefined;
   readonly retryPolicy?: RetryPolicy;
@@ -177,7 +179,12 @@ export class RechargeClient {
   }
 
   #headers({ version }: ApiRequest): Record<string, string> {
-    return { 'x-recharge-access-token': this.#options.token, 'x-recharge-version': version };
+    const { token, userAgent } = this.#options;
+    return {
+      'x-recharge-access-token': token,
+      'x-recharge-version': version,
+      ...(userAgent !== undefined && { 'user-agent': userAgent }),
+    };
   }
 }
 

@@ -62,7 +62,7 @@ async function pytest(python: string, root: string, report: string): Promise<str
     ...reads,
     `--junitxml=${report}`,
   ];
-  const env = { ...process.env, CONNECTOR_ROOT: root, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...process.env, CONNECTOR_ROOT: root, CONNECTOR_IMAGE: image, PYTHONDONTWRITEBYTECODE: '1' };
   const run = promisify(execFile)(python, args, { env, maxBuffer: 1 << 26, timeout: 300_000 });
   const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
   process.stdout.write(stdout + stderr);

@@ -2,6 +2,7 @@
 
 Its own command, `airbyte-cdk image test`, runs them for the languages it knows, and TypeScript is none of them.
 CONNECTOR_ROOT: a folder named source-recharge, laid out as Airbyte's repository lays out a connector.
+CONNECTOR_IMAGE: the image with its tag.
 """
 
 import os
@@ -20,5 +21,5 @@ class TestImage(DockerConnectorTestSuite):
 def test_metadata() -> None:
     root = TestImage.get_connector_root_dir()
     data = MetadataFile.from_file(root / "metadata.yaml").data
-    assert data.dockerRepository == "airbyte/source-recharge"
+    assert data.dockerRepository == os.environ["CONNECTOR_IMAGE"].rsplit(":", 1)[0]
     assert data.suggestedStreams is not None and data.suggestedStreams.streams
