@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { configError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
-import { missingOr, problemsIn } from './problems.ts';
+import { parseWith } from './problems.ts';
 import type { SyncMode } from './protocol.ts';
 
 /** What the platform asks of one stream. The catalog's other fields are for the destination. */
@@ -13,31 +13,16 @@ export interface ConfiguredStream {
   readonly syncId?: number | string | undefined;
 }
 
-const syncModes = ['full_refresh', 'incremental'] as const;
-const text = { error: missingOr(() => 'must be a text that is not empty') };
-const list = { error: missingOr(() => 'must be a list') };
-const object = { error: missingOr(() => 'must be an object') };
-
-const ConfiguredCatalog = z.object(
-  {
-    streams: z.array(
-      z.object(
-        {
-          stream: z.object(
-            { name: z.string(text).min(1, text), namespace: z.string(text).nullish() },
-            object,
-          ),
-          sync_mode: z.enum(syncModes, { error: missingOr(() => `must be ${syncModes.join(' or ')}`) }),
-          cursor_field: z.array(z.string(text), list).nullish(),
-          sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
-        },
-        object,
-      ),
-      list,
-    ),
-  },
-  object,
-);
+const ConfiguredCatalog = z.object({
+  streams: z.array(
+    z.object({
+      stream: z.object({ name: z.string().min(1), namespace: z.string().nullish() }),
+      sync_mode: z.enum(['full_refresh', 'incremental']),
+      cursor_field: z.array(z.string()).nullish(),
+      sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
+    }),
+  ),
+});
 
 /** Output of discover, as a message or as the catalog alone. */
 const Discovered = z.union([
@@ -47,17 +32,14 @@ const Discovered = z.union([
 
 /** The streams to sync, in the catalog's order. @throws ConnectorError (config_error) where it is not valid */
 export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
-  const parsed = ConfiguredCatalog.safeParse(raw);
-  if (!parsed.success) {
-    if (Discovered.safeParse(raw).success)
-      throw configError(
-        "This is discover's output, not a configured catalog. Make each of its streams {stream, sync_mode, destination_sync_mode}.",
-      );
+  const { data, problem } = parseWith(ConfiguredCatalog, raw, 3);
+  if (problem !== undefined)
     throw configError(
-      `The configured catalog is not valid: ${problemsIn(parsed.error, 3)}. Run discover and configure its streams.`,
+      Discovered.safeParse(raw).success
+        ? "This is discover's output, not a configured catalog. Make each of its streams {stream, sync_mode, destination_sync_mode}."
+        : `The configured catalog is not valid: ${problem}. Run discover and configure its streams.`,
     );
-  }
-  const streams = parsed.data.streams.map(({ stream, sync_mode, cursor_field, sync_id }) => ({
+  const streams = data.streams.map(({ stream, sync_mode, cursor_field, sync_id }) => ({
     name: stream.name,
     syncMode: sync_mode,
     cursorField: cursor_field?.length ? cursor_field : undefined,

@@ -1,8 +1,8 @@
 import type { JsonObject } from './json.ts';
+import { ChangeReport } from './change-report.ts';
 import type { StreamDescription } from './protocol.ts';
 import type { ObjectSchema } from './schema.ts';
 import type { Batch, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
-import { UnexpectedFields } from './unexpected-fields.ts';
 
 /** A stream that is read on its own. */
 export interface StreamDefinition {
@@ -58,18 +58,18 @@ async function* batchesOf(
   { name, schema, read }: StreamDefinition,
   request: ReadRequest & ReadContext,
 ): AsyncGenerator<Batch> {
-  const unexpected = new UnexpectedFields((sentence) => request.log.warn(`${name}: ${sentence}`));
+  const report = new ChangeReport((sentence) => request.log.warn(`${name}: ${sentence}`));
   let page = 0;
   for await (const { records, state } of read(request)) {
     page += 1;
     const toRows = (data: JsonObject, index: number): Row[] => {
-      const changes = schema.coerce(data, unexpected);
+      const changes = schema.coerce(data, report);
       if (changes !== undefined) return [{ data, changes }];
       request.onKeylessRow(`page ${page}, index ${index}`);
       return [];
     };
     yield { stream: name, rows: Iterator.from(records).flatMap(toRows), state };
   }
-  const summary = unexpected.summary();
+  const summary = report.summary();
   if (summary !== undefined) request.log.warn(`${name}: ${summary}`);
 }

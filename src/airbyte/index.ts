@@ -1,10 +1,11 @@
 /** The source kit: everything that code outside this folder may import, but for `testing/index.ts`. */
+export { ChangeReport } from './change-report.ts';
 export { ConnectorError, configError } from './connector-error.ts';
 export { defineStream, describeStream, type RecordBatch, type StreamDefinition } from './define-stream.ts';
 export { copyOf, isObject, isRawJSON, type JsonObject, type JsonValue, rawJSON } from './json.ts';
 export type { Log } from './log.ts';
 export { parsedOrText, parseLossless } from './lossless-json.ts';
-export { missingOr, problemsIn } from './problems.ts';
+export { parseWith } from './problems.ts';
 export type {
   ConnectorSpecification,
   FailureType,
@@ -19,5 +20,4 @@ export * from './schema.ts';
 export type { Redact } from './secrets.ts';
 export type { ConnectContext, Connection, Connector, Source, SourceInfo } from './source.ts';
 export type { Batch, Reader, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
-export { UnexpectedFields } from './unexpected-fields.ts';
 export { warnOfUnknown, withoutNulls, zodConfig } from './zod-config.ts';

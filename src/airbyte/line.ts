@@ -1,4 +1,5 @@
-import { isRawJSON, type JsonObject, type JsonValue } from './json.ts';
+import { cleanTexts } from './clean-texts.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { Message, RecordChange } from './protocol.ts';
 
 /**
@@ -28,27 +29,13 @@ export function recordLine(
 function safeJson(value: JsonValue): string {
   const json = JSON.stringify(value);
   // Looking for a text is several times faster than for a pattern.
-  const well = json.includes('\\ud') ? JSON.stringify(wellFormed(value)) : json;
+  const well = json.includes('\\ud')
+    ? JSON.stringify(cleanTexts(value, (text) => text.toWellFormed()))
+    : json;
   const mayCut = well.includes('\u2028') || well.includes('\u2029') || well.includes('\u0085');
   return mayCut ? well.replace(cutsLines, escape) : well;
 }
 
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** The same value with U+FFFD for every lone surrogate, in keys and texts. A key that is taken then gets a `_`. */
-function wellFormed(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null || isRawJSON(value)) return value;
-  const taken = new Set(Object.keys(value));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
-      let name = key.toWellFormed();
-      while (name !== key && taken.has(name)) name += '_';
-      taken.add(name);
-      return [name, wellFormed(inner)];
-    }),
-  );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { problemsIn } from './problems.ts';
+import { parseWith } from './problems.ts';
 
 const Form = z.object({
   token: z.string().min(20),
@@ -11,7 +11,7 @@ const Form = z.object({
 
 test('names the place of each problem, and never the value [CLI-11]', () => {
   const secrets = { token: 'sesame', mode: 'sesame', list: [{ when: 'sesame' }], choice: { pin: 'sesame' } };
-  const text = problemsIn(Form.safeParse(secrets).error as z.ZodError);
+  const text = String(parseWith(Form, secrets).problem);
   expect(text.split('; ').map((problem) => problem.split(': ')[0])).toEqual([
     'token',
     'mode',
@@ -22,5 +22,5 @@ test('names the place of each problem, and never the value [CLI-11]', () => {
 });
 
 test('names no place for a problem of the whole value', () => {
-  expect(problemsIn(Form.safeParse(5).error as z.ZodError)).toMatch(/^invalid input/);
+  expect(parseWith(Form, 5).problem).toBe('must be an object');
 });

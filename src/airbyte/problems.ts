@@ -1,25 +1,40 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
-/** The first `most` issues and the count of the others, as one clause: "streams[0].sync_mode: …; …". It never names a value. */
-export function problemsIn({ issues }: z.ZodError, most = issues.length): string {
-  const shown = issues.slice(0, most).map(({ path, message }) => `${pathOf(path)}${lowerFirst(message)}`);
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'an object',
+  boolean: 'true or false',
+};
+
+/** What the schema itself has no words for, in plain ones. */
+const plainWords: z.core.$ZodErrorMap = ({ code, input, ...issue }) => {
+  if (input === undefined) return 'is missing';
+  if (code === 'invalid_type')
+    return `must be ${kinds[String(issue['expected'])] ?? `a ${String(issue['expected'])}`}`;
+  if (code === 'invalid_value' && Array.isArray(issue['values']))
+    return `must be ${issue['values'].join(' or ')}`;
+  return code === 'too_small' && input === '' ? 'must not be empty' : undefined;
+};
+
+/**
+ * The value as the schema gives it, or what is wrong with it as one clause that names no value: "streams[0].sync_mode: …;
+ * …". @param most as many problems are named
+ */
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  most = Number.POSITIVE_INFINITY,
+):
+  | { readonly data: z.output<Schema>; readonly problem?: undefined }
+  | { readonly data?: undefined; readonly problem: string } {
+  const { data, error } = schema.safeParse(value, { error: plainWords });
+  if (error === undefined) return { data };
+  const { issues } = error;
+  const shown = issues.slice(0, most).map(({ path, message }) => {
+    const place = path.length === 0 ? '' : `${z.core.toDotPath(path)}: `;
+    return place + message.charAt(0).toLowerCase() + message.slice(1);
+  });
   if (issues.length > most) shown.push(`and ${issues.length - most} more`);
-  return shown.join('; ');
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return '';
-  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  return `${text.replace(/^\./, '')}: `;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-/** An error map of Zod: `is missing` for no value, else what `words` says of the value. */
-export function missingOr(
-  words: (input: unknown) => string,
-): (issue: { readonly input?: unknown }) => string {
-  return ({ input }) => (input === undefined ? 'is missing' : words(input));
+  return { problem: shown.join('; ') };
 }

@@ -2,10 +2,10 @@ import type { JsonObject, JsonValue } from './json.ts';
 import { parseLossless } from './lossless-json.ts';
 import { schema } from './schema.ts';
 import type { FieldType } from './schema-field-type.ts';
-import { UnexpectedFields } from './unexpected-fields.ts';
+import { ChangeReport } from './change-report.ts';
 
 /** For tests that do not look at the warnings. */
-export const ignored = () => new UnexpectedFields(() => {});
+export const ignored = () => new ChangeReport(() => {});
 
 interface Coerced {
   readonly json: string;

@@ -15,7 +15,7 @@ import {
   timestamp,
 } from './schema.ts';
 import { ignored } from './schema-field-types.fixture.ts';
-import { UnexpectedFields } from './unexpected-fields.ts';
+import { ChangeReport } from './change-report.ts';
 
 const order = schema({
   id: primaryKey(integer),
@@ -34,7 +34,7 @@ function coerce(json: string): {
 } {
   const record = parseLossless(json) as JsonObject;
   const warnings: string[] = [];
-  const changes = order.coerce(record, new UnexpectedFields((sentence) => warnings.push(sentence)));
+  const changes = order.coerce(record, new ChangeReport((sentence) => warnings.push(sentence)));
   return { record: JSON.parse(JSON.stringify(record)), changes, warnings };
 }
 

@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
-import { additionalProperties, compileRecord } from './schema-coercion.ts';
+import { additionalProperties, type ChangeReport } from './change-report.ts';
+import { compileFields } from './schema-coercion.ts';
 import { type Fields, type FieldType, propertiesOf } from './schema-field-type.ts';
 import { anyObject } from './schema-nesting.ts';
-import type { UnexpectedFields } from './unexpected-fields.ts';
 
-export { additionalProperties } from './schema-coercion.ts';
+export { additionalProperties } from './change-report.ts';
 export * from './schema-nesting.ts';
 export { boolean, integer, number, text } from './schema-scalars.ts';
 export { date, naiveTimestamp, timestamp } from './schema-times.ts';
@@ -37,10 +37,8 @@ export interface ObjectSchema {
    *   Without a change the result is one shared empty array.
    * - A record without a usable key (a key field is missing, null or fits no key) cannot be told from others, and
    * platforms refuse it: it is left as it is, and the result is undefined.
-   *
-   * @param unexpected is told of each field that did not fit or is not declared
    */
-  coerce(record: JsonObject, unexpected: UnexpectedFields): readonly RecordChange[] | undefined;
+  coerce(record: JsonObject, report: ChangeReport): readonly RecordChange[] | undefined;
 }
 
 /** A field that tells one record from another: what `type` says, but never null, and required by `coerce`. */
@@ -51,7 +49,7 @@ export function primaryKey(type: FieldType): FieldType {
 /** A stream's schema, from its fields. */
 export function schema(fields: Fields): ObjectSchema {
   const keys = Object.entries(fields).filter(([, type]) => type.isKey);
-  const coerce = compileRecord(fields);
+  const coerce = compileFields(fields, '', (record, name, report) => report.moved(record, name));
   return {
     fields,
     jsonSchema: () => ({
@@ -60,8 +58,11 @@ export function schema(fields: Fields): ObjectSchema {
       properties: structuredClone(propertiesOf({ ...fields, [additionalProperties]: anyObject })),
       additionalProperties: true,
     }),
-    coerce: (record, unexpected) =>
-      keys.every(([name, type]) => isUsable(record[name], type)) ? coerce(record, unexpected) : undefined,
+    coerce: (record, report) => {
+      if (!keys.every(([name, type]) => isUsable(record[name], type))) return undefined;
+      coerce(record, report);
+      return report.close(record);
+    },
   };
 }
 

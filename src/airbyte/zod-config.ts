@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { configError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
 import type { Log } from './log.ts';
-import { problemsIn } from './problems.ts';
+import { parseWith } from './problems.ts';
 import type { Connector, SourceInfo } from './source.ts';
 
 /**
@@ -31,8 +31,8 @@ export function zodConfig<Schema extends z.ZodObject>(
     },
     parseConfig: (raw, log) => {
       warnOfUnknown(raw, Object.keys(schema.shape), log);
-      const { data, error } = schema.safeParse(withoutNulls(raw));
-      if (error !== undefined) throw configError(`Config validation error: ${problemsIn(error)}.`);
+      const { data, problem } = parseWith(schema, withoutNulls(raw));
+      if (problem !== undefined) throw configError(`Config validation error: ${problem}.`);
       return data;
     },
   };

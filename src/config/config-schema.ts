@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { type ConnectorSpecification, type JsonObject, missingOr } from '../airbyte/index.ts';
+import { type ConnectorSpecification, type JsonObject } from '../airbyte/index.ts';
 import { dateProblem, datePattern, timeRangeOf } from './dates.ts';
 import { documentationUrl } from './release.ts';
 
 export const defaultApiUrl = 'https://api.rechargeapps.com';
 
+const dateError = ({ input }: { readonly input?: unknown }) =>
+  input === undefined ? undefined : dateProblem(input);
 const date = z
-  .string({ error: missingOr(dateProblem) })
-  .refine((text) => timeRangeOf(text) !== undefined, { error: missingOr(dateProblem) });
+  .string({ error: dateError })
+  .refine((text) => timeRangeOf(text) !== undefined, { error: dateError });
 const dateField = {
   format: 'date-time',
   pattern: datePattern,
@@ -20,9 +22,9 @@ const wholeNumber = z.int(wholeNumberError).min(0, wholeNumberError);
 /** The settings, with the texts of the platform's form. */
 export const ConfigSchema = z.object({
   access_token: z
-    .string({ error: missingOr(() => 'must be a text') })
+    .string()
     .trim()
-    .min(1, { error: 'must not be empty' })
+    .min(1)
     // Other characters are not valid in an HTTP header, and the request would fail like one without a network.
     .refine((token) => /^[\x21-\x7e]*$/.test(token), {
       error: 'has a character that no token has; copy it again',
@@ -77,13 +79,13 @@ export const ConfigSchema = z.object({
       examples: [1],
       order: 5,
     }),
-  use_orders_deprecated_api: z.boolean({ error: 'must be true or false' }).default(false).meta({
+  use_orders_deprecated_api: z.boolean().default(false).meta({
     title: 'Orders as in API Version 2021-01',
     description:
       'Gives the stream orders the columns of the older API version, as connections of the connector before this one have them. Leave it off for a new connection.',
     order: 6,
   }),
-  capture_deletes: z.boolean({ error: 'must be true or false' }).default(false).meta({
+  capture_deletes: z.boolean().default(false).meta({
     title: 'Capture Deletes',
     description:
       'Incremental syncs also bring rows by which Airbyte destinations delete. Without them, charges that an edit replaced stay queued, and upcoming revenue looks too high. Sync at least once a week. The token needs the scope read_events.',

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { configError, type JsonObject, problemsIn, withoutNulls } from '../airbyte/index.ts';
+import { configError, type JsonObject, parseWith, withoutNulls } from '../airbyte/index.ts';
 import type { Window } from '../sync/cursor.ts';
 import { type Instant, toText } from '../sync/instant.ts';
 import { apiUrlProblem } from './api-url.ts';
@@ -19,17 +19,17 @@ export interface Config extends z.infer<typeof ConfigSchema> {
  */
 export function parseConfig(raw: JsonObject, now: Instant, deploymentMode: string | undefined): Config {
   const given = withoutNulls(raw['end_date'] === '' ? { ...raw, end_date: null } : raw);
-  const { data: settings, error } = ConfigSchema.safeParse(given);
+  const { data: settings, problem } = parseWith(ConfigSchema, given);
   const start = timeRangeOf(given['start_date'])?.first ?? now;
   const end = timeRangeOf(given['end_date'])?.last;
   const { data: url } = ConfigSchema.shape.api_url.safeParse(given['api_url']);
   const urlProblem = url === undefined ? undefined : apiUrlProblem(url, deploymentMode);
   const problems = [
-    error && problemsIn(error),
+    problem,
     start > now && `start_date: is in the future; it is ${toText(now)} now`,
     end !== undefined && end < start && 'end_date: is before start_date',
     urlProblem && `api_url: ${urlProblem}`,
-  ].filter((problem) => typeof problem === 'string');
+  ].filter((one) => typeof one === 'string');
   if (settings === undefined || problems.length > 0)
     throw configError(`Config validation error: ${problems.join('; ')}.`);
   const lookback = settings.lookback_window_days * 24 * 3_600_000;

@@ -1,10 +1,10 @@
 import {
   type Batch,
+  ChangeReport,
   type JsonObject,
   type ObjectSchema,
   type ReadRequest,
   type Row,
-  UnexpectedFields,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { cursorOf } from './cursor.ts';
@@ -29,7 +29,7 @@ export interface WarningLog {
 export class StreamRun implements WarningLog {
   readonly #stream: RecordExtractor;
   readonly #request: ReadRequest;
-  readonly #unexpected = new UnexpectedFields((sentence) => this.warn(sentence));
+  readonly #report = new ChangeReport((sentence) => this.warn(sentence));
   readonly #warned = new Set<string>();
   #pages = 0;
   /** The saved cursor; undefined at a first sync, and for a stream without a cursor. */
@@ -94,7 +94,7 @@ export class StreamRun implements WarningLog {
     for (const record of records) {
       if (index === 0) this.#pages += 1;
       for (const data of this.#stream.extractRecords(record, this)) {
-        const changes = this.#stream.schema.coerce(data, this.#unexpected);
+        const changes = this.#stream.schema.coerce(data, this.#report);
         if (changes === undefined) this.#leaveOut(data, `page ${this.#pages}, index ${index}`);
         else yield changes.length === 0 ? { data } : { data, changes };
       }
@@ -121,7 +121,7 @@ export class StreamRun implements WarningLog {
 
   /** Logs how many values did not fit the schema or are unknown to it, if any. */
   summarizeUnexpected(): void {
-    const summary = this.#unexpected.summary();
+    const summary = this.#report.summary();
     if (summary !== undefined) this.warn(summary);
   }
 }

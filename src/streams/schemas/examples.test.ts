@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordValidator } from '../../airbyte/testing/index.ts';
 import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
-import { type JsonObject, UnexpectedFields } from '../../airbyte/index.ts';
+import { type JsonObject, ChangeReport } from '../../airbyte/index.ts';
 import { NestedTableStream } from '../../sync/nested-table.ts';
 import { requestOf } from '../../sync/read-stream.fixture.ts';
 import type { RecordStream } from '../../sync/record-stream.ts';
@@ -17,7 +17,7 @@ describe.each(streams)('the examples of $name', ({ name, schema }) => {
     expect(examples(name)).not.toEqual([]);
     for (const row of examples(name)) {
       const warnings: string[] = [];
-      const changes = schema.coerce(row, new UnexpectedFields((sentence) => warnings.push(sentence)));
+      const changes = schema.coerce(row, new ChangeReport((sentence) => warnings.push(sentence)));
       expect({ changes, warnings }).toEqual({ changes: [], warnings: [] });
     }
   });
