@@ -29,33 +29,24 @@ const filesOf: Readonly<Record<Command, Readonly<Record<string, boolean>>>> = {
  */
 export function parseArguments(argv: readonly string[]): Arguments | 'help' {
   const { values, positionals } = parse(argv);
-  if (values.help === true) return 'help';
+  const { help = false, debug = false, ...files } = values;
+  if (help) return 'help';
   const [name, ...rest] = positionals;
   if (name === undefined) throw new UsageError('a command is missing');
   if (!isCommand(name)) throw new UsageError(`there is no command ${shown(name)}`);
   if (rest.length > 0) throw new UsageError(`${name} takes no argument ${shown(rest[0])}`);
-  const { help: _help, debug, ...files } = values;
-  const surplus = Object.keys(files).find((flag) => !(flag in filesOf[name]));
-  if (surplus !== undefined) throw new UsageError(`${name} takes no --${surplus}`);
-  const given: Readonly<Record<string, string>> = files;
-  const missing = Object.entries(filesOf[name]).find(([flag, needed]) => needed && !given[flag]);
-  if (missing !== undefined) throw new UsageError(`${name} needs --${missing[0]} FILE`);
-  return { command: name, debug: debug === true, ...files };
+  for (const flag of Object.keys(files))
+    if (!(flag in filesOf[name])) throw new UsageError(`${name} takes no --${flag}`);
+  for (const [flag, isNeeded] of Object.entries(filesOf[name]))
+    if (isNeeded && !files[flag as keyof typeof files]) throw new UsageError(`${name} needs --${flag} FILE`);
+  return { command: name, debug, ...files };
 }
 
 function parse(argv: readonly string[]) {
+  const [file, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
+  const options = { config: file, catalog: file, state: file, debug: flag, help: { ...flag, short: 'h' } };
   try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        catalog: { type: 'string' },
-        state: { type: 'string' },
-        debug: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
     // The first sentence alone: the others are advice on Node's own parser.
     throw new UsageError((error as Error).message.split(/\.\s/, 1).join());

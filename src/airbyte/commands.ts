@@ -27,17 +27,12 @@ export async function runCommand<Config, Opened>(
 ): Promise<0 | 1> {
   const { emitter, signal } = context;
   try {
-    if (args.command === 'check') return await check(connector, args, context);
-    const connection = connect(connector, await readConfig(args), context);
-    if (args.command === 'discover') {
-      emitter.catalog(connection.streams.map((stream) => stream.describe()));
-      return 0;
-    }
-    refuseSockets();
-    const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
-    const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
-    const complete = await readStreams({ streams: connection.streams, catalog, states, ...context });
-    return complete ? 0 : 1;
+    const config = await readJsonFile('configuration', args.config ?? '');
+    const connection = () => connect(connector, config, context);
+    if (args.command === 'read') return (await read(connection(), args, context)) ? 0 : 1;
+    if (args.command === 'check') await check(connection, context);
+    else emitter.catalog(connection().streams.map((stream) => stream.describe()));
+    return 0;
   } catch (thrown) {
     // Whoever aborted the run reports the reason.
     if (signal.aborted) return 1;
@@ -48,29 +43,30 @@ export async function runCommand<Config, Opened>(
   }
 }
 
-/**
- * FAILED with exit code 0 for a config_error or a transient_error. A TRACE ERROR with exit code 1 for a file that cannot
- * be read and for a system_error.
- */
-async function check<Config, Opened>(
-  connector: Connector<Config, Opened>,
-  args: Arguments,
-  context: CommandContext,
-): Promise<0> {
-  const config = await readConfig(args);
+/** FAILED for a config_error or a transient_error. @throws ConnectorError (system_error) */
+async function check<Opened>(
+  connection: () => Connection<Opened>,
+  { emitter, signal }: CommandContext,
+): Promise<void> {
   try {
-    await connect(connector, config, context).check(context.signal);
-    context.emitter.connectionStatus('SUCCEEDED');
+    await connection().check(signal);
+    emitter.connectionStatus('SUCCEEDED');
   } catch (thrown) {
     const error = toConnectorError(thrown);
     if (error.type === 'system_error') throw error;
-    context.emitter.connectionStatus('FAILED', error.message);
+    emitter.connectionStatus('FAILED', error.message);
   }
-  return 0;
 }
 
-function readConfig(args: Arguments): Promise<JsonValue> {
-  return readJsonFile('configuration', args.config ?? '');
+async function read<Opened>(
+  { streams }: Connection<Opened>,
+  args: Arguments,
+  context: CommandContext,
+): Promise<boolean> {
+  refuseSockets();
+  const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
+  const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
+  return readStreams({ streams, catalog, states, ...context });
 }
 
 function connect<Config, Opened>(

@@ -38,19 +38,16 @@ export function defineStream(definition: StreamDefinition): Stream {
 }
 
 /** A stream as discover tells of it. */
-export function describeStream({
-  name,
-  schema,
-  primaryKey,
-  cursorField,
-}: Omit<StreamDefinition, 'read'>): StreamDescription {
+export function describeStream(stream: Omit<StreamDefinition, 'read'>): StreamDescription {
+  const { cursorField } = stream;
+  const hasCursor = cursorField !== undefined;
   return {
-    name,
-    json_schema: schema.jsonSchema(),
-    supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
-    ...(cursorField !== undefined && { source_defined_cursor: true, default_cursor_field: [cursorField] }),
-    source_defined_primary_key: primaryKey.map((field) => [field]),
-    is_resumable: cursorField !== undefined,
+    name: stream.name,
+    json_schema: stream.schema.jsonSchema(),
+    supported_sync_modes: hasCursor ? ['full_refresh', 'incremental'] : ['full_refresh'],
+    ...(hasCursor && { source_defined_cursor: true, default_cursor_field: [cursorField] }),
+    source_defined_primary_key: stream.primaryKey.map((field) => [field]),
+    is_resumable: hasCursor,
   };
 }
 
