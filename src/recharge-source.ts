@@ -8,7 +8,7 @@ import {
   warnOfUnknown,
 } from './airbyte/index.ts';
 import { type Config, parseConfig } from './config/config.ts';
-import { ConfigSchema } from './config/config-schema.ts';
+import { ConfigSchema, fewestPerSecond } from './config/config-schema.ts';
 import { proxyProblem } from './config/proxy.ts';
 import { version } from './config/release.ts';
 import { type ClientOptions, RechargeClient } from './recharge/client.ts';
@@ -27,6 +27,10 @@ export const rechargeConnector = {
     const config = parseConfig(raw, Date.now(), process.env['DEPLOYMENT_MODE']);
     const problem = proxyProblem(config.api_url, process.env);
     if (problem !== undefined) throw configError(problem);
+    if (Number(config.max_requests_per_second) < fewestPerSecond)
+      log.warn(
+        `max_requests_per_second is below ${fewestPerSecond}, the least that a sync can work with: ${fewestPerSecond} is taken.`,
+      );
     return config;
   },
 
@@ -50,7 +54,8 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
     token: config.access_token,
     userAgent: `source-recharge/${version}`,
     baseUrl: config.api_url,
-    maxRequestsPerSecond: config.max_requests_per_second,
+    maxRequestsPerSecond:
+      config.max_requests_per_second && Math.max(fewestPerSecond, config.max_requests_per_second),
     parse: parseLossless,
     redact,
     onResponse: (path, status, tookMs, level) =>
@@ -64,6 +69,8 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
 async function check(config: Config, options: ClientOptions, log: Log, signal: AbortSignal): Promise<void> {
   const client = new RechargeClient({
     ...options,
+    // Its few requests are to be answered within the form's patience.
+    maxRequestsPerSecond: undefined,
     retryPolicy: { maxAttempts: 3, maxElapsedMs: 10_000 },
     timeouts: { connect: 5_000, response: 15_000, body: 10_000 },
   });

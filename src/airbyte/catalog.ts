@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { configError } from './connector-error.ts';
-import type { JsonValue } from './json.ts';
+import { isObject, type JsonValue } from './json.ts';
 import { parseWith } from './problems.ts';
 import type { SyncMode } from './protocol.ts';
 
@@ -30,8 +30,16 @@ const Discovered = z.union([
   z.object({ streams: z.array(z.object({ name: z.string(), stream: z.undefined().optional() })).min(1) }),
 ]);
 
+/** So many streams are read at most. */
+const mostStreams = 10_000;
+
 /** The streams to sync, in the catalog's order. @throws ConnectorError (config_error) where it is not valid */
 export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
+  const given = isObject(raw) ? raw['streams'] : undefined;
+  if (Array.isArray(given) && given.length > mostStreams)
+    throw configError(
+      `The configured catalog has ${given.length} streams, more than the ${mostStreams} that are read at most.`,
+    );
   const { data, problem } = parseWith(ConfiguredCatalog, raw, 3);
   if (problem !== undefined)
     throw configError(
@@ -45,8 +53,8 @@ export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
     cursorField: cursor_field?.length ? cursor_field : undefined,
     syncId: sync_id,
   }));
-  const names = streams.map(({ name }) => name);
-  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  const names = new Set<string>();
+  const duplicate = streams.find(({ name }) => names.size === names.add(name).size)?.name;
   if (duplicate !== undefined)
     throw configError(
       `The configured catalog names the stream ${JSON.stringify(duplicate)} twice; name it once.`,

@@ -169,11 +169,9 @@ test.each([
   expect(await readJsonFile('state', await file(most))).toEqual(JSON.parse(most));
 });
 
-test('a large file that is not JSON is told soon', async () => {
-  const path = await file(`[${'{"a":"b"},'.repeat(3e6)}`);
-  const began = Date.now();
+test('the place of an error is not searched for in a large file, which would take long', async () => {
+  const path = await file(`[${'{"a":"b"},'.repeat(1.1e5)}`);
   await expect(readJsonFile('state', path)).rejects.toThrow(`The state file ${path} is not valid JSON.`);
-  expect(Date.now() - began).toBeLessThan(5_000);
 });
 
 test('names an empty file as empty', async () => {

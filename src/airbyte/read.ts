@@ -20,6 +20,9 @@ interface StreamRead<Opened> {
   readonly cursor: string | undefined;
 }
 
+/** So many streams whose state is ignored are named. */
+const mostNamed = 20;
+
 /**
  * Reads all configured streams concurrently, those of one reader together. An error fails the streams of its reader
  * alone. Resolves to true when every configured stream is COMPLETE, which alone may end in exit code 0.
@@ -28,9 +31,13 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const { catalog, states, emitter } = options;
   emitter.log.info('Starting syncing');
   const configured = new Set(catalog.map(({ name }) => name));
-  for (const name of states.keys())
-    if (!configured.has(name))
-      emitter.log.warn(`Ignoring the state of ${name}: the stream is not configured.`);
+  const idle = [...states.keys()].filter((name) => !configured.has(name));
+  for (const name of idle.slice(0, mostNamed))
+    emitter.log.warn(`Ignoring the state of ${name}: the stream is not configured.`);
+  if (idle.length > mostNamed)
+    emitter.log.warn(
+      `Ignoring the states of ${idle.length - mostNamed} streams more, which are not configured.`,
+    );
   const streams = new Map(options.streams.map((stream) => [stream.name, stream]));
   const reads = catalog.map((entry): StreamRead<Opened> => {
     const stream = streams.get(entry.name);

@@ -3,12 +3,14 @@ import type { ConfiguredStream } from './catalog.ts';
 import { configError } from './connector-error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
-const Blob = z.record(z.string(), z.json()).nullish();
+/** Anything, since it comes from a file of JSON. */
+const Json = z.custom<JsonValue>();
+const Blob = z.record(z.string(), Json).nullish();
 type Entry = [stream: string, state: JsonValue | undefined];
 
 /** Any value is accepted as a stream's state here, so that an invalid one fails its own stream alone. */
 const StreamState = z
-  .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: z.json().optional() })
+  .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: Json.optional() })
   .transform(({ stream_descriptor, stream_state }): Entry => [stream_descriptor.name, stream_state]);
 
 /** `{"orders": {"updated_at": …}}`: the shape of old exports and of states written by hand. */

@@ -16,6 +16,9 @@ const dateField = {
   pattern_descriptor: 'YYYY-MM-DDTHH:mm:ssZ',
 } as const;
 
+/** The least `max_requests_per_second`: with less, no sync of a store would end. */
+export const fewestPerSecond = 0.1;
+
 const wholeNumberError = { error: 'must be a whole number, 0 or more' };
 const wholeNumber = z.int(wholeNumberError).min(0, wholeNumberError);
 
@@ -70,9 +73,11 @@ export const ConfigSchema = z.object({
   }),
   max_requests_per_second: z
     .number({ error: 'must be a number above 0' })
-    .positive({ error: 'must be a number above 0' })
+    // Of what was saved before there was a minimum, `recharge-source.ts` warns.
+    .refine((perSecond) => perSecond > 0, { error: 'must be a number above 0' })
     .optional()
     .meta({
+      minimum: fewestPerSecond,
       title: 'Most Requests per Second',
       description:
         'Caps the requests to Recharge, to leave room for other programs that use the same token. Leave it empty to use what the rate limit allows.',

@@ -30,11 +30,14 @@ export function stateOfCoverage(field: string, coverage: Coverage): JsonObject {
     : { ...state, [completedRangesKey]: ranges.map(({ from, to }) => [toText(from), toText(to)]) };
 }
 
-/** What a state says was read after its cursor. What it says badly is read again. */
+/** So many of them are taken from a state: twice the slices that a sync reads at once. */
+const mostRanges = 256;
+
+/** What a state says was read after its cursor. What it says badly is read again, and so is what is beyond the most. */
 export function savedCompletedRanges(state: JsonObject | undefined): TimeRange[] {
   const saved = state?.[completedRangesKey];
   if (!Array.isArray(saved)) return [];
-  return saved.flatMap((pair) => {
+  return saved.slice(0, mostRanges).flatMap((pair) => {
     const [from, to] = Array.isArray(pair)
       ? pair.map((text) => (typeof text === 'string' ? parseUtc(text) : undefined))
       : [];

@@ -46,9 +46,13 @@ export function parseStoreTimeAscending(text: string, notBefore: Instant): Insta
   return earlier < notBefore && later >= notBefore ? later : earlier;
 }
 
-/** `2024-05-01T10:00:00+00:00`: whole seconds, rounded down. */
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59Z');
+
+/** `2024-05-01T10:00:00+00:00`: whole seconds, rounded down. A time of no year that has four digits is the nearest that has. */
 export function toText(instant: Instant): string {
-  return `${new Date(instant).toISOString().slice(0, 19)}+00:00`;
+  const within = Math.min(Math.max(instant, earliest), latest);
+  return `${new Date(within).toISOString().slice(0, 19)}+00:00`;
 }
 
 /** `2024-05-01T06:00:00`: the same on the clocks of New York, which is what a time without zone counts as. */

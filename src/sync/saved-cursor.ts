@@ -40,7 +40,8 @@ function inSlices(slices: readonly JsonValue[]): Instant | undefined {
 
 /** Undefined where one of them has none: what that one had read is not known. */
 function lowestOf(cursors: readonly (Instant | undefined)[]): Instant | undefined {
-  return cursors.length > 0 && cursors.every(has) ? Math.min(...cursors) : undefined;
+  const isEmpty = cursors.length === 0 || !cursors.every(has);
+  return isEmpty ? undefined : cursors.reduce((lowest, cursor) => Math.min(lowest, cursor));
 }
 
 function instantIn(value: JsonValue | undefined): Instant {

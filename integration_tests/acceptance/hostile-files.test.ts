@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { runConnector } from '../harness/run-connector.ts';
+import { configFor, quickToken, sync } from '../streams/connection.ts';
+
+/** What stands in a catalog, a state or a configuration as nobody means it: one clear failure, or a sync that is right. */
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ token: quickToken, size: { orders: 40, collections: 0 } });
+});
+afterAll(() => sandbox.close());
+
+const catalogOf = (count: number) => ({
+  streams: Array.from({ length: count }, (_, index) => ({
+    stream: { name: `orders${index}`, json_schema: {}, supported_sync_modes: ['full_refresh'] },
+    sync_mode: 'full_refresh',
+    destination_sync_mode: 'overwrite',
+  })),
+});
+
+test('a catalog of 100,000 streams is refused', async () => {
+  const run = await runConnector(['read'], {
+    files: { config: configFor(sandbox), catalog: catalogOf(100_000) },
+    unchecked: true,
+  });
+  expect(run.errors()).toEqual([
+    {
+      failure_type: 'config_error',
+      message: 'The configured catalog has 100000 streams, more than the 10000 that are read at most.',
+    },
+  ]);
+  expect([run.exitCode, run.stderr]).toEqual([1, '']);
+});
+
+test('a catalog of 10,000 streams that nobody knows names each of them once', async () => {
+  const run = await runConnector(['read'], {
+    files: { config: configFor(sandbox), catalog: catalogOf(10_000) },
+  });
+  expect(run.errors()).toHaveLength(10_000);
+  expect(run.exitCode).toBe(1);
+});
+
+test.each<[string, object]>([
+  [
+    'a window beyond all times',
+    { state: { updated_at: '2025-01-01T00:00:00Z' }, states: [], lookback_window: 1e308 },
+  ],
+  [
+    'a cursor for each of 130,000 partitions',
+    {
+      states: Array.from({ length: 130_000 }, (_, id) => ({
+        partition: { id },
+        cursor: { updated_at: '2020-01-01T00:00:00Z' },
+      })),
+    },
+  ],
+  ['the latest time that an offset can make', { updated_at: '9999-12-31T23:59:59-23:59' }],
+  ['the earliest such time', { updated_at: '0000-01-01T00:00:00+23:59' }],
+  [
+    '100,000 ranges that have been read',
+    {
+      updated_at: '2020-01-01T00:00:00Z',
+      read_beyond: Array.from({ length: 100_000 }, (_, index) => [
+        new Date(Date.now() - index * 2_000 - 1_000_000).toISOString(),
+        new Date(Date.now() - index * 2_000 - 999_000).toISOString(),
+      ]),
+    },
+  ],
+])('a state with %s is read from, and a sync goes on from what it leaves', async (_name, state) => {
+  const streams = ['orders', 'collections'];
+  const first = await sync(configFor(sandbox), {
+    streams,
+    state: Object.fromEntries(streams.map((name) => [name, state])) as Record<string, Record<string, string>>,
+  });
+  expect([first.exitCode, first.errors()]).toEqual([0, []]);
+  const second = await sync(configFor(sandbox), { streams, state: first });
+  expect([second.exitCode, second.errors()]).toEqual([0, []]);
+});
+
+test('100,000 states of streams that are not configured are counted, and few named', async () => {
+  const state = Object.fromEntries(
+    Array.from({ length: 100_000 }, (_, index) => [`other${index}`, { updated_at: '2025-01-01T00:00:00Z' }]),
+  );
+  const run = await sync(configFor(sandbox), { streams: ['orders'], state });
+  expect(run.exitCode).toBe(0);
+  const ignored = run.logs().filter((line) => line.startsWith('WARN Ignoring'));
+  expect(ignored).toHaveLength(21);
+  expect(ignored.at(-1)).toBe('WARN Ignoring the states of 99980 streams more, which are not configured.');
+});
+
+test('a cap near nothing is raised, with a WARN, and does not slow check', async () => {
+  const config = configFor(sandbox, { max_requests_per_second: 1e-9 });
+  const run = await runConnector(['check'], { files: { config } });
+  expect(run.of('CONNECTION_STATUS')[0]?.connectionStatus.status).toBe('SUCCEEDED');
+  expect(run.logs()).toContain(
+    'WARN max_requests_per_second is below 0.1, the least that a sync can work with: 0.1 is taken.',
+  );
+  expect(run.duration).toBeLessThan(8_000);
+});
