@@ -1,49 +1,12 @@
-import { ofPlainLists } from './data/plain-lists.ts';
-import { RESOURCES, type ResourceName, type Sizes } from './resources.ts';
+import { RESOURCES, type ResourceName, SEEDS, type Sizes } from './resources.ts';
 import type { SandboxOptions } from './options.ts';
 
-/** Lists of a few pages; orders fill exactly two pages of 250. */
-const SMALL: Sizes = {
-  customers: 120,
-  addresses: 150,
-  subscriptions: 220,
-  charges: 600,
-  orders: 500,
-  onetimes: 60,
-  discounts: 320,
-  products: 300,
-  collections: 24,
-  metafields: 400,
-  plans: 70,
-  payment_methods: 110,
-  bundle_products: 40,
-  bundle_selections: 60,
-  events: 140,
-  credit_accounts: 40,
-  credit_adjustments: 90,
-  gift_purchases: 25,
-  async_batch_tasks: 70,
-  memberships: 30,
-  membership_programs: 20,
-  entitlements: 30,
-  collection_products: 90,
-  catalogue_products: 60,
-  ...ofPlainLists(({ rows }) => rows),
-};
+function sizesBy(rowsOf: (seeds: (typeof SEEDS)[ResourceName]) => number): Sizes {
+  return Object.fromEntries(RESOURCES.map((name) => [name, rowsOf(SEEDS[name])])) as Sizes;
+}
 
-const DEMO: Sizes = {
-  ...SMALL,
-  customers: 900,
-  addresses: 1_100,
-  subscriptions: 1_400,
-  charges: 5_200,
-  orders: 4_000,
-  onetimes: 300,
-  discounts: 600,
-  metafields: 2_400,
-  payment_methods: 850,
-  events: 900,
-};
+const SMALL = sizesBy(({ rows }) => rows);
+const DEMO = sizesBy(({ rows, demoRows = rows }) => demoRows);
 
 /** Rows of a parent resource for each row of its children. */
 const PARENTS: readonly (readonly [child: ResourceName, parent: ResourceName, share: number])[] = [

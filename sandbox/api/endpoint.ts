@@ -31,8 +31,4 @@ export interface Endpoint {
   readonly required?: string;
 }
 
-export const BOTH: readonly Version[] = ['2021-01', '2021-11'];
-export const NEW: readonly Version[] = ['2021-11'];
 export const MADE_AND_CHANGED = ['created_at', 'updated_at'] as const;
-export const USUAL_SORTS = ['id', 'created_at', 'updated_at'] as const;
-export const IDS = { ids: 'id' } as const;

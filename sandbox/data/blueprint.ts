@@ -1,5 +1,10 @@
 import type { JsonObject } from '../json.ts';
 import type { ResourceName } from '../resources.ts';
+import type { Birth } from './plain-lists.ts';
+import type { Draws } from './random.ts';
+import type { World } from './world.ts';
+
+export type { Birth } from './plain-lists.ts';
 
 /** What rows are sorted and filtered by: seconds since 1970 for times, else the value itself. */
 export type Fact = number | string | null;
@@ -21,4 +26,41 @@ export interface Blueprint {
   indexOf(id: number): number;
   /** The row as 2021-11 serves it (`products`: as 2021-01 does). */
   row(index: number): JsonObject;
+}
+
+/** What tells one resource from another. */
+export interface Design extends Partial<Pick<Blueprint, 'clock' | 'facts' | 'readers'>> {
+  /** When a row was made, in seconds; at its place in the store's timeline, if not said otherwise. */
+  readonly created?: (index: number) => number;
+  /** When it was last changed; as `World.updated` has it, if not said otherwise. */
+  readonly updated?: (index: number) => number;
+  /** Rows that were deleted when they were last changed, and are shown only on request. */
+  readonly isDeleted?: (index: number) => boolean;
+  /** `draws` are those of `World.draws` for the row. */
+  readonly row: (birth: Birth, draws: Draws) => JsonObject;
+}
+
+/** The blueprint of a resource, with its times among the facts. */
+export function blueprint(world: World, resource: ResourceName, design: Design): Blueprint {
+  const { clock = 'utc', readers = {}, isDeleted, row } = design;
+  const created = design.created ?? ((index: number): number => world.created(resource, index));
+  const updated = design.updated ?? ((index: number): number => world.updated(resource, index, created));
+  const deleted = isDeleted && {
+    deleted_at: (index: number): Fact => (isDeleted(index) ? updated(index) : null),
+  };
+  return {
+    ...world.identity(resource),
+    clock,
+    readers,
+    facts: { created_at: created, updated_at: updated, ...deleted, ...design.facts },
+    row: (index) => {
+      const birth = {
+        id: world.id(resource, index),
+        index,
+        created: created(index),
+        updated: updated(index),
+      };
+      return row(birth, world.draws(resource, index));
+    },
+  };
 }

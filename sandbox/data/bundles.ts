@@ -1,36 +1,22 @@
 import type { JsonObject } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
-import { type Cast, madeAfter } from './cast.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
+import { type Cast, type Goods, madeAfter } from './cast.ts';
+import type { Draws } from './random.ts';
 import { utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
 /** Boxes that customers fill. */
 export function bundleProducts(cast: Cast): Blueprint {
-  const { world } = cast;
-  const created = (index: number): number => world.created('bundle_products', index);
-  const updated = (index: number): number => world.updated('bundle_products', index, created);
-  return {
-    ...world.identity('bundle_products'),
-    clock: 'utc',
-    facts: {
-      created_at: created,
-      updated_at: updated,
-      external_product_id: (index) => cast.goods(index).productId,
-    },
-    row: (index) => ({
-      ...bundleProduct(cast, index),
-      created_at: utcText(created(index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+  return blueprint(cast.world, 'bundle_products', {
+    facts: { external_product_id: (index) => cast.goods(index).productId },
+    row: (birth, draws) => bundleProduct(cast.goods(birth.index), birth, draws),
+  });
 }
 
-function bundleProduct(cast: Cast, index: number): JsonObject {
-  const draws = cast.world.draws('bundle_products', index);
-  const goods = cast.goods(index);
+function bundleProduct(goods: Goods, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
   const variant = 3_000 + index * 2;
   return {
-    id: cast.world.id('bundle_products', index),
+    id,
     external_product_id: goods.productId,
     title: `${goods.title} box`,
     description: draws.pick([null, 'Fill it as you like']),
@@ -50,6 +36,8 @@ function bundleProduct(cast: Cast, index: number): JsonObject {
         ranges: draws.pick([[], [{ id: variant * 5, quantity_min: 4, quantity_max: 12 }]]),
       },
     ],
+    created_at: utcText(created),
+    updated_at: utcText(updated),
   };
 }
 
@@ -60,40 +48,34 @@ function bundleProduct(cast: Cast, index: number): JsonObject {
 export function bundleSelections(cast: Cast): Blueprint {
   const { world, links } = cast;
   const charge = (index: number): number => bundleCharge(cast, index);
-  const created = (index: number): number =>
-    charge(index) < 0
-      ? madeAfter(world, 'bundle_selections', index, cast.subscriptionCreated(someone(index)))
-      : cast.history.chargeCreated(charge(index));
-  const updated = (index: number): number => world.updated('bundle_selections', index, created);
   const someone = (index: number): number => links.elder('bundle_selections', index, 'subscriptions');
   const item = (index: number): number =>
     world.id('subscriptions', cast.history.chargeLines(charge(index))[0] ?? someone(index));
-  return {
-    ...world.identity('bundle_selections'),
-    clock: 'utc',
-    facts: { created_at: created, updated_at: updated, purchase_item_id: item },
-    row: (index) => {
-      const draws = world.draws('bundle_selections', index);
+  return blueprint(world, 'bundle_selections', {
+    created: (index) =>
+      charge(index) < 0
+        ? madeAfter(world, 'bundle_selections', index, cast.subscriptionCreated(someone(index)))
+        : cast.history.chargeCreated(charge(index)),
+    facts: { purchase_item_id: item },
+    row: ({ id, index, created, updated }, draws) => {
       const goods = cast.goods(index);
       const paid = charge(index);
       const [order, end] = cast.history.chargeOrders(paid);
       return {
-        id: world.id('bundle_selections', index),
+        id,
         bundle_variant_id: draws.oneIn(5) ? null : 3001,
         charge_id: paid < 0 ? null : world.id('charges', paid),
-        created_at: utcText(created(index)),
+        created_at: utcText(created),
         external_product_id: goods.productId,
         external_variant_id: goods.variantId,
         is_fallback: draws.oneIn(6),
-        items: Array.from({ length: draws.below(4) }, (_, at) =>
-          bundleItem(cast, index * 4 + at, created(index)),
-        ),
+        items: Array.from({ length: draws.below(4) }, (_, at) => bundleItem(cast, index * 4 + at, created)),
         order_id: paid < 0 || order === end ? null : world.id('orders', order),
         purchase_item_id: item(index),
-        updated_at: utcText(updated(index)),
+        updated_at: utcText(updated),
       };
     },
-  };
+  });
 }
 
 /** Every other selection was made for a charge of a subscription, the rest for one to come: -1. */

@@ -29,18 +29,31 @@ export class Drafts {
     this.lines = new Uint32Array(room);
   }
 
-  add(kind: number, address: number, made: number, at: number, due: readonly Due[]): void {
+  add(kind: number, address: number, made: number, at: number, subscriptions: Iterable<number>): void {
     const { count } = this;
     this.kinds[count] = kind;
     this.addresses[count] = address;
     this.created[count] = made;
     this.at[count] = at;
-    for (const { subscription } of due) {
+    for (const subscription of subscriptions) {
       this.lines[this.line] = subscription;
       this.line += 1;
     }
     this.lineEnds[count] = this.line;
     this.count += 1;
+  }
+
+  /** Adds a copy of another's charge. */
+  take({ kinds, addresses, created, at, lineEnds, lines }: Drafts, charge: number): void {
+    const subscriptions = lines.subarray(lineEnds[charge - 1] ?? 0, lineEnds[charge]);
+    const address = addresses[charge] as number;
+    this.add(
+      kinds[charge] as number,
+      address,
+      created[charge] as number,
+      at[charge] as number,
+      subscriptions,
+    );
   }
 }
 
@@ -74,7 +87,7 @@ export function subscriptionCharges(world: World, links: Links, fates: Fates): S
     );
     byDay(next, end - first, (day, together) => {
       const made = Math.max(...together.map(({ subscription }) => lastCharged[subscription] as number)) + 2;
-      queued.add(KIND.recurring, address, Math.min(made, world.now), day * DAY, together);
+      queued.add(KIND.recurring, address, Math.min(made, world.now), day * DAY, subscriptionsOf(together));
     });
   }
   return { past, queued, lastCharged };
@@ -132,7 +145,11 @@ function runCharge(
   const made = started > 0 ? Math.max(started, at - 5) : Math.min(before + 2, at);
   for (const { subscription } of together) lastCharged[subscription] = at;
   const kind = started > 0 ? KIND.checkout : KIND.recurring;
-  drafts.add(kind, address, made, at, together);
+  drafts.add(kind, address, made, at, subscriptionsOf(together));
+}
+
+function subscriptionsOf(together: readonly Due[]): readonly number[] {
+  return together.map(({ subscription }) => subscription);
 }
 
 /** Adds purchases without a subscription, three in five of them on the sale day. */

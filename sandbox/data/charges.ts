@@ -1,42 +1,34 @@
 import { type JsonObject, objectAt } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, external } from './cast.ts';
 import { analytics } from './customers.ts';
 import { PAID } from './customer-pasts.ts';
 import { type Basket, basket } from './lines.ts';
 import { money, priced } from './money.ts';
 import { NOTES } from './names.ts';
+import type { Draws } from './random.ts';
 import { dayText, easternMidnight, utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
 /** Charges: what was run, in order of time, then what is queued. */
 export function charges(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const updated = (index: number): number => world.updated('charges', index, (at) => chargeSettled(cast, at));
-  const address = (index: number): number => cast.history.chargeAddress(index);
-  const customer = (index: number): number => links.parent('addresses', address(index), 'customers');
-  return {
-    ...world.identity('charges'),
-    clock: 'utc',
+  return blueprint(world, 'charges', {
+    created: (index) => cast.history.chargeCreated(index),
+    updated: (index) => world.updated('charges', index, (at) => chargeSettled(cast, at)),
     facts: {
-      created_at: (index) => cast.history.chargeCreated(index),
-      updated_at: updated,
       processed_at: (index) => chargeProcessed(cast, index),
       status: (index) => cast.history.chargeStatus(index),
-      customer_id: (index) => world.id('customers', customer(index)),
-      address_id: (index) => world.id('addresses', address(index)),
+      customer_id: (index) =>
+        world.id('customers', links.parent('addresses', cast.history.chargeAddress(index), 'customers')),
+      address_id: (index) => world.id('addresses', cast.history.chargeAddress(index)),
     },
     readers: {
       customer_id: (row) => objectAt(row, 'customer')['id'] as number,
       external_order_id: (row) => objectAt(row, 'external_order_id')['ecommerce'] as string,
     },
-    row: (index) => ({
-      ...charge(cast, index, updated(index)),
-      address_id: world.id('addresses', address(index)),
-      customer: customerSummary(cast, customer(index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+    row: (birth, draws) => charge(cast, birth, draws),
+  });
 }
 
 /** When a charge was run or put into the queue. */
@@ -56,20 +48,19 @@ export function platformOrder(order: number): string {
 
 const BROWSER = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15';
 
-function charge(cast: Cast, index: number, updated: number): JsonObject {
-  const { world, history } = cast;
-  const draws = world.draws('charges', index);
+function charge(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
+  const { world, links, history } = cast;
   const status = history.chargeStatus(index);
   const type = history.chargeType(index);
   const goods = basket(cast, index, draws);
   const [firstOrder, endOrder] = history.chargeOrders(index);
-  const address = cast.addressSummary(history.chargeAddress(index));
+  const home = history.chargeAddress(index);
+  const address = cast.addressSummary(home);
   const processed = chargeProcessed(cast, index);
-  const created = history.chargeCreated(index);
   const atCheckout = type === 'checkout';
   return {
-    id: world.id('charges', index),
-    address_id: 0,
+    id,
+    address_id: world.id('addresses', home),
     analytics_data: analytics(draws, created),
     billing_address: address,
     client_details: {
@@ -78,7 +69,7 @@ function charge(cast: Cast, index: number, updated: number): JsonObject {
     },
     created_at: utcText(created),
     currency: goods.currency,
-    customer: {},
+    customer: customerSummary(cast, links.parent('addresses', home, 'customers')),
     discounts: goods.discounts,
     ...failure(cast, index, status, updated),
     external_order_id: external(firstOrder < endOrder ? platformOrder(firstOrder) : null),
@@ -105,7 +96,7 @@ function charge(cast: Cast, index: number, updated: number): JsonObject {
       : 'Subscription, Subscription Recurring Order',
     ...totals(goods, status),
     type,
-    updated_at: '',
+    updated_at: utcText(updated),
   };
 }
 

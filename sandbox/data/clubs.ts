@@ -1,33 +1,21 @@
 import { type JsonObject, rawNumber } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, madeAfter } from './cast.ts';
 import { money, priced } from './money.ts';
 import { REASONS } from './names.ts';
+import type { Draws } from './random.ts';
 import { subscriptionCustomer } from './subscriptions.ts';
 import { utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
 /** Memberships: standing subscriptions to a programme. */
 export function memberships(cast: Cast): Blueprint {
-  const { world } = cast;
-  const created = (index: number): number => cast.subscriptionCreated(membershipItem(cast, index)) + 5;
-  const updated = (index: number): number => world.updated('memberships', index, created);
-  return {
-    ...world.identity('memberships'),
-    clock: 'utc',
-    facts: {
-      created_at: created,
-      updated_at: updated,
-      is_cancelled: (index) => (isActive(cast, index) ? 0 : 1),
-      deleted_at: (index) => (isDeleted(index) ? updated(index) : null),
-    },
-    row: (index) => ({
-      ...membership(cast, index),
-      deleted_at: isDeleted(index) ? utcText(updated(index)) : null,
-      created_at: utcText(created(index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+  return blueprint(cast.world, 'memberships', {
+    created: (index) => cast.subscriptionCreated(membershipItem(cast, index)) + 5,
+    facts: { is_cancelled: (index) => (isActive(cast, index) ? 0 : 1) },
+    isDeleted,
+    row: (birth, draws) => membership(cast, birth, draws),
+  });
 }
 
 /** Others are cancelled, and shown only on request. */
@@ -45,9 +33,8 @@ function membershipItem({ links }: Cast, index: number): number {
   return links.elder('memberships', index, 'subscriptions');
 }
 
-function membership(cast: Cast, index: number): JsonObject {
+function membership(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
   const { world, links, history } = cast;
-  const draws = world.draws('memberships', index);
   const subscription = membershipItem(cast, index);
   const active = isActive(cast, index);
   const ended = active ? null : history.subscriptionEnded(subscription);
@@ -58,7 +45,7 @@ function membership(cast: Cast, index: number): JsonObject {
   const frequency = plan.every * plan.orders;
   const product = 7_200_010_060 + draws.below(5);
   return {
-    id: world.id('memberships', index),
+    id,
     address_id: world.id('addresses', links.parent('subscriptions', subscription, 'addresses')),
     cancellation_reason: active ? null : draws.pick(REASONS),
     cancellation_reason_comments: null,
@@ -66,8 +53,8 @@ function membership(cast: Cast, index: number): JsonObject {
     // Several fields come as number and as text (docs/recharge-api.md#types-that-vary).
     charge_interval_frequency: draws.pick([String(frequency), frequency]),
     charge_interval_unit: plan.unit,
-    created_at: '',
-    deleted_at: null,
+    created_at: utcText(created),
+    deleted_at: isDeleted(index) ? utcText(updated) : null,
     customer_id: world.id('customers', subscriptionCustomer(cast, subscription)),
     expires_at: draws.oneIn(2) ? null : utcText(cast.subscriptionCreated(subscription) + 365 * 86_400),
     external_product_id: draws.pick([product, String(product)]),
@@ -87,41 +74,29 @@ function membership(cast: Cast, index: number): JsonObject {
     quantity: 1,
     status: active ? 'active' : 'inactive',
     type: 'membership_subscription',
-    updated_at: '',
+    updated_at: utcText(updated),
     variant_title: draws.pick(['Annual', 'Monthly', null]),
   };
 }
 
 /** Programmes that one can be a member of. */
-export function membershipPrograms(cast: Cast): Blueprint {
-  const { world } = cast;
-  const created = (index: number): number => world.created('membership_programs', index);
-  const updated = (index: number): number => world.updated('membership_programs', index, created);
-  return {
-    ...world.identity('membership_programs'),
-    clock: 'utc',
-    facts: {
-      created_at: created,
-      updated_at: updated,
-      deleted_at: (index) => (isDeleted(index) ? updated(index) : null),
-    },
-    row: (index) => {
-      const draws = world.draws('membership_programs', index);
-      return {
-        id: world.id('membership_programs', index),
-        created_at: utcText(created(index)),
-        description: draws.pick([null, 'Ten per cent off everything']),
-        external_attributes: draws.pick([
-          null,
-          { order_tag: 'club', customer_tags: {}, segments: {}, image_path: '' },
-        ]),
-        name: `Club No. ${index}`,
-        status: draws.pick(['active', 'inactive']),
-        tag_name: draws.pick([null, `club-${index}`]),
-        updated_at: utcText(updated(index)),
-      };
-    },
-  };
+export function membershipPrograms({ world }: Cast): Blueprint {
+  return blueprint(world, 'membership_programs', {
+    isDeleted,
+    row: ({ id, index, created, updated }, draws) => ({
+      id,
+      created_at: utcText(created),
+      description: draws.pick([null, 'Ten per cent off everything']),
+      external_attributes: draws.pick([
+        null,
+        { order_tag: 'club', customer_tags: {}, segments: {}, image_path: '' },
+      ]),
+      name: `Club No. ${index}`,
+      status: draws.pick(['active', 'inactive']),
+      tag_name: draws.pick([null, `club-${index}`]),
+      updated_at: utcText(updated),
+    }),
+  });
 }
 
 /** Features granted to members. */
@@ -133,31 +108,24 @@ export function entitlements(cast: Cast): Blueprint {
     granted(index)
       ? subscriptionCustomer(cast, item(index))
       : links.elder('entitlements', index, 'customers');
-  const created = (index: number): number =>
-    madeAfter(
-      world,
-      'entitlements',
-      index,
-      granted(index) ? cast.subscriptionCreated(item(index)) : cast.customerCreated(customer(index)),
-    );
-  const updated = (index: number): number => world.updated('entitlements', index, created);
-  return {
-    ...world.identity('entitlements'),
-    clock: 'utc',
-    facts: { created_at: created, updated_at: updated },
-    row: (index) => {
-      const draws = world.draws('entitlements', index);
-      return {
-        id: world.id('entitlements', index),
-        created_at: utcText(created(index)),
-        customer_id: world.id('customers', customer(index)),
-        deleted_at: draws.oneIn(5) ? utcText(updated(index)) : null,
-        entitlement_feature_id: 12,
-        expires_at: draws.oneIn(2) ? utcText(created(index) + 365 * 86_400) : null,
-        granted_by_id: granted(index) ? world.id('subscriptions', item(index)) : null,
-        granted_by_type: granted(index) ? 'subscription' : null,
-        updated_at: utcText(updated(index)),
-      };
-    },
-  };
+  return blueprint(world, 'entitlements', {
+    created: (index) =>
+      madeAfter(
+        world,
+        'entitlements',
+        index,
+        granted(index) ? cast.subscriptionCreated(item(index)) : cast.customerCreated(customer(index)),
+      ),
+    row: ({ id, index, created, updated }, draws) => ({
+      id,
+      created_at: utcText(created),
+      customer_id: world.id('customers', customer(index)),
+      deleted_at: draws.oneIn(5) ? utcText(updated) : null,
+      entitlement_feature_id: 12,
+      expires_at: draws.oneIn(2) ? utcText(created + 365 * 86_400) : null,
+      granted_by_id: granted(index) ? world.id('subscriptions', item(index)) : null,
+      granted_by_type: granted(index) ? 'subscription' : null,
+      updated_at: utcText(updated),
+    }),
+  });
 }

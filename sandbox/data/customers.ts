@@ -1,44 +1,36 @@
 import type { JsonObject } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, external } from './cast.ts';
 import type { Draws } from './random.ts';
 import { bareText, utcText } from './times.ts';
 
 /** Customers, with the counters that their subscriptions give. */
 export function customers(cast: Cast, naive: boolean): Blueprint {
-  const { world } = cast;
-  const created = (index: number): number => cast.customerCreated(index);
-  const updated = (index: number): number => world.updated('customers', index, created);
-  return {
-    ...world.identity('customers'),
-    clock: 'utc',
-    facts: { created_at: created, updated_at: updated, email: (index) => cast.person(index).email },
+  return blueprint(cast.world, 'customers', {
+    created: (index) => cast.customerCreated(index),
+    facts: { email: (index) => cast.person(index).email },
     readers: {
       external_customer_id: (row) => (row['external_customer_id'] as { ecommerce: string }).ecommerce,
     },
-    row: (index) => {
-      const write = naive && index % 20 === 0 ? bareText : utcText;
-      return {
-        ...details(cast, index, created(index), write),
-        created_at: write(created(index)),
-        updated_at: write(updated(index)),
-      };
-    },
-  };
+    row: (birth, draws) => customer(cast, birth, draws, naive && birth.index % 20 === 0 ? bareText : utcText),
+  });
 }
 
-function details(cast: Cast, index: number, created: number, write: (seconds: number) => string): JsonObject {
-  const { world } = cast;
+function customer(
+  cast: Cast,
+  { id, index, created, updated }: Birth,
+  draws: Draws,
+  write: (seconds: number) => string,
+): JsonObject {
   const { firstPaid, streak, dunning } = cast.history.customers;
   const first = firstPaid[index] ?? 0;
-  const draws = world.draws('customers', index);
   const person = cast.person(index);
   return {
-    id: world.id('customers', index),
+    id,
     analytics_data: analytics(draws, created),
     apply_credit_to_next_checkout_charge: draws.oneIn(9),
     apply_credit_to_next_recurring_charge: draws.oneIn(4),
-    created_at: '',
+    created_at: write(created),
     email: person.email,
     external_customer_id: external(person.externalId),
     first_charge_processed_at: first === 0 ? null : write(first),
@@ -51,7 +43,7 @@ function details(cast: Cast, index: number, created: number, write: (seconds: nu
     subscription_related_charge_streak: streak[index] ?? 0,
     ...subscriptionCounters(cast, index),
     tax_exempt: draws.oneIn(15),
-    updated_at: '',
+    updated_at: write(updated),
   };
 }
 

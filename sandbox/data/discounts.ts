@@ -1,25 +1,20 @@
 import type { JsonObject } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { external } from './cast.ts';
 import { money } from './money.ts';
+import type { Draws } from './random.ts';
 import { type World, PURPOSE } from './world.ts';
 import { utcText } from './times.ts';
 
 /** Discount codes; most came in one import, all in the same second: a tie longer than any page. */
 export function discounts(world: World): Blueprint {
   const created = (index: number): number => discountCreated(world, index);
-  const updated = (index: number): number =>
-    imported(world, index) ? created(index) : world.updated('discounts', index, created);
-  return {
-    ...world.identity('discounts'),
-    clock: 'utc',
-    facts: { created_at: created, updated_at: updated },
-    row: (index) => ({
-      ...discount(world, index),
-      created_at: utcText(created(index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+  return blueprint(world, 'discounts', {
+    created,
+    updated: (index) =>
+      imported(world, index) ? created(index) : world.updated('discounts', index, created),
+    row: (birth, draws) => discount(world, birth, draws),
+  });
 }
 
 /** When a discount was made. */
@@ -52,14 +47,13 @@ function imported(world: World, index: number): boolean {
   return index % 10 !== 0 && index < world.sizes.discounts * 0.9;
 }
 
-function discount(world: World, index: number): JsonObject {
-  const draws = world.draws('discounts', index);
+function discount(world: World, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
   const type = draws.pick(TYPES);
   const applies = draws.pick([null, null, 'shopify_product', 'shopify_collection_id']);
   const product = 7_200_010_000 + draws.below(Math.max(world.sizes.products, 1));
   const ends = draws.oneIn(4) ? world.now + 86_400 * draws.below(300) : null;
   return {
-    id: world.id('discounts', index),
+    id,
     applies_to: {
       // Fivetran saw ids both as numbers and as text (docs/recharge-api.md#types-that-vary).
       ids: applies === null ? [] : draws.oneIn(2) ? [String(product), String(product + 1)] : [product],
@@ -73,14 +67,14 @@ function discount(world: World, index: number): JsonObject {
       merchant_portal: { can_apply: true },
     },
     code: discountCode(index),
-    created_at: '',
+    created_at: utcText(created),
     ends_at: ends === null ? null : utcText(ends),
     external_discount_id: external(draws.oneIn(3) ? String(1_299_400_000 + index) : null),
     external_discount_source: draws.pick([null, 'shopify']),
     prerequisite_subtotal_min: draws.oneIn(4) ? '25.00' : null,
     starts_at: draws.oneIn(3) ? utcText(world.timeline.start + 86_400 * 200) : null,
     status: draws.pick(['enabled', 'enabled', 'disabled', 'fully_disabled']),
-    updated_at: '',
+    updated_at: utcText(updated),
     usage_limits: {
       first_time_customer_restriction: draws.pick([null, false, true]),
       max_subsequent_redemptions: draws.pick([null, null, 3]),

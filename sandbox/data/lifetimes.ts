@@ -12,22 +12,17 @@ export interface Plan {
   readonly orders: number;
 }
 
-function planOf(unit: Plan['unit'], every: number, orders = 1): Plan {
-  return { unit, every, orders };
-}
-
+/** Four in nine every thirty days, three every month, one every second week and one every sixty days. */
 const PLANS: readonly Plan[] = [
-  planOf('day', 30),
-  planOf('day', 30),
-  planOf('day', 30),
-  planOf('day', 30),
-  planOf('month', 1),
-  planOf('month', 1),
-  planOf('month', 1),
-  planOf('week', 2),
-  planOf('day', 60),
+  ...Array.from({ length: 4 }, (): Plan => ({ unit: 'day', every: 30, orders: 1 })),
+  ...Array.from({ length: 3 }, (): Plan => ({ unit: 'month', every: 1, orders: 1 })),
+  { unit: 'week', every: 2, orders: 1 },
+  { unit: 'day', every: 60, orders: 1 },
 ];
-const PREPAID: readonly Plan[] = [planOf('day', 30, 3), planOf('month', 1, 3)];
+const PREPAID: readonly Plan[] = [
+  { unit: 'day', every: 30, orders: 3 },
+  { unit: 'month', every: 1, orders: 3 },
+];
 
 /** When each subscription began and when its charges are due: days are whole days since 1970 in UTC. */
 export class Lifetimes {

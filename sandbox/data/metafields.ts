@@ -1,7 +1,8 @@
 import { type JsonObject, numberAt, textAt } from '../json.ts';
 import type { ResourceName } from '../resources.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, madeAfter } from './cast.ts';
+import type { Draws } from './random.ts';
 import { STORE_ID } from './store-facts.ts';
 import { bareText, easternText } from './times.ts';
 import { PURPOSE, type World } from './world.ts';
@@ -19,36 +20,21 @@ export const OWNERS: Readonly<Record<string, ResourceName | null>> = {
 /** Metafields of all six owners. Their times carry no offset (docs/recharge-api.md#times). */
 export function metafields(cast: Cast): Blueprint {
   const { world } = cast;
-  const created = (index: number): number => madeAfter(world, 'metafields', index, ownerCreated(cast, index));
-  const updated = (index: number): number => world.updated('metafields', index, created);
-  const write = world.naiveTimes === 'eastern' ? easternText : bareText;
-  return {
-    ...world.identity('metafields'),
-    clock: world.naiveTimes === 'eastern' ? 'eastern' : 'bare',
-    facts: { created_at: created, updated_at: updated, owner_resource: owner },
+  const isEastern = world.naiveTimes === 'eastern';
+  return blueprint(world, 'metafields', {
+    created: (index) => madeAfter(world, 'metafields', index, ownerCreated(cast, index)),
+    clock: isEastern ? 'eastern' : 'bare',
+    facts: { owner_resource: owner },
     readers: { owner_id: (row) => textAt(row, 'owner_id') ?? String(numberAt(row, 'owner_id')) },
-    row: (index) => ({
-      ...metafield(world, index),
-      created_at: write(created(index)),
-      updated_at: write(updated(index)),
-    }),
-  };
+    row: (birth, draws) => metafield(world, birth, draws, isEastern ? easternText : bareText),
+  });
 }
 
 /** Most belong to customers and subscriptions, as roasts and points do; every tenth to the store. */
 function owner(index: number): string {
-  return [
-    'customer',
-    'subscription',
-    'customer',
-    'order',
-    'subscription',
-    'charge',
-    'customer',
-    'address',
-    'subscription',
-    'store',
-  ][index % 10] as string;
+  const owners =
+    'customer subscription customer order subscription charge customer address subscription store';
+  return owners.split(' ')[index % 10] as string;
 }
 
 function ownerIndex(world: World, resource: ResourceName, index: number): number {
@@ -67,21 +53,25 @@ function ownerCreated(cast: Cast, index: number): number {
   return resource === 'orders' ? history.chargeAt(history.orderCharge(at)) + 10 : world.timeline.start;
 }
 
-function metafield(world: World, index: number): JsonObject {
-  const draws = world.draws('metafields', index);
+function metafield(
+  world: World,
+  { id, index, created, updated }: Birth,
+  draws: Draws,
+  write: (seconds: number) => string,
+): JsonObject {
   const resource = OWNERS[owner(index)] ?? null;
-  const id = resource === null ? STORE_ID : world.id(resource, ownerIndex(world, resource, index));
+  const ownerId = resource === null ? STORE_ID : world.id(resource, ownerIndex(world, resource, index));
   const kind = index % 3;
   return {
-    id: world.id('metafields', index),
+    id,
     // Recorded as text, typed as a number by the SDK (docs/recharge-api.md#types-that-vary).
-    owner_id: draws.oneIn(6) ? id : String(id),
-    created_at: '',
+    owner_id: draws.oneIn(6) ? ownerId : String(ownerId),
+    created_at: write(created),
     description: draws.oneIn(2) ? null : 'Preferred roast – “dark”',
     key: ['roast', 'loyalty_points', 'portal'][kind],
     namespace: ['preferences', 'rewards', 'theme'][kind],
     owner_resource: owner(index),
-    updated_at: '',
+    updated_at: write(updated),
     value: ['dark', String(draws.below(500)), '{"accent":"#0a5","note":"\\u2028"}'][kind],
     value_type: ['string', 'integer', 'json_string'][kind],
   };

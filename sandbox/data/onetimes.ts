@@ -1,7 +1,8 @@
 import type { JsonObject } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, external, madeAfter } from './cast.ts';
 import { money, priced } from './money.ts';
+import type { Draws } from './random.ts';
 import type { Item } from './subscriptions.ts';
 import { dayText, easternMidnight, utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
@@ -9,30 +10,17 @@ import { PURPOSE } from './world.ts';
 /** Onetimes: items of one coming charge, or bought already. Every seventh is cancelled, the first of all among them. */
 export function onetimes(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const created = (index: number): number => onetimeCreated(cast, index);
-  const updated = (index: number): number => world.updated('onetimes', index, created);
-  const addressId = (index: number): number => world.id('addresses', onetimeAddress(cast, index));
-  const customerId = (index: number): number =>
-    world.id('customers', links.parent('addresses', onetimeAddress(cast, index), 'customers'));
-  return {
-    ...world.identity('onetimes'),
-    clock: 'utc',
+  const address = (index: number): number => onetimeAddress(cast, index);
+  return blueprint(world, 'onetimes', {
+    created: (index) => onetimeCreated(cast, index),
     facts: {
-      created_at: created,
-      updated_at: updated,
-      address_id: addressId,
-      customer_id: customerId,
+      address_id: (index) => world.id('addresses', address(index)),
+      customer_id: (index) => world.id('customers', links.parent('addresses', address(index), 'customers')),
       is_cancelled: (index) => Number(cancelled(index)),
     },
     readers: { is_cancelled: (row) => Number(row['is_cancelled'] === true) },
-    row: (index) => ({
-      ...onetime(cast, index),
-      address_id: addressId(index),
-      customer_id: customerId(index),
-      created_at: utcText(created(index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+    row: (birth, draws) => onetime(cast, birth, draws),
+  });
 }
 
 function cancelled(index: number): boolean {
@@ -71,17 +59,17 @@ export function onetimeItem(cast: Cast, index: number): Item {
   };
 }
 
-function onetime(cast: Cast, index: number): JsonObject {
-  const { world, history } = cast;
-  const draws = world.draws('onetimes', index);
+function onetime(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
+  const { world, links, history } = cast;
+  const address = onetimeAddress(cast, index);
   const { goods, currency, ...item } = onetimeItem(cast, index);
   const charge = history.onetimeCharge(index);
   const day = charge < history.processed ? null : dayText(history.chargeAt(charge));
   return {
-    id: world.id('onetimes', index),
-    address_id: 0,
-    created_at: '',
-    customer_id: 0,
+    id,
+    address_id: world.id('addresses', address),
+    created_at: utcText(created),
+    customer_id: world.id('customers', links.parent('addresses', address, 'customers')),
     external_product_id: external(goods.productId),
     external_variant_id: external(goods.variantId),
     is_cancelled: cancelled(index),
@@ -94,7 +82,7 @@ function onetime(cast: Cast, index: number): JsonObject {
     quantity: item.quantity,
     sku: item.sku,
     sku_override: draws.oneIn(4),
-    updated_at: '',
+    updated_at: utcText(updated),
     variant_title: item.variantTitle,
   };
 }

@@ -1,11 +1,12 @@
 import { type JsonObject, objectAt } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, external } from './cast.ts';
 import { chargeProcessed, customerSummary, platformOrder, transaction } from './charges.ts';
 import { DAY } from './lifetimes.ts';
 import { basket, deliveredBasket } from './lines.ts';
 import { money } from './money.ts';
 import { NOTES } from './names.ts';
+import type { Draws } from './random.ts';
 import { dayText, easternMidnight, utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
@@ -13,13 +14,10 @@ import { PURPOSE } from './world.ts';
 export function orders(cast: Cast): Blueprint {
   const { world, links } = cast;
   const address = (index: number): number => cast.history.chargeAddress(cast.history.orderCharge(index));
-  const updated = (index: number): number => world.updated('orders', index, (at) => orderSettled(cast, at));
-  return {
-    ...world.identity('orders'),
-    clock: 'utc',
+  return blueprint(world, 'orders', {
+    created: (index) => orderCreated(cast, index),
+    updated: (index) => world.updated('orders', index, (at) => orderSettled(cast, at)),
     facts: {
-      created_at: (index) => orderCreated(cast, index),
-      updated_at: updated,
       processed_at: (index) => orderProcessed(cast, index),
       scheduled_at: (index) => scheduled(cast, index),
       status: (index) => orderStatus(cast, index),
@@ -31,12 +29,8 @@ export function orders(cast: Cast): Blueprint {
       charge_id: (row) => objectAt(row, 'charge')['id'] as number,
       external_order_id: (row) => objectAt(row, 'external_order_id')['ecommerce'] as string,
     },
-    row: (index) => ({
-      ...order(cast, index, address(index)),
-      created_at: utcText(orderCreated(cast, index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+    row: (birth, draws) => order(cast, birth, draws, address(birth.index)),
+  });
 }
 
 /** All orders of a charge are made when it is paid. */
@@ -72,9 +66,8 @@ function scheduled({ history }: Cast, index: number): number {
   return easternMidnight(dayText(history.orderDay(index) * DAY));
 }
 
-function order(cast: Cast, index: number, home: number): JsonObject {
+function order(cast: Cast, { id, index, created, updated }: Birth, draws: Draws, home: number): JsonObject {
   const { world, history, links } = cast;
-  const draws = world.draws('orders', index);
   const charge = history.orderCharge(index);
   const turn = history.orderTurn(index);
   const whole = basket(cast, charge, world.draws('charges', charge));
@@ -84,7 +77,7 @@ function order(cast: Cast, index: number, home: number): JsonObject {
   const processed = orderProcessed(cast, index);
   const sent = processed === null ? null : String(1000 + index);
   return {
-    id: world.id('orders', index),
+    id,
     address_id: world.id('addresses', home),
     billing_address: address,
     charge: {
@@ -94,7 +87,7 @@ function order(cast: Cast, index: number, home: number): JsonObject {
       status: history.chargeStatus(charge),
     },
     client_details: { browser_ip: null, user_agent: null },
-    created_at: '',
+    created_at: utcText(created),
     currency,
     customer: customerSummary(cast, links.parent('addresses', home, 'customers')),
     discounts: goods.discounts,
@@ -127,6 +120,6 @@ function order(cast: Cast, index: number, home: number): JsonObject {
     total_tax: money(goods.tax, currency),
     total_weight_grams: goods.grams,
     type: turn > 0 ? 'recurring' : history.chargeType(charge),
-    updated_at: '',
+    updated_at: utcText(updated),
   };
 }

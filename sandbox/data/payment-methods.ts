@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import type { Cast } from './cast.ts';
 import type { Draws } from './random.ts';
 import { bareText, utcText } from './times.ts';
@@ -13,36 +13,28 @@ export function paymentMethods(cast: Cast): Blueprint {
   const { world, links } = cast;
   const customer = (index: number): number => links.parent('payment_methods', index, 'customers');
   const created = (index: number): number => cast.customerCreated(customer(index));
-  const updated = (index: number): number =>
-    index % 11 === 3 ? created(index) - 7 : world.updated('payment_methods', index, created);
-  return {
-    ...world.identity('payment_methods'),
-    clock: 'utc',
-    facts: {
-      created_at: created,
-      updated_at: updated,
-      customer_id: (index) => world.id('customers', customer(index)),
-      deleted_at: (index) => (isDeleted(index) ? updated(index) : null),
-    },
-    row: (index) => {
-      const write = index % 5 === 2 ? bareText : utcText;
-      return {
-        ...details(cast, index, customer(index)),
-        created_at: write(created(index)),
-        deleted_at: isDeleted(index) ? utcText(updated(index)) : null,
-        updated_at: write(updated(index)),
-      };
-    },
-  };
+  return blueprint(world, 'payment_methods', {
+    created,
+    updated: (index) =>
+      index % 11 === 3 ? created(index) - 7 : world.updated('payment_methods', index, created),
+    facts: { customer_id: (index) => world.id('customers', customer(index)) },
+    isDeleted,
+    row: (birth, draws) => paymentMethod(cast, birth, draws, customer(birth.index)),
+  });
 }
 
 function isDeleted(index: number): boolean {
   return index % 8 === 5;
 }
 
-function details(cast: Cast, index: number, customer: number): JsonObject {
+function paymentMethod(
+  cast: Cast,
+  { id, index, created, updated }: Birth,
+  draws: Draws,
+  customer: number,
+): JsonObject {
   const { world, links } = cast;
-  const draws = world.draws('payment_methods', index);
+  const write = index % 5 === 2 ? bareText : utcText;
   const person = cast.person(customer);
   const [address] = links.children('customers', customer, 'addresses');
   const known = !draws.oneIn(9);
@@ -50,13 +42,13 @@ function details(cast: Cast, index: number, customer: number): JsonObject {
   const summary = Object.entries(cast.addressSummary(address));
   const kind = draws.pick(['CREDIT_CARD', 'CREDIT_CARD', 'PAYPAL', 'APPLE_PAY', null]);
   return {
-    id: world.id('payment_methods', index),
+    id,
     customer_id: world.id('customers', customer),
     billing_address: {
       ...Object.fromEntries(known ? summary : summary.map(([key]) => [key, null])),
       country,
     },
-    created_at: '',
+    created_at: write(created),
     default: draws.pick([true, true, false, null]),
     include: {},
     payment_details: kind === 'CREDIT_CARD' ? card(draws) : kind === 'PAYPAL' ? paypal(person.email) : {},
@@ -66,7 +58,8 @@ function details(cast: Cast, index: number, customer: number): JsonObject {
     processor_payment_method_token: draws.oneIn(9) ? null : `pm_ExAmPle${index}`,
     status: draws.pick(['valid', 'valid', 'invalid', 'unvalidated', 'empty', null]),
     status_reason: draws.pick([null, null, 'card_expired']),
-    updated_at: '',
+    updated_at: write(updated),
+    deleted_at: isDeleted(index) ? utcText(updated) : null,
   };
 }
 

@@ -63,13 +63,6 @@ export const PLAIN_LISTS = {
 
 export type PlainListName = keyof typeof PLAIN_LISTS;
 
-/** A fact of each plain list, by the list's name. */
-export function ofPlainLists<Fact>(fact: (list: PlainList) => Fact): Readonly<Record<PlainListName, Fact>> {
-  return Object.fromEntries(
-    Object.entries(PLAIN_LISTS).map(([name, list]) => [name, fact(list)]),
-  ) as unknown as Record<PlainListName, Fact>;
-}
-
 function retentionStrategy({ id, created, updated }: Birth, draws: Draws): JsonObject {
   return {
     id,

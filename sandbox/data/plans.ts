@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, rawNumber } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, external } from './cast.ts';
 import { money } from './money.ts';
 import type { Draws } from './random.ts';
@@ -10,43 +10,30 @@ import { utcText } from './times.ts';
  * (docs/recharge-api.md#hidden-rows).
  */
 export function plans(cast: Cast): Blueprint {
-  const { world } = cast;
-  const created = (index: number): number => world.created('plans', index);
-  const updated = (index: number): number => world.updated('plans', index, created);
-  return {
-    ...world.identity('plans'),
-    clock: 'utc',
-    facts: { created_at: created, updated_at: updated },
+  return blueprint(cast.world, 'plans', {
     readers: {
       external_product_id: (row) => (row['external_product_id'] as { ecommerce: string }).ecommerce,
     },
-    row: (index) => ({
-      ...details(cast, index),
-      created_at: utcText(created(index)),
-      deleted_at: index % 9 === 4 ? utcText(updated(index)) : null,
-      updated_at: utcText(updated(index)),
-    }),
-  };
+    row: (birth, draws) => plan(cast, birth, draws),
+  });
 }
 
-function details(cast: Cast, index: number): JsonObject {
-  const { world } = cast;
-  const draws = world.draws('plans', index);
-  const goods = cast.goods(draws.below(Math.max(world.sizes.products, 1)));
+function plan(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
+  const goods = cast.goods(draws.below(Math.max(cast.world.sizes.products, 1)));
   const shown = (): JsonObject => ({ display: !draws.oneIn(4) });
   const title = draws.pick(['Every 30 days', 'Prepay 3 months', 'Alle 2 Wochen', 'One time']);
   // External ids are text to the Singer tap, numbers to the SDK (docs/recharge-api.md#types-that-vary).
   const externalId = (first: number): JsonValue => draws.pick([String(first + index), first + index, null]);
   return {
-    id: world.id('plans', index),
+    id,
     channel_settings: {
       api: shown(),
       checkout_page: shown(),
       customer_portal: shown(),
       merchant_portal: shown(),
     },
-    created_at: '',
-    deleted_at: null,
+    created_at: utcText(created),
+    deleted_at: index % 9 === 4 ? utcText(updated) : null,
     discount_amount: draws.oneIn(5) ? null : money(500 * draws.below(4)),
     discount_type: draws.oneIn(5) ? null : draws.pick(['percentage', 'fixed_amount']),
     external_plan_group_id: externalId(9_120_000),
@@ -60,7 +47,7 @@ function details(cast: Cast, index: number): JsonObject {
     subscription_preferences: preferences(draws),
     title,
     type: draws.pick(['subscription', 'subscription', 'prepaid', 'onetime', 'membership_subscription']),
-    updated_at: '',
+    updated_at: utcText(updated),
   };
 }
 

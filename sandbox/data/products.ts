@@ -1,44 +1,35 @@
 import { type JsonObject, rawNumber } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import type { Cast } from './cast.ts';
 import { money } from './money.ts';
 import { images } from './lines.ts';
 import { NOTES, slug } from './names.ts';
+import type { Draws } from './random.ts';
 import { easternText, utcText } from './times.ts';
 
 /** The products of 2021-01: subscription rules on a product of the commerce platform. */
 export function products(cast: Cast): Blueprint {
-  const { world } = cast;
-  const created = (index: number): number => world.created('products', index);
-  const updated = (index: number): number => world.updated('products', index, created);
-  return {
-    ...world.identity('products'),
+  return blueprint(cast.world, 'products', {
     clock: 'eastern',
-    facts: { created_at: created, updated_at: updated },
-    row: (index) => ({
-      ...product(cast, index),
-      created_at: easternText(created(index)),
-      updated_at: easternText(updated(index)),
-    }),
-  };
+    row: (birth, draws) => product(cast, birth, draws),
+  });
 }
 
-function product(cast: Cast, index: number): JsonObject {
+function product(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
   const { world } = cast;
-  const draws = world.draws('products', index);
   const goods = cast.goods(index);
   const monthly = draws.oneIn(3);
   const collections = Math.max(world.sizes.collections, 1);
   return {
     collection_id: draws.oneIn(2) ? null : world.id('collections', draws.below(collections)),
-    created_at: '',
+    created_at: easternText(created),
     // Python decimals as recorded: zero comes as 0E-10 (docs/recharge-api.md#types-that-vary).
     discount_amount: draws.oneIn(3)
       ? rawNumber('0E-10')
       : rawNumber(`${5 * (1 + draws.below(4))}.0000000000`),
     discount_type: 'percentage',
     handle: slug(goods.title),
-    id: world.id('products', index),
+    id,
     images: draws.oneIn(6) ? {} : images(goods.productId),
     product_id: Number(goods.productId),
     shopify_product_id: Number(goods.productId),
@@ -57,33 +48,29 @@ function product(cast: Cast, index: number): JsonObject {
       storefront_purchase_options: draws.pick(['subscription_and_onetime', 'subscription_only', 'inactive']),
     },
     title: goods.title,
-    updated_at: '',
+    updated_at: easternText(updated),
   };
 }
 
 /** The products of 2021-11: the catalogue of a store on a platform of its own. No id, no updated_at. */
 export function catalogueProducts(cast: Cast): Blueprint {
-  const { world } = cast;
-  const made = (index: number): number => world.created('catalogue_products', index);
-  return {
-    ...world.identity('catalogue_products'),
-    clock: 'utc',
-    facts: { created_at: made, updated_at: made },
+  const made = (index: number): number => cast.world.created('catalogue_products', index);
+  return blueprint(cast.world, 'catalogue_products', {
+    updated: made,
     readers: { external_product_id: (row) => row['external_product_id'] as string },
-    row: (index) => catalogueProduct(cast, index, made(index)),
-  };
+    row: (birth, draws) => catalogueProduct(cast, birth, draws),
+  });
 }
 
-function catalogueProduct(cast: Cast, index: number, made: number): JsonObject {
-  const draws = cast.world.draws('catalogue_products', index);
+function catalogueProduct(cast: Cast, { id, index, created }: Birth, draws: Draws): JsonObject {
   const goods = cast.goods(index);
   const full = !draws.oneIn(4);
   return {
-    external_product_id: `p-${cast.world.id('catalogue_products', index)}`,
+    external_product_id: `p-${id}`,
     brand: full ? 'Harbor & Pine' : null,
     description: full ? `<p>${draws.pick(NOTES)}</p>` : null,
-    external_created_at: full ? utcText(made) : null,
-    external_updated_at: full ? utcText(Math.min(made + 9000, cast.world.now)) : null,
+    external_created_at: full ? utcText(created) : null,
+    external_updated_at: full ? utcText(Math.min(created + 9000, cast.world.now)) : null,
     images: full ? [images(goods.productId)] : [],
     options: full
       ? [
@@ -97,7 +84,7 @@ function catalogueProduct(cast: Cast, index: number, made: number): JsonObject {
           },
         ]
       : [],
-    published_at: full ? utcText(made) : null,
+    published_at: full ? utcText(created) : null,
     requires_shipping: full,
     title: goods.title,
     variants: full ? [catalogueVariant(goods.sku, goods.cents, index)] : [],

@@ -1,43 +1,31 @@
 import type { JsonObject } from '../json.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Birth, type Blueprint, blueprint } from './blueprint.ts';
 import { type Cast, external, type Goods } from './cast.ts';
 import { money, priced } from './money.ts';
 import { DAY, dayOfMonth } from './lifetimes.ts';
 import { analytics } from './customers.ts';
 import { NOTES, REASONS } from './names.ts';
+import type { Draws } from './random.ts';
 import { dayText, utcText } from './times.ts';
 import { PURPOSE } from './world.ts';
 
 /** Subscriptions: recurring items of an address. */
 export function subscriptions(cast: Cast): Blueprint {
   const { world, links } = cast;
-  const created = (index: number): number => cast.subscriptionCreated(index);
-  const updated = (index: number): number => subscriptionUpdated(cast, index);
-  const addressId = (index: number): number =>
-    world.id('addresses', links.parent('subscriptions', index, 'addresses'));
-  const customerId = (index: number): number => world.id('customers', subscriptionCustomer(cast, index));
-  return {
-    ...world.identity('subscriptions'),
-    clock: 'utc',
+  return blueprint(world, 'subscriptions', {
+    created: (index) => cast.subscriptionCreated(index),
+    updated: (index) => subscriptionUpdated(cast, index),
     facts: {
-      created_at: created,
-      updated_at: updated,
-      address_id: addressId,
-      customer_id: customerId,
+      address_id: (index) => world.id('addresses', links.parent('subscriptions', index, 'addresses')),
+      customer_id: (index) => world.id('customers', subscriptionCustomer(cast, index)),
       status: (index) => cast.history.subscriptionStatus(index),
       external_variant_id: (index) => cast.goods(cast.productOf('subscriptions', index)).variantId,
     },
     readers: {
       external_variant_id: (row) => (row['external_variant_id'] as { ecommerce: string }).ecommerce,
     },
-    row: (index) => ({
-      ...details(cast, index, updated(index)),
-      address_id: addressId(index),
-      customer_id: customerId(index),
-      created_at: utcText(created(index)),
-      updated_at: utcText(updated(index)),
-    }),
-  };
+    row: (birth, draws) => subscription(cast, birth, draws),
+  });
 }
 
 /** The customer whose subscription this is. */
@@ -93,27 +81,26 @@ export function subscriptionItem(cast: Cast, index: number): Item {
   };
 }
 
-function details(cast: Cast, index: number, updated: number): JsonObject {
-  const { world, history } = cast;
-  const draws = world.draws('subscriptions', index);
+function subscription(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
+  const { world, links, history } = cast;
   const { goods, currency, ...item } = subscriptionItem(cast, index);
   const status = history.subscriptionStatus(index);
   const plan = history.plan(index);
-  const first = Math.floor(cast.subscriptionCreated(index) / DAY);
+  const first = Math.floor(created / DAY);
   const cancelled = status === 'cancelled';
   const gaveUp = cancelled && draws.oneIn(8);
   const had = history.chargesOf(index);
   const queued = history.queuedCharge(index);
   return {
-    id: world.id('subscriptions', index),
-    address_id: 0,
-    customer_id: 0,
+    id,
+    address_id: world.id('addresses', links.parent('subscriptions', index, 'addresses')),
+    customer_id: world.id('customers', subscriptionCustomer(cast, index)),
     analytics_data: analytics(draws, updated),
     cancellation_reason: gaveUp ? GAVE_UP : cancelled ? draws.pick(REASONS) : null,
     cancellation_reason_comments: cancelled && draws.oneIn(3) ? draws.pick(NOTES) : null,
     cancelled_at: cancelled ? utcText(history.subscriptionEnded(index)) : null,
     charge_interval_frequency: plan.every * plan.orders,
-    created_at: '',
+    created_at: utcText(created),
     expire_after_specific_number_of_charges:
       status === 'expired' ? had : draws.pick([null, null, null, had + 1 + draws.below(6)]),
     external_product_id: external(goods.productId),
@@ -138,7 +125,7 @@ function details(cast: Cast, index: number, updated: number): JsonObject {
     sku: item.sku,
     sku_override: draws.oneIn(6),
     status,
-    updated_at: '',
+    updated_at: utcText(updated),
     variant_title: item.variantTitle,
   };
 }
