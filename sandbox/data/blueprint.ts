@@ -49,7 +49,7 @@ export function blueprint(world: World, resource: ResourceName, design: Design):
     deleted_at: (index: number): Fact => (isDeleted(index) ? updated(index) : null),
   };
   return {
-    ...world.identity(resource),
+    ...identity(world, resource),
     clock,
     readers,
     facts: { created_at: created, updated_at: updated, ...deleted, ...design.facts },
@@ -62,5 +62,18 @@ export function blueprint(world: World, resource: ResourceName, design: Design):
       };
       return row(birth, world.draws(resource, index));
     },
+  };
+}
+
+/** What a blueprint has of its resource alone. */
+export function identity(
+  world: World,
+  resource: ResourceName,
+): Pick<Blueprint, 'resource' | 'count' | 'id' | 'indexOf'> {
+  return {
+    resource,
+    count: world.sizes[resource],
+    id: (index) => world.id(resource, index),
+    indexOf: (id) => world.indexOf(resource, id),
   };
 }

@@ -32,10 +32,10 @@ function collection({ id, index, created, updated }: Birth, draws: Draws): JsonO
 
 /** Which product stands in which collection; its id is the store's own and is not shown. */
 export function collectionProducts(world: World, links: Links): Blueprint {
-  const collection = (index: number): number => links.parent('collection_products', index, 'collections');
-  const collectionId = (index: number): number => world.id('collections', collection(index));
+  const parent = (index: number): number => links.parent('collection_products', index, 'collections');
+  const collectionId = (index: number): number => world.id('collections', parent(index));
   const made = (index: number): number =>
-    Math.min(world.created('collections', collection(index)) + 5, world.now);
+    Math.min(world.created('collections', parent(index)) + 5, world.now);
   return blueprint(world, 'collection_products', {
     created: made,
     updated: made,

@@ -18,5 +18,5 @@ const MOST = 2 ** 26;
 function byTime(times: Uint32Array): Float64Array {
   const first = times.reduce((low, at) => Math.min(low, at), Infinity);
   const keys = Float64Array.from(times, (at, index) => (at - first) * MOST + index);
-  return keys.sort().map((key) => key % MOST);
+  return keys.toSorted().map((key) => key % MOST);
 }

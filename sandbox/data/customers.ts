@@ -12,11 +12,11 @@ export function customers(cast: Cast, naive: boolean): Blueprint {
     readers: {
       external_customer_id: (row) => (row['external_customer_id'] as { ecommerce: string }).ecommerce,
     },
-    row: (birth, draws) => customer(cast, birth, draws, naive && birth.index % 20 === 0 ? bareText : utcText),
+    row: (birth, draws) => details(cast, birth, draws, naive && birth.index % 20 === 0 ? bareText : utcText),
   });
 }
 
-function customer(
+function details(
   cast: Cast,
   { id, index, created, updated }: Birth,
   draws: Draws,

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { objectAt } from '../json.ts';
 import type { ResourceName } from '../resources.ts';
-import type { Blueprint } from './blueprint.ts';
+import { type Blueprint, identity } from './blueprint.ts';
 import type { Cast } from './cast.ts';
 import type { Draws } from './random.ts';
 import { bareText, easternText } from './times.ts';
@@ -59,7 +59,7 @@ export function events(cast: Cast): Blueprint {
   const at = (index: number): number => world.now - DAYS * DAY + Math.floor((DAYS * DAY * index) / count);
   const write = world.naiveTimes === 'eastern' ? easternText : bareText;
   return {
-    ...world.identity('events'),
+    ...identity(world, 'events'),
     clock: world.naiveTimes === 'eastern' ? 'eastern' : 'bare',
     facts: {
       created_at: at,
@@ -115,7 +115,7 @@ function subjectOf({ world, history }: Cast, resource: ResourceName, verb: strin
 /** A deleted object's id is one that no row has: seeded ids leave gaps. */
 function freeId(world: World, resource: ResourceName, near: number): number {
   const id = world.id(resource, near);
-  return world.identity(resource).indexOf(id + 1) < 0 ? id + 1 : id + 2;
+  return world.indexOf(resource, id + 1) < 0 ? id + 1 : id + 2;
 }
 
 function customerOf({ links, history }: Cast, resource: ResourceName, index: number): number {

@@ -24,7 +24,7 @@ export function subscriptions(cast: Cast): Blueprint {
     readers: {
       external_variant_id: (row) => (row['external_variant_id'] as { ecommerce: string }).ecommerce,
     },
-    row: (birth, draws) => subscription(cast, birth, draws),
+    row: (birth, draws) => details(cast, birth, draws),
   });
 }
 
@@ -81,7 +81,7 @@ export function subscriptionItem(cast: Cast, index: number): Item {
   };
 }
 
-function subscription(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
+function details(cast: Cast, { id, index, created, updated }: Birth, draws: Draws): JsonObject {
   const { world, links, history } = cast;
   const { goods, currency, ...item } = subscriptionItem(cast, index);
   const status = history.subscriptionStatus(index);

@@ -1,5 +1,4 @@
 import { RESOURCES, type ResourceName, type Sizes } from '../resources.ts';
-import type { Blueprint } from './blueprint.ts';
 import { idOf, indexOf } from './ids.ts';
 import { Draws, hash } from './random.ts';
 import { Timeline } from './timeline.ts';
@@ -60,15 +59,9 @@ export class World {
     return idOf(this.seed, resource, index);
   }
 
-  /** The parts of a blueprint that are the same for all resources. */
-  identity(resource: ResourceName): Pick<Blueprint, 'resource' | 'count' | 'id' | 'indexOf'> {
-    const count = this.sizes[resource];
-    return {
-      resource,
-      count,
-      id: (index) => idOf(this.seed, resource, index),
-      indexOf: (id) => indexOf(this.seed, resource, count, id),
-    };
+  /** The index of a seeded row, -1 for any other id. */
+  indexOf(resource: ResourceName, id: number): number {
+    return indexOf(this.seed, resource, this.sizes[resource], id);
   }
 
   /** When row `index` of `count` was made. */
