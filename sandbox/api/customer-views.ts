@@ -75,7 +75,7 @@ function readCustomer(store: Store, id: number): JsonObject {
 
 function activeSubscriptions(store: Store, cast: Cast, customerId: number): JsonObject[] {
   const table = store.table('subscriptions');
-  const customer = cast.world.identity('customers').indexOf(customerId);
+  const customer = cast.world.indexOf('customers', customerId);
   const seeded = customer < 0 ? [] : subscriptionsOf(cast, customer);
   const ids = new Set(seeded.map((index) => table.blueprint.id(index)));
   for (const row of table.written()) ids.add(numberAt(row, 'id') ?? 0);

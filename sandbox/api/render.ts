@@ -60,7 +60,7 @@ function neighboursIn(store: Store, cast: Cast): Neighbours {
       return slot && table.row(slot);
     },
     firstAddress: (customerId) => {
-      const customer = cast.world.identity('customers').indexOf(customerId);
+      const customer = cast.world.indexOf('customers', customerId);
       if (customer < 0) return null;
       const [first, end] = cast.links.children('customers', customer, 'addresses');
       return first < end ? cast.world.id('addresses', first) : null;

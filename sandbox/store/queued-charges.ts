@@ -25,7 +25,7 @@ export class QueuedCharges {
     const known = this.rebuilt.get(subscriptionId);
     if (known !== undefined) return known;
     const { world, history } = this.cast;
-    const subscription = world.identity('subscriptions').indexOf(subscriptionId);
+    const subscription = world.indexOf('subscriptions', subscriptionId);
     const charge = subscription < 0 ? -1 : history.queuedCharge(subscription);
     if (charge < 0) return null;
     const id = world.id('charges', charge);
