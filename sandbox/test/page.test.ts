@@ -75,7 +75,7 @@ describe('the page at /', () => {
   });
 
   it('tells token, lists with rows, the bucket’s level and requests as they come', async () => {
-    const sandbox = await open({ token: 'sk_test_2x1_abc' });
+    const sandbox = await open({ token: 'sk_test_2x1_abc', leakPerSecond: 0.01 });
     let asked = false;
     const told = await listen(sandbox, (so_far) => {
       if (!asked && last(so_far, 'rows')) {
@@ -90,7 +90,7 @@ describe('the page at /', () => {
       canSwitch: true,
     });
     expect(last(told, 'rows')).toContainEqual({ list: 'orders', count: 500, requests: 0 });
-    expect(last(told, 'bucket')).toEqual({ used: 1, size: 40, leak: 4 });
+    expect(last(told, 'bucket')).toEqual({ used: 1, size: 40, leak: 0.01 });
     const requests = last(told, 'requests');
     expect([requests?.['total'], requests?.['refused']]).toEqual([1, 0]);
     expect(requests?.['list']).toMatchObject([{ path: '/orders', query: 'limit=3', status: 200, used: 1 }]);
