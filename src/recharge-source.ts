@@ -7,6 +7,7 @@ import {
   parseLossless,
   warnOfUnknown,
 } from './airbyte/index.ts';
+import { trustCertificates } from './config/certificates.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { ConfigSchema, fewestPerSecond } from './config/config-schema.ts';
 import { proxyProblem } from './config/proxy.ts';
@@ -35,6 +36,7 @@ export const rechargeConnector = {
   },
 
   connect: (config: Config, { log, redact }: ConnectContext) => {
+    trustCertificates(process.env, log);
     const options = clientOptions(config, log, redact);
     const streams = createStreams(
       contextOf(config, new RechargeClient(options)),

@@ -1,3 +1,7 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
@@ -132,10 +136,65 @@ describe('a proxy', () => {
 });
 
 describe('a certificate of a private authority', () => {
-  test('NODE_EXTRA_CA_CERTS makes it good [RUN-06]', () =>
-    expectSync(throughTls(), { NODE_EXTRA_CA_CERTS: authority }));
+  test.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'])(
+    '%s makes it good [RUN-06]',
+    async (name) => {
+      const folder = await mkdtemp(join(tmpdir(), 'certificates-'));
+      const bundle = join(folder, 'bundle.pem');
+      // Bundles of systems have the authorities' names between the certificates.
+      await writeFile(
+        bundle,
+        `${rootCertificates.slice(0, 3).join('\n')}\n# ours\n${await readFile(authority, 'utf8')}`,
+      );
+      await expectSync(throughTls(), { [name]: bundle });
+      await rm(folder, { recursive: true });
+    },
+  );
 
   test('without it, the check says what to set', async () => {
     expect(await failedCheck(throughTls(), {})).toMatch(/certificate.*NODE_EXTRA_CA_CERTS/);
+  });
+
+  describe('a file that adds nothing', () => {
+    let folder: string;
+    const file = (name: string) => join(folder, name);
+    const garbage = '-----BEGIN CERTIFICATE-----\nMIIBgarbage0\n-----END CERTIFICATE-----\n';
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'certificates-'));
+      await writeFile(file('empty'), '');
+      await writeFile(file('garbage'), garbage);
+      await writeFile(file('half'), `${await readFile(authority, 'utf8')}${garbage}`);
+      await writeFile(file('closed'), await readFile(authority));
+      await chmod(file('closed'), 0);
+      await writeFile(file('config.json'), JSON.stringify(throughTls()));
+      await chmod(folder, 0o755);
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+    const superuser = process.getuid?.() === 0;
+    const asUser = superuser ? { NODE_OPTIONS: '--import=data:text/javascript,process.setuid(1000)' } : {};
+
+    test.each([
+      ['missing', 'there is no such file'],
+      ['', 'it is a directory, not a file of certificates'],
+      ['closed', 'this user may not read it'],
+      ['empty', 'it holds no certificates in PEM form'],
+      ['garbage', 'it holds no certificates in PEM form'],
+      ['half', 'it holds no certificates in PEM form'],
+    ])('%j is one WARN, and what is trusted stays [RUN-06]', async (name, reason) => {
+      const env = { ...asUser, SSL_CERT_FILE: file(name), NODE_EXTRA_CA_CERTS: authority };
+      const run = await runConnector(['check', '--config', file('config.json')], { env });
+      expect(run.of('CONNECTION_STATUS')).toMatchObject([{ connectionStatus: { status: 'SUCCEEDED' } }]);
+      expect(run.logs().filter((line) => line.startsWith('WARN'))).toEqual([
+        `WARN SSL_CERT_FILE: ${file(name)} adds nothing to the certificates that are trusted: ${reason}.`,
+      ]);
+    });
+
+    test('that both variables name is one WARN, and spec does not look', async () => {
+      const env = { SSL_CERT_FILE: file('missing'), REQUESTS_CA_BUNDLE: file('missing') };
+      const checked = await runConnector(['check'], { files: { config: configFor(sandbox) }, env });
+      expect(checked.logs()).toEqual([expect.stringMatching(/^WARN SSL_CERT_FILE, REQUESTS_CA_BUNDLE: /)]);
+      const spec = await runConnector(['spec'], { env });
+      expect(spec.messages.map(({ type }) => type)).toEqual(['SPEC']);
+    });
   });
 });

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { Log } from '../airbyte/index.ts';
+
+/** By which other programs are told of a gateway's authority. Node itself reads NODE_EXTRA_CA_CERTS alone. */
+const variables = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'] as const;
+const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * Trusts the certificates in the files that SSL_CERT_FILE and REQUESTS_CA_BUNDLE name, beside those that are trusted
+ * anyway. A file that cannot be used is a WARN.
+ */
+export function trustCertificates(env: NodeJS.ProcessEnv, log: Log): void {
+  const byFile = Map.groupBy(variables, (name) => env[name] ?? '');
+  byFile.delete('');
+  for (const [path, names] of byFile) {
+    try {
+      const certificates = readFileSync(path, 'utf8').match(pem);
+      if (certificates === null) throw new Error(path);
+      setDefaultCACertificates([...getCACertificates('default'), ...certificates]);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const reason = reasons[code] ?? 'it holds no certificates in PEM form';
+      log.warn(`${names.join(', ')}: ${path} adds nothing to the certificates that are trusted: ${reason}.`);
+    }
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a directory, not a file of certificates',
+};
