@@ -28,6 +28,7 @@ export function trustCertificates(env: NodeJS.ProcessEnv, log: Log): void {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
   EACCES: 'this user may not read it',
   EISDIR: 'it is a directory, not a file of certificates',
 };

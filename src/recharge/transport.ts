@@ -38,10 +38,13 @@ export type Transport = (
  * @throws TransportFailure, or the signal's reason once that is aborted.
  */
 export function gotTransport(timeouts: Timeouts): Transport {
-  const agent = {
-    http: new HttpAgent({ keepAlive: true, proxyEnv: process.env }),
-    https: new HttpsAgent({ keepAlive: true, proxyEnv: process.env }),
+  const options = {
+    keepAlive: true,
+    proxyEnv: process.env,
+    // Of a host's addresses each has time to answer, if two of them are dead.
+    autoSelectFamilyAttemptTimeout: Math.ceil(timeouts.connect / 3),
   };
+  const agent = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   const longest = 3 * timeouts.connect + timeouts.response + timeouts.body;
   return async (url, headers, signal) => {
     // While a proxy makes no tunnel there is no socket, and without one no time-out of got's comes to anything.
