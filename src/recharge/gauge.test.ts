@@ -1,65 +1,75 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Gauge, type Reading } from './gauge.ts';
+import { Gauge } from './gauge.ts';
 
-/** Adds a reading of the `calls`th call. */
-function add(gauge: Gauge, at: number, calls: number, used: number): void {
-  gauge.add({ at, calls, filled: calls, used }, 0, 0);
+/** A gauge, and a call every 100 ms for 20 s, of which so many a second stay in the bucket. */
+function gaugeAfter(staying: number, gauge = new Gauge(), beginAt = 0, level = 5): Gauge {
+  for (let call = 0; call <= 200; call++) {
+    const counted = gauge.count(beginAt + 101 * call);
+    gauge.read(counted, level + Math.ceil(0.101 * staying * call), 0);
+  }
+  return gauge;
 }
 
 describe('Gauge', () => {
   it('adds the calls since, and takes off what has leaked since', () => {
     const gauge = new Gauge();
-    add(gauge, 1_000, 1, 10);
-    expect(gauge.level(1_000, 6)).toBe(15);
-    expect(gauge.level(2_000, 6)).toBeLessThan(15);
+    gauge.read(gauge.count(1_000), 10, 0);
+    for (let call = 0; call < 5; call++) gauge.count(1_000);
+    expect(gauge.level(1_000)).toBe(15);
+    expect(gauge.level(2_000)).toBe(14);
+    expect(gauge.level(60_000)).toBe(0);
+  });
+
+  it('counts from 0 once the bucket has been empty', () => {
+    const gauge = new Gauge();
+    gauge.read(gauge.count(1_000), 10, 0);
+    for (let call = 0; call < 5; call++) gauge.count(60_000);
+    expect(gauge.level(60_000)).toBe(5);
   });
 
   it('measures the leak from calls and levels, rather too low than too high', () => {
-    const gauge = new Gauge();
-    for (let call = 0; call <= 200; call++) add(gauge, 100 * call, call + 1, 5 + Math.ceil(0.6 * call));
-    expect(gauge.leak).toBeLessThanOrEqual(0.004);
+    const gauge = gaugeAfter(6);
+    expect(gauge.leak).toBeLessThanOrEqual(0.0039);
     expect(gauge.leak).toBeGreaterThan(0.003);
-    expect(gauge.leakAtMost).toBeGreaterThanOrEqual(0.004);
+    expect(gauge.wasDry).toBe(false);
   });
 
   it('measures no leak while the bucket is empty: it is more than what is seen', () => {
-    const gauge = new Gauge();
-    for (let call = 0; call <= 200; call++) add(gauge, 100 * call, call + 1, 1);
-    expect(gauge.leakAtMost).toBeGreaterThanOrEqual(0.02);
+    expect(gaugeAfter(0, new Gauge(), 0, 1).wasDry).toBe(true);
   });
 
   it('follows another program that begins: the leak that is left', () => {
-    const gauge = new Gauge();
-    for (let call = 0; call <= 200; call++) add(gauge, 100 * call, call + 1, 5 + Math.ceil(0.2 * call));
+    const gauge = gaugeAfter(2);
     const alone = gauge.leak;
-    for (let call = 1; call <= 200; call++)
-      add(gauge, 20_000 + 100 * call, call + 201, 45 + Math.ceil(0.6 * call));
+    gaugeAfter(6, gauge, 20_301, 45);
     expect(gauge.leak).toBeLessThan(0.6 * alone);
   });
 
-  it('takes the highest of the levels told within 100 ms, as calls overtake each other', () => {
+  it.each([
+    ['the last first', [12, 11, 10]],
+    ['in order', [10, 11, 12]],
+    ['mixed', [11, 10, 12]],
+  ])('is not misled by calls within 100 ms that were counted in another order: %s', (_order, levels) => {
     const gauge = new Gauge();
-    add(gauge, 1_000, 2, 12);
-    add(gauge, 1_050, 3, 11);
-    expect(gauge.latest).toMatchObject({ at: 1_050, calls: 3, used: 12 });
-    add(gauge, 1_101, 4, 11);
-    expect(gauge.latest?.used).toBe(11);
+    const calls = levels.map((_level, index) => gauge.count(1_000 + 10 * index));
+    calls.forEach((call, index) => gauge.read(call, levels[index] ?? 0, 0));
+    expect(gauge.level(1_020)).toBeCloseTo(12, 1);
   });
 
   it('ignores a reading that is long before the latest', () => {
     const gauge = new Gauge();
-    add(gauge, 1_000, 2, 12);
-    add(gauge, 899, 1, 30);
-    expect(gauge.latest?.used).toBe(12);
+    const [early, late] = [gauge.count(899), gauge.count(1_000)];
+    gauge.read(late, 12, 0);
+    gauge.read(early, 3, 0);
+    expect(gauge.level(1_000)).toBe(12);
   });
 
   it('believes in a leak above 0, whatever it reads and in which order', () => {
     const reading = fc.record({
-      at: fc.integer({ min: 0, max: 20_000 }),
-      calls: fc.integer({ min: 1, max: 500 }),
+      afterMs: fc.integer({ min: 0, max: 2_000 }),
       used: fc.integer({ min: 0, max: 240 }),
-      uncounted: fc.integer({ min: 0, max: 128 }),
+      isLate: fc.boolean(),
     });
     fc.assert(
       fc.property(
@@ -67,11 +77,15 @@ describe('Gauge', () => {
         fc.integer({ max: 5_000, min: 0 }),
         (all, windowMs) => {
           const gauge = new Gauge();
-          for (const { at, calls, used, uncounted } of all) {
-            const one: Reading = { at, calls, filled: calls, used };
-            gauge.add(one, uncounted, windowMs);
+          const late: (() => void)[] = [];
+          let now = 0;
+          for (const { afterMs, used, isLate } of all) {
+            const call = gauge.count((now += afterMs));
+            if (isLate) late.push(() => gauge.read(call, used, windowMs));
+            else gauge.read(call, used, windowMs);
+            if (!isLate) late.splice(0).forEach((read) => read());
             expect(gauge.leak).toBeGreaterThan(0);
-            expect(gauge.leakAtMost).toBeGreaterThan(0);
+            expect(gauge.level(now)).toBeGreaterThanOrEqual(0);
           }
         },
       ),

@@ -1,103 +1,101 @@
-/** A call that the API has counted: when, the how many-eth it was, and the level with it. */
-export interface Reading {
+/** A call that the API counts: when, and how many it has counted before it for sure. */
+export interface CountedCall {
   readonly at: number;
-  readonly calls: number;
-  /** Calls, plus the leak that found an empty bucket until then: it is lost, so it counts as a call. */
-  readonly filled: number;
-  readonly used: number;
+  readonly before: number;
 }
 
-/** Calls that have leaked by a time, at least and at most. */
-interface Leaked {
+/** What a response told of the time of its call. */
+interface Reading {
   readonly at: number;
-  readonly least: number;
-  readonly most: number;
-  readonly wasDry: boolean;
+  /** The level, at least. */
+  used: number;
+  /** Calls that have leaked till then, at least. */
+  leaked: number;
 }
 
 /** Milliseconds within which calls may be counted in another order than they were sent in. */
-export const reorderingMs = 100;
-/** A window of the measurement has leaked so many calls, and is so many milliseconds long. */
-const fewestLeaked = 24;
+const reorderingMs = 100;
+/** The leak is measured over so many milliseconds at least, in which so many calls have leaked. */
 const shortestWindowMs = 500;
+const fewestLeaked = 24;
 /** Calls by which rounding and reordering can overstate what has leaked in a window. */
 const measurementError = 4;
-/** A level at which the bucket may have been empty just before, so that it leaked less than it could. */
-const dryLevel = 1;
-/** Calls a millisecond: half of the slowest leak that is known of, until it is measured, and the least that is believed. */
+/** Calls a millisecond: half of the slowest leak that is known of, until it is measured. */
 const initialLeak = 0.001;
-const leastLeak = 0.000_1;
-/** The leak of the fastest token that is known of: until it is measured it may be so much, or twice what has been seen. */
-const fastLeak = 0.02;
+const slowestLeak = 0.000_1;
+/** A level at which the bucket may have been empty just before. */
+const dryLevel = 1;
 
 /**
- * The level and the leak of a bucket, by what responses say and one idea of when the API counts a call. Readings may come
- * in another order than they were counted in. Times are milliseconds, levels calls.
+ * The level of a bucket and its leak, by what responses say and one idea of when the API counts a call. Rather too
+ * careful. Times are milliseconds, levels calls.
  */
 export class Gauge {
-  /** Those that may be out of order with the latest. */
-  #recent: Reading[] = [];
-  #latest: Reading | undefined;
-  readonly #window: Leaked[] = [];
+  /** Calls, and the leak that found an empty bucket: it is lost, and so counts as calls. */
+  #calls = 0;
+  /** When the latest calls were counted, those whose order is not known. */
+  #unordered: readonly number[] = [];
+  /** In order of time, since when the leak is measured. */
+  readonly #readings: Reading[] = [];
   #leak = initialLeak;
-  #leakAtMost = fastLeak;
 
-  /** Calls a millisecond that it is at most, as far as one can tell. */
-  get leakAtMost(): number {
-    return this.#leakAtMost;
-  }
-
-  /** Calls a millisecond, net of what other programs draw. Rather too low than too high. */
+  /** Calls a millisecond, net of what other programs draw. */
   get leak(): number {
     return this.#leak;
   }
 
-  /** The latest call counted, and the highest level near it. */
-  get latest(): Reading | undefined {
-    return this.#latest;
+  /** Whether the bucket was empty of late, so that it may leak more than was seen. */
+  get wasDry(): boolean {
+    return this.#readings.some(({ used }) => used <= dryLevel);
   }
 
-  /** The level at a time by which `filled` calls have been made; below 0 by what would have leaked from an empty bucket. */
-  level(at: number, filled: number): number {
-    if (this.#latest === undefined) return 0;
-    return this.#latest.used + filled - this.#latest.filled - this.#leak * Math.max(0, at - this.#latest.at);
+  /** The calls in the bucket, at most. */
+  level(now: number): number {
+    return Math.max(0, this.#levelOrLost(now));
   }
 
-  /** `uncounted`: calls before this one that the API may not have counted yet. `windowMs`: how long to measure at least. */
-  add(reading: Reading, uncounted: number, windowMs: number): void {
-    const before = this.#latest ?? reading;
-    if (reading.at < before.at - reorderingMs) return;
-    const at = Math.max(before.at, reading.at);
-    this.#recent = this.#recent.filter((recent) => recent.at >= at - reorderingMs);
-    this.#recent.push(reading);
-    this.#latest = {
-      at,
-      calls: Math.max(before.calls, reading.calls),
-      filled: Math.max(before.filled, reading.filled),
-      used: this.#recent.reduce((most, { used }) => Math.max(most, used), 0),
-    };
-    const leaked = this.#latest.calls - this.#latest.used;
-    this.#measure(
-      { at, least: leaked - uncounted, most: leaked, wasDry: reading.used <= dryLevel },
-      Math.max(shortestWindowMs, windowMs),
-    );
+  count(now: number): CountedCall {
+    this.#calls += Math.max(0, -this.#levelOrLost(now));
+    this.#unordered = this.#unordered.filter((at) => at >= now - reorderingMs);
+    const call = { at: now, before: this.#calls - this.#unordered.length };
+    this.#unordered = [...this.#unordered, now];
+    this.#calls += 1;
+    return call;
   }
 
-  #measure(now: Leaked, windowMs: number): void {
-    const isLongEnough = (first: Leaked | undefined) =>
-      first !== undefined && now.at - first.at >= windowMs && now.least - first.most >= fewestLeaked;
-    this.#window.push(now);
-    while (isLongEnough(this.#window[1])) this.#window.shift();
-    const first = this.#window[0] ?? now;
-    const elapsedMs = now.at - first.at;
-    const leaked = now.least - first.most;
-    const wasDry = this.#window.some(({ at, wasDry: isDry }) => isDry && at > first.at + reorderingMs);
-    const most = (now.most - first.least + measurementError) / Math.max(1, elapsedMs);
-    this.#leakAtMost =
-      wasDry || elapsedMs < windowMs ? Math.max(fastLeak, 2 * this.#leak) : Math.max(leastLeak, most);
-    if (elapsedMs < windowMs) return;
-    const floor = leaked < fewestLeaked ? initialLeak : leastLeak;
-    const leak = Math.max(floor, (leaked - measurementError) / elapsedMs);
-    this.#leak = wasDry ? Math.max(this.#leak, leak) : leak;
+  /** The next reading is the first. */
+  forget(): void {
+    this.#readings.length = 0;
+  }
+
+  /** A response said how many calls were in the bucket with this one. `windowMs`: how long to measure at least. */
+  read({ at, before }: CountedCall, used: number, windowMs: number): void {
+    const reading = { at, used, leaked: before + 1 - used };
+    const isNear = (other: Reading) => Math.abs(other.at - at) <= reorderingMs;
+    // What had leaked has leaked a moment later, too.
+    for (const other of this.#readings.filter(isNear)) {
+      if (other.at >= at) other.leaked = Math.max(other.leaked, reading.leaked);
+      if (other.at <= at) reading.leaked = Math.max(other.leaked, reading.leaked);
+    }
+    if (at < (this.#readings.at(-1)?.at ?? at)) return;
+    this.#readings.push(reading);
+    this.#measure(reading, Math.max(shortestWindowMs, windowMs));
+  }
+
+  /** Below 0 by what would have leaked if the bucket had not been empty. */
+  #levelOrLost(now: number): number {
+    const latest = this.#readings.at(-1);
+    if (latest === undefined) return 0;
+    return this.#calls - latest.leaked - this.#leak * Math.max(0, now - latest.at);
+  }
+
+  #measure(last: Reading, windowMs: number): void {
+    const isEnough = (first: Reading | undefined) =>
+      first !== undefined && last.at - first.at >= windowMs && last.leaked - first.leaked >= fewestLeaked;
+    while (isEnough(this.#readings[1])) this.#readings.shift();
+    const [first = last] = this.#readings;
+    if (last.at - first.at < windowMs) return;
+    const measured = (last.leaked - first.leaked - measurementError) / (last.at - first.at);
+    this.#leak = Math.max(isEnough(first) ? slowestLeak : initialLeak, measured);
   }
 }

@@ -145,6 +145,17 @@ describe('Limiter, where responses have no X-Recharge-Limit', () => {
     expect(Math.abs(sentAt.length - 100)).toBeLessThanOrEqual(1);
   });
 
+  it('is back at its pace 140 responses after a 429', async () => {
+    const limiter = await limiterAfter(silent, fast);
+    await respond(limiter, { status: 429, holdMs: 0 });
+    const responses = Array.from({ length: 140 }, () => ask(limiter, newRequester(), async () => silent));
+    await wait(14_000);
+    await Promise.all(responses);
+    const sentAt = flood(limiter, 300);
+    await wait(10_000);
+    expect(Math.abs(sentAt.length - 200)).toBeLessThanOrEqual(2);
+  });
+
   it('has use for more requests in flight while fewer go than the pace allows', async () => {
     const limiter = await limiterAfter(silent, fast);
     for (let request = 0; request < 30; request++) {

@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck';
 import { Bucket, type Permit, type Quota, stalenessMs } from './bucket.ts';
 
-/** What waits for its turn: requests of one stream, which are in flight or waiting. */
+/** Who waits for a turn: the requests of one stream. */
 export interface Requester {
   readonly signal: AbortSignal;
   /** Requests in flight or waiting. */
@@ -20,6 +20,8 @@ export interface Outcome {
 
 /** Calls a second where neither token nor responses tell the limit: it trips no bucket that is known. */
 const cautiousPerSecond = 1.6;
+/** What a response without a 429 adds to a pace that one has slowed down. */
+const recovery = 0.005;
 /** Requests in flight, waiting, or waiting to be written: they are what memory holds. */
 const mostAtOnce = 128;
 /** Priorities of Bottleneck: 0 goes first, 9 last. */
@@ -28,8 +30,8 @@ const lowestPriority = 9;
 const longestTimerMs = 1_000;
 
 /**
- * The one gate in front of the API: every attempt of every stream takes a permit here, and gives it back with what came
- * of it. Bottleneck queues the requests; it is let on one by one as the bucket has room.
+ * The one gate in front of the API: every attempt of every stream goes through it, and tells it what came of it.
+ * Bottleneck queues the requests; it is let on one by one as the bucket has room.
  *
  * Where responses have no `X-Recharge-Limit` there is no feedback: then requests go at an even pace, by the token's name
  * or a cautious one, and each 429 halves it.
@@ -38,24 +40,25 @@ export class Limiter {
   readonly #bucket = new Bucket();
   readonly #gate = new Bottleneck({ reservoir: 0 });
   readonly #shortestGapMs: number;
-  /** Permits that the gate has been let on for, and no request has taken up yet. */
-  readonly #granted: Permit[] = [];
-  /** Who has asked before the first response. */
-  readonly #firstRequesters = new Set<Requester>();
-  #pacePerSecond: number;
+  readonly #fullPace: number;
+  /** Calls a second, where responses do not tell the limit. */
+  #pace: number;
   #isPaced = false;
   #slowedAt = Number.NEGATIVE_INFINITY;
   #quotaAt = Number.NEGATIVE_INFINITY;
-  #lastAcquiredAt = Number.NEGATIVE_INFINITY;
+  #grantedAt = Number.NEGATIVE_INFINITY;
   #heldUntil = Number.NEGATIVE_INFINITY;
-  #hasResponse = false;
+  /** Who has asked; undefined after the first response. */
+  #firstRequesters: Set<Requester> | undefined = new Set();
   #waiting = 0;
-  #inFlight = 0;
+  /** Of those that wait, how many the gate has been let on for. */
+  #granted = 0;
   #buffered = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(token: string, maxRequestsPerSecond = Number.POSITIVE_INFINITY) {
-    this.#pacePerSecond = leakOf(token);
+    this.#fullPace = leakOf(token);
+    this.#pace = this.#fullPace;
     this.#shortestGapMs = 1_000 / maxRequestsPerSecond;
   }
 
@@ -66,7 +69,7 @@ export class Limiter {
   run<T extends Outcome>(requester: Requester, request: () => Promise<T>): Promise<T> {
     const { signal } = requester;
     this.#waiting += 1;
-    if (!this.#hasResponse) this.#firstRequesters.add(requester);
+    this.#firstRequesters?.add(requester);
     const priority = Math.min(lowestPriority, Math.max(0, requester.inFlight - 1));
     const result = this.#gate.schedule({ priority }, () => this.#runGranted(signal, request));
     this.#grant();
@@ -75,16 +78,15 @@ export class Limiter {
 
   /**
    * How many requests more would be of use now to a stream that has `pagesRemaining` to make, and is about to make
-   * `upcoming`: as many as the bucket has room for and memory bears, but no more than fill the bucket by the time all are
+   * `upcoming`: as many as the bucket has room for and memory bears, but no more than empty the bucket by the time all are
    * made.
    */
   availableConcurrency(pagesRemaining: number, upcoming: number): number {
     const now = performance.now();
-    const room = this.#gapMs(now) > 0 ? 0 : this.#room(now);
     const soon = this.#waiting + upcoming;
     const wanted = this.#isPaced ? pagesRemaining : this.#bucket.concurrencyFor(pagesRemaining, soon, now);
-    const most = Math.min(mostAtOnce - this.#buffered, wanted) - this.#inFlight;
-    return Math.max(0, Math.floor(Math.min(room, most)) - soon);
+    const most = Math.min(mostAtOnce - this.#buffered, wanted) - this.#bucket.inFlight;
+    return Math.max(0, Math.floor(Math.min(this.#room(now), most)) - soon);
   }
 
   /** Counts a page that waits to be written, until the function it returns is called. */
@@ -97,83 +99,74 @@ export class Limiter {
 
   async #runGranted<T extends Outcome>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     this.#waiting -= 1;
-    const permit = this.#granted.shift() ?? this.#bucket.acquire(performance.now());
-    if (signal.aborted) this.#passOn(permit);
-    signal.throwIfAborted();
-    this.#inFlight += 1;
+    this.#granted -= 1;
+    if (signal.aborted) {
+      this.#grantedAt = Number.NEGATIVE_INFINITY;
+      this.#grant();
+      throw signal.reason;
+    }
+    const permit = this.#bucket.acquire(performance.now());
+    this.#grant();
     let outcome: Outcome = {};
     try {
       return (outcome = await request());
     } finally {
-      this.#inFlight -= 1;
       this.#settle(permit, outcome);
+      this.#grant();
     }
-  }
-
-  /** Gives the permit of a request that was given up to whoever waits next. */
-  #passOn(permit: Permit): void {
-    if (this.#waiting === this.#granted.length) return this.#bucket.release(permit);
-    this.#granted.unshift(permit);
-    void this.#gate.incrementReservoir(1);
   }
 
   #settle(permit: Permit, { status, quota, holdMs = 0 }: Outcome): void {
     const now = performance.now();
     const isRateLimited = status === 429;
     const told = quotaIn(quota);
-    if (status !== undefined) this.#hasResponse = true;
-    if (told !== undefined) {
-      this.#quotaAt = now;
-      this.#isPaced = false;
-    } else if (status !== undefined && now - this.#quotaAt > stalenessMs) this.#isPaced = true;
-    // What was in flight at the last 429 says nothing of the new pace.
-    if (isRateLimited && this.#isPaced && permit.acquiredAt >= this.#slowedAt) {
-      this.#pacePerSecond /= 2;
-      this.#slowedAt = now;
-    }
-    if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
     this.#bucket.settle(permit, now, told, !isRateLimited);
-    this.#grant();
+    if (status === undefined) return;
+    this.#firstRequesters = undefined;
+    if (told !== undefined) this.#quotaAt = now;
+    this.#isPaced = now - this.#quotaAt > stalenessMs;
+    if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
+    if (this.#isPaced) this.#adjustPace(permit.acquiredAt, isRateLimited);
   }
 
-  /** Requests that could go at once, as far as the API is concerned. */
+  #adjustPace(sentAt: number, isRateLimited: boolean): void {
+    if (!isRateLimited) this.#pace = Math.min(this.#fullPace, this.#pace * (1 + recovery));
+    // What was in flight at the last 429 says nothing of the new pace.
+    else if (sentAt >= this.#slowedAt) {
+      this.#pace /= 2;
+      this.#slowedAt = performance.now();
+    }
+  }
+
+  /** Requests that could be let on at once. */
   #room(now: number): number {
-    if (now < this.#heldUntil) return 0;
-    if (this.#isPaced) return 1;
-    const room = this.#bucket.room(now);
-    return this.#hasResponse ? room : Math.min(room, this.#firstRequesters.size - this.#underWay);
-  }
-
-  get #underWay(): number {
-    return this.#inFlight + this.#granted.length;
+    if (now < this.#heldUntil || this.#gapMs(now) > 0) return 0;
+    const isEven = this.#isPaced || this.#shortestGapMs > 0;
+    const room = Math.min(this.#isPaced ? 1 : this.#bucket.room(now), isEven ? 1 : Number.POSITIVE_INFINITY);
+    const first = (this.#firstRequesters?.size ?? Number.POSITIVE_INFINITY) - this.#bucket.inFlight;
+    return Math.min(room, first) - this.#granted;
   }
 
   /** Milliseconds until the pace allows the next request. */
   #gapMs(now: number): number {
-    const gapMs = Math.max(this.#shortestGapMs, this.#isPaced ? 1_000 / this.#pacePerSecond : 0);
-    return this.#lastAcquiredAt + gapMs - now;
+    return this.#grantedAt + Math.max(this.#shortestGapMs, this.#isPaced ? 1_000 / this.#pace : 0) - now;
   }
 
   /** Lets the gate on for the requests that there is room for, and comes back when there may be room for the next. */
   #grant(): void {
     clearTimeout(this.#timer);
-    while (this.#waiting > this.#granted.length) {
-      const now = performance.now();
-      if (this.#room(now) < 1 || this.#gapMs(now) > 0) {
-        const waitMs = Math.max(
-          this.#heldUntil - now,
-          this.#gapMs(now),
-          this.#isPaced ? 0 : this.#bucket.waitMs(now),
-        );
-        // Before the first response it is no time that is waited for.
-        const timerMs = waitMs > 0 ? Math.ceil(Math.min(waitMs, longestTimerMs)) : longestTimerMs;
-        this.#timer = setTimeout(() => this.#grant(), timerMs);
-        return;
-      }
-      this.#lastAcquiredAt = now;
-      this.#granted.push(this.#bucket.acquire(now));
+    const now = performance.now();
+    while (this.#waiting > this.#granted && this.#room(now) >= 1) {
+      this.#granted += 1;
+      this.#grantedAt = now;
       void this.#gate.incrementReservoir(1);
     }
+    if (this.#waiting === this.#granted) return;
+    const bucketMs = this.#isPaced ? 0 : this.#bucket.waitMs(now);
+    const waitMs = Math.max(this.#heldUntil - now, this.#gapMs(now), bucketMs);
+    // Before the first response, and while another is let on, it is no time that is waited for.
+    const timerMs = waitMs > 0 ? Math.ceil(Math.min(waitMs, longestTimerMs)) : longestTimerMs;
+    this.#timer = setTimeout(() => this.#grant(), timerMs);
   }
 }
 
