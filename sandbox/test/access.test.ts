@@ -1,15 +1,9 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../index.ts';
-import { ask, listOf } from './client.ts';
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../index.ts';
+import { ask, listOf, shared } from './client.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ bucketSize: 10_000 });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared({ bucketSize: 10_000 });
 
 // docs/recharge-api.md#token
 describe('authentication', () => {

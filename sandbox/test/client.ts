@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { JsonObject } from '../json.ts';
 import { type Sandbox, type SandboxOptions, startSandbox, type Version } from '../index.ts';
 
@@ -25,6 +25,16 @@ export async function ask(
   return { status: response.status, headers: response.headers, text, body: parsed(text) };
 }
 
+/** A store that stands still, with a bucket that never fills. */
+export const FROZEN = { now: new Date('2026-03-10T12:00:00Z'), frozen: true, bucketSize: 100_000 } as const;
+
+/** A sandbox for all tests of a file, closed after them. */
+export async function shared(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await startSandbox(options);
+  afterAll(() => sandbox.close());
+  return sandbox;
+}
+
 /** A sandbox that is closed after the test. */
 export async function open(options: SandboxOptions): Promise<Sandbox> {
   const sandbox = await startSandbox(options);
@@ -32,17 +42,9 @@ export async function open(options: SandboxOptions): Promise<Sandbox> {
   return sandbox;
 }
 
-/** Runs `body` with a sandbox of its own, and closes that. */
-export async function withSandbox(
-  options: SandboxOptions,
-  run: (other: Sandbox) => Promise<void>,
-): Promise<void> {
-  const other = await startSandbox({ bucketSize: 100_000, ...options });
-  try {
-    await run(other);
-  } finally {
-    await other.close();
-  }
+/** The same, with a bucket that never fills. */
+export async function roomy(options: SandboxOptions = {}): Promise<Sandbox> {
+  return open({ bucketSize: 100_000, ...options });
 }
 
 /** The fields that a refusal names. */

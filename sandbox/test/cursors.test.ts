@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../index.ts';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json.ts';
-import { ask, errorsOf, idsOf, listOf, pages, sorted, str, withSandbox } from './client.ts';
+import { ask, errorsOf, FROZEN, idsOf, listOf, pages, roomy, shared, sorted, str } from './client.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ bucketSize: 100_000, now: new Date('2026-03-10T12:00:00Z'), frozen: true });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared(FROZEN);
 
 // docs/recharge-api.md#cursors
 describe('cursors', () => {
@@ -53,12 +46,11 @@ describe('cursors', () => {
   it('limit may stand beside it, another one too unless the switch forbids', async () => {
     const { body } = await ask(sandbox, '/orders?limit=2');
     expect(idsOf(await ask(sandbox, `/orders?limit=7&cursor=${str(body['next_cursor'])}`))).toHaveLength(7);
-    await withSandbox({ otherLimitBesideCursor: 'refuse' }, async (strict) => {
-      const page = await ask(strict, '/orders?limit=2');
-      const next = `/orders?cursor=${str(page.body['next_cursor'])}`;
-      expect((await ask(strict, `${next}&limit=7`)).status).toBe(422);
-      expect((await ask(strict, `${next}&limit=2`)).status).toBe(200);
-    });
+    const strict = await roomy({ otherLimitBesideCursor: 'refuse' });
+    const page = await ask(strict, '/orders?limit=2');
+    const next = `/orders?cursor=${str(page.body['next_cursor'])}`;
+    expect((await ask(strict, `${next}&limit=7`)).status).toBe(422);
+    expect((await ask(strict, `${next}&limit=2`)).status).toBe(200);
   });
 
   it('a cursor of nowhere or elsewhere is refused as recorded', async () => {
@@ -101,12 +93,10 @@ describe('page numbers', () => {
       expect((await ask(sandbox, `/orders?limit=4&page=${page}`, '2021-01')).status).toBe(422);
     expect((await ask(sandbox, '/orders?limit=5&page=100', '2021-01')).status).toBe(200);
     expect((await ask(sandbox, '/orders?limit=4', '2021-01')).status).toBe(200);
-    await withSandbox({ pageRule: 'beyond' }, async (other) => {
-      expect((await ask(other, '/orders?limit=4&page=100', '2021-01')).status).toBe(200);
-      expect((await ask(other, '/orders?limit=4&page=101', '2021-01')).status).toBe(422);
-    });
-    await withSandbox({ pageRule: 'off' }, async (other) => {
-      expect(idsOf(await ask(other, '/orders?limit=4&page=101', '2021-01'))).toHaveLength(4);
-    });
+    const beyond = await roomy({ pageRule: 'beyond' });
+    expect((await ask(beyond, '/orders?limit=4&page=100', '2021-01')).status).toBe(200);
+    expect((await ask(beyond, '/orders?limit=4&page=101', '2021-01')).status).toBe(422);
+    const off = await roomy({ pageRule: 'off' });
+    expect(idsOf(await ask(off, '/orders?limit=4&page=101', '2021-01'))).toHaveLength(4);
   });
 });

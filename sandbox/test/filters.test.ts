@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../index.ts';
+import { describe, expect, it } from 'vitest';
 import { type JsonObject, objectAt } from '../json.ts';
-import { ask, errorsOf, idsOf, listOf, pages, sorted, str, withSandbox } from './client.ts';
+import { ask, errorsOf, FROZEN, idsOf, listOf, pages, roomy, shared, sorted, str } from './client.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ bucketSize: 100_000, now: new Date('2026-03-10T12:00:00Z'), frozen: true });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared(FROZEN);
 
 // docs/recharge-api.md#filters
 describe('filters', () => {
@@ -65,11 +58,10 @@ describe('filters', () => {
   });
 
   it('2021-11 products take no time filter', async () => {
-    await withSandbox({ platform: 'custom' }, async (other) => {
-      expect((await ask(other, '/products?updated_at_min=2025-01-01')).status).toBe(422);
-      expect((await ask(other, '/products?sort_by=id-asc')).status).toBe(422);
-      expect((await ask(other, '/products')).status).toBe(200);
-    });
+    const other = await roomy({ platform: 'custom' });
+    expect((await ask(other, '/products?updated_at_min=2025-01-01')).status).toBe(422);
+    expect((await ask(other, '/products?sort_by=id-asc')).status).toBe(422);
+    expect((await ask(other, '/products')).status).toBe(200);
   });
 
   it.each(['collections', 'bundle_selections', 'credit_adjustments', 'payment_methods'] as const)(
@@ -78,13 +70,9 @@ describe('filters', () => {
       const path = `/${list}?limit=250&include_deleted=true&updated_at_min=2025-12-01T00:00:00Z`;
       const lengths: (number | string)[] = [];
       for (const rule of ['ignore', 'honour', 'refuse'] as const) {
-        await withSandbox(
-          { timeFilters: { [list]: rule }, now: new Date('2026-03-10T12:00:00Z'), frozen: true },
-          async (other) => {
-            const answer = await ask(other, path);
-            lengths.push(answer.status === 200 ? listOf(answer).length : `${answer.status}`);
-          },
-        );
+        const other = await roomy({ timeFilters: { [list]: rule }, ...FROZEN });
+        const answer = await ask(other, path);
+        lengths.push(answer.status === 200 ? listOf(answer).length : `${answer.status}`);
       }
       const all = sandbox.rows(list);
       const later = all.filter((row) => Date.parse(str(row['updated_at'])) >= Date.parse('2025-12-01'));
@@ -95,24 +83,22 @@ describe('filters', () => {
 
   it('the time sort of collections is ignored, honoured or refused', async () => {
     for (const rule of ['ignore', 'honour', 'refuse'] as const) {
-      await withSandbox({ timeSorts: { collections: rule } }, async (other) => {
-        const answer = await ask(other, '/collections?sort_by=updated_at-asc');
-        const times = listOf(answer).map((row) => str(row['updated_at']));
-        const rising =
-          times.length > 0 && times.every((time, at) => at === 0 || time >= (times[at - 1] as string));
-        expect([answer.status, rising]).toEqual([rule === 'refuse' ? 422 : 200, rule === 'honour']);
-      });
+      const other = await roomy({ timeSorts: { collections: rule } });
+      const answer = await ask(other, '/collections?sort_by=updated_at-asc');
+      const times = listOf(answer).map((row) => str(row['updated_at']));
+      const rising =
+        times.length > 0 && times.every((time, at) => at === 0 || time >= (times[at - 1] as string));
+      expect([answer.status, rising]).toEqual([rule === 'refuse' ? 422 : 200, rule === 'honour']);
     }
   });
 
   it('ignores an unknown parameter unless unknownParameters is refuse', async () => {
     expect((await ask(sandbox, '/orders?colour=red')).status).toBe(200);
-    await withSandbox({ unknownParameters: 'refuse' }, async (strict) => {
-      expect((await ask(strict, '/orders?colour=red')).status).toBe(422);
-      expect(
-        (await ask(strict, '/orders?include=customer&limit=3&sort_by=id-asc&status=success')).status,
-      ).toBe(200);
-    });
+    const strict = await roomy({ unknownParameters: 'refuse' });
+    expect((await ask(strict, '/orders?colour=red')).status).toBe(422);
+    expect((await ask(strict, '/orders?include=customer&limit=3&sort_by=id-asc&status=success')).status).toBe(
+      200,
+    );
   });
 
   it('lists the children of one parent below it, and no others', async () => {

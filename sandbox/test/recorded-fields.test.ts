@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type ResourceName, type Sandbox, type Version } from '../index.ts';
+import { describe, expect, it } from 'vitest';
+import { type ResourceName, type Version } from '../index.ts';
 import { listAt, type JsonObject } from '../json.ts';
-import { str } from './client.ts';
+import { shared, str } from './client.ts';
 
 /** The keys that answers of the real API were seen to have in 2025 and 2026. */
 const RECORDED: readonly (readonly [ResourceName, Version, string])[] = [
@@ -37,13 +37,7 @@ const RECORDED: readonly (readonly [ResourceName, Version, string])[] = [
   ],
 ];
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 3 });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared({ seed: 3 });
 
 describe('the fields of recorded answers', () => {
   it.each(RECORDED)('%s in %s: every recorded key is in every row', (list, version, keys) => {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../api/endpoints.ts';
 import { PLAIN_LISTS } from '../data/plain-lists.ts';
 import { fromEastern } from '../data/times.ts';
-import { startSandbox, type ResourceName, type Sandbox } from '../index.ts';
-import { ask, sorted, str } from './client.ts';
+import { type ResourceName } from '../index.ts';
+import { ask, shared, sorted, str } from './client.ts';
 import { type JsonObject, objectAt } from '../json.ts';
 
 const SHAPES = new Set(
@@ -31,13 +31,7 @@ const LISTS_2021_01 = [
 ] as const;
 const OWNERS = ['address', 'store', 'customer', 'subscription', 'order', 'charge'] as const;
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ platform: 'custom', chargeWindowDays: null });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared({ platform: 'custom', chargeWindowDays: null });
 
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, addUsedSchema: false });
 

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type ResourceName, type Sandbox, type SandboxOptions } from '../index.ts';
+import { describe, expect, it } from 'vitest';
+import { startSandbox, type ResourceName, type SandboxOptions } from '../index.ts';
 import type { JsonObject } from '../json.ts';
 import { RESOURCES } from '../resources.ts';
-import { ask, str } from './client.ts';
+import { ask, shared, str } from './client.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');
 const FIXED: SandboxOptions = { now: NOW, frozen: true };
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ ...FIXED, bucketSize: 10_000 });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared({ ...FIXED, bucketSize: 10_000 });
 
 const time = (row: JsonObject, key: string): number => Date.parse(str(row[key]));
 

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type ResourceName, type Sandbox, type SandboxOptions } from '../index.ts';
+import { describe, expect, it } from 'vitest';
+import { startSandbox, type ResourceName, type SandboxOptions } from '../index.ts';
 import { listAt, objectAt, type JsonObject } from '../json.ts';
-import { ask, str } from './client.ts';
+import { ask, FROZEN, shared, str } from './client.ts';
 
-const FIXED: SandboxOptions = { now: new Date('2026-03-10T12:00:00Z'), frozen: true };
+const FIXED: SandboxOptions = { ...FROZEN };
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ ...FIXED, bucketSize: 10_000 });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared({ ...FIXED, bucketSize: 10_000 });
 
 describe('values', () => {
   it('fields of two types come in both', async () => {

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../index.ts';
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../index.ts';
 import type { JsonObject } from '../json.ts';
-import { ask, idsOf, listOf, pages, sorted, str } from './client.ts';
+import { ask, idsOf, listOf, pages, shared, sorted, str } from './client.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');
 const DAY = 86_400_000;
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ bucketSize: 100_000, now: NOW, frozen: true });
-});
-afterAll(async () => {
-  await sandbox.close();
-});
+const sandbox = await shared({ bucketSize: 100_000, now: NOW, frozen: true });
 
 const PAID = ['success', 'refunded', 'partially_refunded'];
 const isOld = (row: JsonObject, now: Date): boolean =>
