@@ -32,6 +32,17 @@ test.each([
   },
 );
 
+test('NODE_DEBUG, by which Node.js would print each header, has no effect [E-09]', async () => {
+  const { stderr, exitCode } = await runConnector(['check'], {
+    files: {
+      config: { access_token: 'sk_test_1x1_a', start_date: '2024-01-01', api_url: 'http://127.0.0.1:9' },
+    },
+    env: { NODE_DEBUG: 'http,net,tls,fs,timer' },
+    unchecked: true,
+  });
+  expect([stderr, exitCode]).toEqual(['', 0]);
+});
+
 test('a link to it will do', async () => {
   await symlink(join(dist, 'source-recharge'), join(folder, 'recharge'));
   const { messages } = await runConnector(['spec'], { executable: [join(folder, 'recharge')] });

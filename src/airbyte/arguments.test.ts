@@ -54,6 +54,8 @@ test.each([
 test.each([
   [['spec', '--verbose'], "Unknown option '--verbose'"],
   [['spec', '-x.y z'], "Unknown option '-x'"],
+  [['spec', '--sk_live_sesame'], 'Unknown option like that'],
+  [['spec', '--{"access_token":\n"sesame"}'], 'Unknown option like that'],
   [['check', '--config', '--debug'], "Option '--config' argument is ambiguous"],
   [['check', '--config'], "Option '--config <value>' argument missing"],
 ])("names a flag that cannot be parsed, without Node's own advice: %j [CLI-05]", (argv, complaint) => {

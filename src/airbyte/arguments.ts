@@ -49,13 +49,16 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
     // The first sentence alone: the others are advice on Node's own parser.
-    throw new UsageError((error as Error).message.split(/\.\s/, 1).join());
+    const [sentence = ''] = (error as Error).message.split(/\.\s/, 1);
+    throw new UsageError(
+      sentence.replace(/^Unknown option '(?!-{1,2}[a-z-]{1,20}'$).*/is, 'Unknown option like that'),
+    );
   }
 }
 
 /** The argument, quoted. Anything but a short word is not shown: it may be a configuration with its secrets. */
 function shown(argument = ''): string {
-  return /^[\w.-]{1,20}$/.test(argument) ? JSON.stringify(argument) : 'like that';
+  return /^(?!sk_)[\w.-]{1,20}$/.test(argument) ? JSON.stringify(argument) : 'like that';
 }
 
 function isCommand(name: string): name is Command {

@@ -2,38 +2,134 @@ import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 /** Characters. A shorter value would be found in ordinary words of a log. */
 const minSecretLength = 4;
+/** Encodings within each other that are seen through. */
+const mostLayers = 3;
 
 /** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
 /**
- * Replaces every value of the configuration that the specification marks `airbyte_secret` by ****, in all its encodings.
- * For logs and traces; records are never redacted.
+ * Replaces every value of the configuration that the specification marks `airbyte_secret` by ****, in capitals or not:
+ * plain, and as in a URL, a form, JSON, HTML, hexadecimal and base64, also of a text around it, up to three of these
+ * within each other. For logs and traces; records are never redacted.
  */
 export function redactor(specification: JsonObject, config: JsonObject): Redact {
-  const spellings = secretValues(specification, config)
+  const forms = secretValues(specification, config)
     .flatMap((secret) => [secret, secret.trim()])
-    .filter((secret) => secret.trim().length >= minSecretLength)
-    .flatMap(spellingsOf);
-  const longestFirst = [...new Set(spellings)].toSorted((a, b) => b.length - a.length);
-  return (text) => longestFirst.reduce((clean, secret) => clean.replaceAll(secret, '****'), text);
+    // What looks like an escape in a secret is taken for one in the text too, or is left alone in HTML.
+    .flatMap((secret) => [
+      ...Array.from({ length: mostLayers }).reduce(withDecoded, [bytesOf(secret)]),
+      ...inHtml(bytesOf(secret)),
+    ])
+    .filter((form) => form.trim().length >= minSecretLength)
+    .toSorted((a, b) => b.length - a.length);
+  if (forms.length === 0) return (text) => text;
+  const pattern = forms.map((form) => RegExp.escape(form).replaceAll('\\x20', '[ +]')).join('|');
+  const finder = new Finder(new RegExp(pattern, 'gi'), forms.at(-1)?.length ?? 0);
+  return (text) => {
+    const bytes = bytesOf(text);
+    const spans = finder.spansIn(bytes, mostLayers).toSorted((a, b) => a.from - b.from);
+    if (spans.length === 0) return text;
+    let [clean, done] = ['', 0];
+    for (const { from, to } of spans) {
+      if (from >= done) clean += `${bytes.slice(done, from)}****`;
+      done = Math.max(done, to);
+    }
+    return Buffer.from(clean + bytes.slice(done), 'latin1').toString('utf8');
+  };
 }
 
-/** Plain, and as in a URL, a form, JSON, JSON within JSON, HTML and base64. */
-function spellingsOf(secret: string): string[] {
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return [
-    secret,
-    encodeURIComponent(secret.toWellFormed()),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    escaped,
-    JSON.stringify(escaped).slice(1, -1),
-    html,
-    html.replaceAll('"', '&quot;'),
-    Buffer.from(secret).toString('base64').replaceAll('=', ''),
-    Buffer.from(secret).toString('base64url'),
-  ];
+/** A text of characters that each stand for a byte of UTF-8: what encodings are of. */
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function inHtml(text: string): string[] {
+  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [html, html.replaceAll('"', '&quot;')];
+}
+
+function withDecoded(forms: readonly string[]): string[] {
+  return [...new Set([...forms, decoded(forms.at(-1) ?? '').text])];
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs of characters that may be an encoding, and at how many places of a run its bytes may begin. */
+const encodings = [
+  { encoding: 'base64', run: /[\w+/-]{4,}(?:\r?\n[\w+/-]+)*/g, offsets: [0, 1, 2, 3] },
+  { encoding: 'hex', run: /[0-9a-f]{8,}/gi, offsets: [0, 1] },
+] as const;
+
+/** Finds a pattern in a text and in what the text may encode. */
+class Finder {
+  readonly #pattern: RegExp;
+  readonly #shortestRun: number;
+
+  /** @param shortest bytes of the shortest match */
+  constructor(pattern: RegExp, shortest: number) {
+    this.#pattern = pattern;
+    this.#shortestRun = (shortest * 4) / 3;
+  }
+
+  spansIn(text: string, layers: number): Span[] {
+    const spans = Array.from(text.matchAll(this.#pattern), spanOf);
+    if (layers === 0) return spans;
+    const { text: plain, starts } = decoded(text);
+    if (plain.length < text.length)
+      for (const { from, to } of this.spansIn(plain, layers - 1))
+        spans.push({ from: starts[from] ?? 0, to: starts[to] ?? text.length });
+    for (const { encoding, run, offsets } of encodings)
+      for (const match of text.matchAll(run)) {
+        const isIn = (offset: number) =>
+          this.spansIn(Buffer.from(match[0].slice(offset), encoding).toString('latin1'), layers - 1).length >
+          0;
+        if (match[0].length >= this.#shortestRun && offsets.some(isIn)) spans.push(spanOf(match));
+      }
+    return spans;
+  }
+}
+
+function spanOf({ 0: { length }, index }: RegExpExecArray): Span {
+  return { from: index, to: index + length };
+}
+
+const escape =
+  /(?:%|\\x)(?<byte>[0-9a-f]{2})|(?<json>\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u[0-9a-f]{4}|\\["\\/bfnrt])|&#x(?<hex>[0-9a-f]{1,6});|&#(?<decimal>\d{1,7});|&(?<entity>amp|lt|gt|quot|apos|lowbar);/gi;
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  lowbar: '_',
+};
+
+/** The text with each escape of a URL, JSON and HTML as what it stands for, and where each character began in it. */
+function decoded(text: string): { readonly text: string; readonly starts: readonly number[] } {
+  const starts: number[] = [];
+  let plain = '';
+  let done = 0;
+  for (const match of [...text.matchAll(escape), undefined]) {
+    const { from, to } = match === undefined ? { from: text.length, to: text.length } : spanOf(match);
+    for (let at = done; at < from; at += 1) starts.push(at);
+    const meaning = meaningOf(match?.groups ?? {});
+    for (let byte = 0; byte < meaning.length; byte += 1) starts.push(from);
+    plain += text.slice(done, from) + meaning;
+    done = to;
+  }
+  return { text: plain, starts };
+}
+
+function meaningOf({ byte, json, hex, decimal, entity }: NonNullable<RegExpExecArray['groups']>): string {
+  if (byte !== undefined) return String.fromCharCode(Number.parseInt(byte, 16));
+  if (json !== undefined) return bytesOf(JSON.parse(`"${json.toLowerCase()}"`) as string);
+  if (entity !== undefined) return entities[entity.toLowerCase()] ?? '';
+  const code = hex === undefined ? Number(decimal ?? Number.NaN) : Number.parseInt(hex, 16);
+  return code <= 0x10_ffff ? bytesOf(String.fromCodePoint(code)) : '';
 }
 
 /** The value of every field, at any depth, whose name is marked as a secret anywhere in the specification. */

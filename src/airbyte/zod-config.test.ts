@@ -27,6 +27,8 @@ test('the specification lists every field with its texts; one with a default is 
   });
 });
 
+const many = Array.from({ length: 30 }, (_, index) => 'a'.repeat(index + 1));
+
 describe('a configuration', () => {
   test('is parsed and typed; null counts as absent', () => {
     const config = parseConfig({ api_key: ' k ', days: null }, silentLog);
@@ -45,6 +47,11 @@ describe('a configuration', () => {
     [{ dayz: 1, days: null }, ['dayz']],
     [{ __injected_manifest: {}, _limit: 1, __airbyte_oauth: 1 }, []],
     [{ constructor: 1 }, ['constructor']],
+    [{ sk_live_secret: 1, token123: 1, ['a'.repeat(41)]: 1, dayz: 1 }, ['dayz, 3 not named here']],
+    [
+      Object.fromEntries(many.map((name) => [name, 1])),
+      [`${many.slice(0, 20).join(', ')}, 10 not named here`],
+    ],
   ])('%j has its unknown settings warned of, without those of the platform', (settings, unknown) => {
     const warnings: string[] = [];
     parseConfig({ api_key: 'k', ...settings }, { ...silentLog, warn: (line) => warnings.push(line) });

@@ -38,13 +38,20 @@ export function zodConfig<Schema extends z.ZodObject>(
   };
 }
 
+/** As many unknown settings are named. */
+const mostNames = 20;
+/** What may be a setting's name: a token that was filled in as one is not repeated. */
+const settingName = /^(?!sk_)\D{1,40}$/;
+
 /** Warns of the settings that are none of these. A name that begins with `_` is the platform's own. */
 export function warnOfUnknown(raw: JsonObject, known: readonly string[], log: Log): void {
   const unknown = Object.keys(raw).filter((key) => !key.startsWith('_') && !known.includes(key));
-  if (unknown.length > 0)
-    log.warn(
-      `The configuration has settings that this connector does not know, and ignores: ${unknown.join(', ')}.`,
-    );
+  if (unknown.length === 0) return;
+  const names = unknown.filter((key) => settingName.test(key)).slice(0, mostNames);
+  if (names.length < unknown.length) names.push(`${unknown.length - names.length} not named here`);
+  log.warn(
+    `The configuration has settings that this connector does not know, and ignores: ${names.join(', ')}.`,
+  );
 }
 
 /** The settings that are not null: an explicit null is the same as none. */
