@@ -15,6 +15,19 @@ export interface ParallelOptions {
   readonly pageSize: number;
 }
 
+/** Pages that wait as objects. Of a reader that keeps up there are no more; those of one that stands still are packed. */
+const mostUnpacked = 2;
+
+/** What a slice has brought; `page` is undefined when its listing is at its end. */
+interface Arrival {
+  readonly slice: Slice;
+  readonly page: Page | undefined;
+  /** Lets the slice ask for its next page. */
+  readonly proceed: () => void;
+  /** The page does not wait any more. */
+  readonly release: () => void;
+}
+
 /**
  * Reads slices side by side, and splits them as the rate limit has room. Each has one page in flight or waiting here, so a
  * consumer that stops stops them all.
@@ -22,102 +35,62 @@ export interface ParallelOptions {
  */
 export async function* readInParallel(
   slices: readonly Slice[],
-  options: ParallelOptions,
+  { pages, availableConcurrency, buffer, now, pageSize }: ParallelOptions,
 ): AsyncGenerator<SliceBatch> {
-  const planner = new SlicePlanner(slices, options.pageSize, options.now);
-  const readers = new SliceReaders(options);
-  slices.forEach((slice) => readers.start(slice));
+  const planner = new SlicePlanner(slices, pageSize, now);
+  const arrived: Arrival[] = [];
+  let news = Promise.withResolvers<void>();
+  let running = 0;
+  let failure: { readonly error: unknown } | undefined;
+  let isClosed = false;
+
+  const deliver = (slice: Slice, page: Page | undefined) =>
+    new Promise<void>((proceed) => {
+      if (isClosed) return;
+      const release = page === undefined ? () => {} : buffer();
+      if (arrived.length >= mostUnpacked) page?.rows.pack?.();
+      arrived.push({ slice, page, proceed, release });
+      news.resolve();
+    });
+  const read = async (slice: Slice) => {
+    for await (const page of pages(slice)) {
+      await deliver(slice, page);
+      if (slice.isFinished) break;
+    }
+    await deliver(slice, undefined);
+  };
+  const start = (slice: Slice) => {
+    running += 1;
+    read(slice).catch((error: unknown) => {
+      failure ??= { error };
+      news.resolve();
+    });
+  };
+
+  slices.forEach(start);
   try {
-    for (let arrival = await readers.next(); arrival !== undefined; arrival = await readers.next()) {
-      const { slice, page, proceed } = arrival;
-      const { batch, added } = planner.accept(slice, page, (pagesRemaining) => {
+    while (running > 0) {
+      if (failure !== undefined) throw failure.error;
+      const arrival = arrived.shift();
+      if (arrival === undefined) {
+        news = Promise.withResolvers();
+        await news.promise;
+        continue;
+      }
+      const { slice, page, proceed, release } = arrival;
+      release();
+      if (page === undefined) running -= 1;
+      const { batch, added } = planner.accept(slice, page, (pagesRemaining) =>
         // Whoever has a page here is about to ask for the next one, unless that was the last.
-        const upcoming = readers.waiting + (slice.isFinished ? 0 : 1);
-        return options.availableConcurrency(pagesRemaining, upcoming);
-      });
-      for (const one of added) readers.start(one);
+        availableConcurrency(pagesRemaining, arrived.length + (slice.isFinished ? 0 : 1)),
+      );
+      added.forEach(start);
       // The next page is asked for while this one is written.
       proceed();
       if (batch.rows.length > 0 || batch.range.from < batch.range.to) yield batch;
     }
   } finally {
-    readers.close();
+    isClosed = true;
+    for (const { release } of arrived) release();
   }
-}
-
-/** The readers of slices, and what they have brought. */
-class SliceReaders {
-  readonly #options: ParallelOptions;
-  readonly #arrived: Arrival[] = [];
-  #running = 0;
-  #failure: { readonly error: unknown } | undefined;
-  #wake = () => {};
-  #isClosed = false;
-
-  constructor(options: ParallelOptions) {
-    this.#options = options;
-  }
-
-  /** How many have a page here that nobody has taken. */
-  get waiting(): number {
-    return this.#arrived.length;
-  }
-
-  start(slice: Slice): void {
-    this.#running += 1;
-    this.#read(slice).catch((error: unknown) => {
-      this.#failure ??= { error };
-      this.#wake();
-    });
-  }
-
-  /** The next page of any slice, or its end; undefined when all are at their end. @throws what any of them threw */
-  async next(): Promise<Arrival | undefined> {
-    while (this.#failure === undefined && this.#arrived.length === 0 && this.#running > 0) {
-      await new Promise<void>((wake) => {
-        this.#wake = wake;
-      });
-    }
-    if (this.#failure !== undefined) throw this.#failure.error;
-    const arrival = this.#arrived.shift();
-    arrival?.release();
-    if (arrival !== undefined && arrival.page === undefined) this.#running -= 1;
-    return arrival;
-  }
-
-  /** Nobody takes any more. */
-  close(): void {
-    this.#isClosed = true;
-    for (const { release } of this.#arrived.splice(0)) release();
-  }
-
-  async #read(slice: Slice): Promise<void> {
-    for await (const page of this.#options.pages(slice)) {
-      await this.#deliver(slice, page);
-      if (slice.isFinished) break;
-    }
-    await this.#deliver(slice, undefined);
-  }
-
-  #deliver(slice: Slice, page: Page | undefined): Promise<void> {
-    return new Promise((proceed) => {
-      if (this.#isClosed) return;
-      const release = page === undefined ? () => {} : this.#options.buffer();
-      // A reader that keeps up takes the first ones as they are; those of one that stands still take less room packed.
-      if (this.#arrived.length >= mostUnpacked) page?.rows.pack?.();
-      this.#arrived.push({ slice, page, proceed, release });
-      this.#wake();
-    });
-  }
-}
-
-/** Pages that wait here as objects. */
-const mostUnpacked = 2;
-
-interface Arrival {
-  readonly slice: Slice;
-  /** Undefined when its listing is at its end. */
-  readonly page: Page | undefined;
-  readonly proceed: () => void;
-  readonly release: () => void;
 }

@@ -13,20 +13,6 @@ const pagesBelievedPerPage = 16;
 const smallestPart = 2;
 /** A part is at least so much of what each chain of pages has left on average. */
 const smallestShare = 0.75;
-/** Milliseconds: a page whose rows are all of one moment is taken for a second's. */
-const shortestPageMs = 1_000;
-
-/** An open slice. */
-interface Progress {
-  /** Pages it has brought; none yet is a guess. */
-  pages: number;
-  /** Its latest full page. */
-  latest: { readonly rows: number; readonly ms: number } | undefined;
-  /** Rows a millisecond in its latest two pages; before them, of the slice it was split off. */
-  density: number;
-  /** It has brought a page since it was last split, so the density is its own. */
-  isMeasured: boolean;
-}
 
 /** How many more requests would be of use now, so many pages remaining. */
 export type Concurrency = (pagesRemaining: number) => number;
@@ -35,19 +21,21 @@ export type Concurrency = (pagesRemaining: number) => number;
  * Decides which slice of a stream to split, and into how many parts, so that as many requests are in flight as the rate
  * limit has room for (docs/decisions/0001).
  *
- * Each slice is taken to go on as densely as its latest two pages. The one with the most left is split into equal parts of
- * its time. A wrong guess costs a request; guesses are bounded, and the next page tells better.
+ * Each slice is taken to go on as densely as its latest pages. The one with the most left is split into equal parts of its
+ * time. A wrong guess costs a request; guesses are bounded, and the next page tells better.
  */
 export class SlicePlanner {
   readonly #pageSize: number;
   readonly #now: () => Instant;
-  readonly #open = new Map<Slice, Progress>();
+  readonly #open: Set<Slice>;
+  /** Those whose latest page has led to a split, or that have none: their density is not their own. */
+  readonly #split = new Set<Slice>();
   #guessesAllowed = guessesAtFirst;
 
   constructor(slices: readonly Slice[], pageSize: number, now: () => Instant) {
+    this.#open = new Set(slices);
     this.#pageSize = pageSize;
     this.#now = now;
-    for (const slice of slices) this.#add(slice, 0);
   }
 
   /**
@@ -59,66 +47,41 @@ export class SlicePlanner {
     page: Page | undefined,
     concurrency: Concurrency,
   ): { readonly batch: SliceBatch; readonly added: readonly Slice[] } {
+    const isGuess = slice.pages === 0;
     const batch = slice.accept(page);
-    const progress = this.#open.get(slice);
-    if (progress !== undefined) this.#note(progress, slice, page, batch.rows.length);
+    if (isGuess) {
+      const paid = batch.rows.length > 0 ? 1 : -1;
+      this.#guessesAllowed = Math.max(fewestGuesses, this.#guessesAllowed + paid);
+    }
+    this.#split.delete(slice);
     if (slice.isFinished) this.#open.delete(slice);
     const added = slice.takeSplitOff();
-    for (const half of added) this.#add(half, progress?.density ?? 0);
+    added.forEach((half) => this.#open.add(half));
     for (;;) {
       const parts = this.#splitLargest((remaining) => concurrency(remaining) - added.length);
       if (parts.length === 0) return { batch, added };
+      parts.forEach((part) => this.#open.add(part));
       added.push(...parts);
     }
   }
 
-  #note(progress: Progress, slice: Slice, page: Page | undefined, rows: number): void {
-    if (progress.pages === 0) {
-      const paid = rows > 0 ? 1 : -1;
-      this.#guessesAllowed = Math.max(fewestGuesses, this.#guessesAllowed + paid);
-    }
-    if (page === undefined) return;
-    progress.pages += 1;
-    progress.isMeasured = true;
-    const { from, to } = slice.latest;
-    const latest = { rows: page.rows.length, ms: Math.max(to - from, shortestPageMs) };
-    const before = progress.latest ?? { rows: 0, ms: 0 };
-    progress.latest = latest;
-    // A page that is not full is most likely the last.
-    const isFull = page.rows.length >= page.limit;
-    progress.density = isFull ? (latest.rows + before.rows) / (latest.ms + before.ms) : 0;
-  }
-
   #splitLargest(concurrency: Concurrency): Slice[] {
-    const open = [...this.#open].map(([slice, progress]) => ({
-      slice,
-      progress,
-      pages: this.#pagesLeft(slice, progress),
-    }));
-    const guesses = open.filter(({ progress }) => progress.pages === 0).length;
+    const open = [...this.#open].map((slice) => ({ slice, pages: this.#pagesLeft(slice) }));
     const left = open.reduce((sum, { pages }) => sum + pages, 0);
+    const guesses = open.filter(({ slice }) => slice.pages === 0).length;
     const room = Math.min(concurrency(left), this.#guessesAllowed - guesses);
     const smallest = Math.max(smallestPart, (smallestShare * left) / (open.length + room));
-    const largest = open
-      .filter(({ progress }) => progress.isMeasured)
-      .reduce<(typeof open)[number] | undefined>(
-        (most, one) => (most !== undefined && most.pages >= one.pages ? most : one),
-        undefined,
-      );
+    const [largest] = open
+      .filter(({ slice }) => slice.pages > 0 && !this.#split.has(slice))
+      .toSorted((a, b) => b.pages - a.pages);
     const parts = Math.floor(Math.min(room + 1, mostParts, (largest?.pages ?? 0) / smallest));
     if (largest === undefined || parts < 2) return [];
-    largest.progress.isMeasured = false;
-    const added = largest.slice.split(parts, this.#now());
-    for (const slice of added) this.#add(slice, largest.progress.density);
-    return added;
+    this.#split.add(largest.slice);
+    return largest.slice.split(parts, this.#now());
   }
 
-  #pagesLeft(slice: Slice, { density, pages }: Progress): number {
+  #pagesLeft(slice: Slice): number {
     const { from, to } = slice.unreadRange(this.#now());
-    return Math.min(((to - from) * density) / this.#pageSize, pagesBelievedPerPage * (pages + 1));
-  }
-
-  #add(slice: Slice, density: number): void {
-    this.#open.set(slice, { pages: 0, latest: undefined, density, isMeasured: false });
+    return Math.min(((to - from) * slice.density) / this.#pageSize, pagesBelievedPerPage * (slice.pages + 1));
   }
 }

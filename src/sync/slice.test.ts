@@ -106,12 +106,15 @@ describe('the rows of a page', () => {
     expect(before).toEqual([noon - 10 * hour, noon - 2 * hour, noon - 2 * hour, noon - minute]);
   });
 
-  it('show from where to where they lie; without a time, where the chain has come to', () => {
+  it('show how densely they lie, with those of the page before; of one moment they count as a second', () => {
     const slice = sliceOf();
-    slice.accept({ ...page(noon), rows: [{}, { at: noon - 3 * hour }, { at: noon - 2 * hour }, {}] });
-    expect(slice.latest).toEqual({ from: noon - 3 * hour, to: noon - 2 * hour });
-    slice.accept({ ...page(noon), rows: [{}] });
-    expect(slice.latest).toEqual({ from: noon - 2 * hour, to: noon - 2 * hour });
+    const full = { ...page(noon), limit: 3 };
+    slice.accept({ ...full, rows: [{ at: noon - 4 * hour }, {}, { at: noon - 2 * hour }] });
+    expect(slice.density).toBe(3 / (2 * hour));
+    slice.accept({ ...full, rows: [{ at: noon - hour }, {}, {}] });
+    expect(slice.density).toBe(6 / (2 * hour + 1_000));
+    slice.accept({ ...full, rows: [{ at: noon - hour }] });
+    expect([slice.density, slice.pages]).toEqual([0, 3]);
   });
 });
 
@@ -130,6 +133,13 @@ describe('the last slice', () => {
     const slice = sliceOf({ isLast: true });
     slice.accept(page(noon + hour, noon - 2 * hour, noon - 3 * hour));
     expect(finish(slice)).toEqual({ from: noon - 10 * hour, to: noon - 2 * hour });
+  });
+
+  it('goes no further than what was settled at its first page, where rows come out of order later', () => {
+    const slice = sliceOf({ isLast: true });
+    slice.accept(page(noon - 5 * hour, noon - 9 * hour));
+    slice.accept(page(noon + hour, noon - 2 * hour, noon - 8 * hour));
+    expect(finish(slice)).toEqual({ from: noon - 9 * hour, to: noon - 5 * hour - settling });
   });
 
   it('ends at its last row, wherever its range ends', () => {

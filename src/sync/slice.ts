@@ -2,7 +2,6 @@ import type { ApiObject } from '../recharge/api-object.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';
-import { WatermarkTracker } from './cursor.ts';
 import { floorToSecond, type Instant } from './instant.ts';
 
 /** Rows for the destination, and the range of time that is complete with them. */
@@ -21,25 +20,43 @@ export interface SliceOptions {
   readonly cursorOf: (row: ApiObject, notBefore: Instant) => Instant | undefined;
   /** Called at the first page that is not in order. */
   readonly onDisorder: () => void;
+  /** Rows a millisecond, as far as one can tell. */
+  readonly density?: number;
 }
+
+/** Milliseconds: a page whose rows are all of one moment is taken for a second's. */
+const shortestPageMs = 1_000;
 
 /**
  * A range of a stream's time, read page by page in order of the cursor. Its end may be given away while it is read: it is
  * finished at the first page that reaches the new end.
+ *
+ * It is complete up to its latest row, with two brakes. A row may lie hidden for the settling time: where a page reaches
+ * into the last of it before it was requested, the slice is complete up to there for good, since later pages do not go
+ * back. And once a row comes out of order, the order is not to be trusted: the slice stays where it is until its listing
+ * is at its end, and goes no further than what was settled at its first page, since a row of any page may have changed
+ * after that.
  */
 export class Slice {
   readonly #options: SliceOptions;
-  readonly #watermark: WatermarkTracker;
   readonly #from: Instant;
   #to: Instant;
   #isLast: boolean;
   /** Up to where it is complete. */
   #position: Instant;
-  /** The latest row before its end. */
+  /** The latest row, and the latest before its end. */
+  #largest = Number.NEGATIVE_INFINITY;
   #lastRow: Instant;
-  #latest: TimeRange;
+  /** What was updated later may have been hidden from the first page, from the latest, from any that came as far. */
+  #firstSafeUntil: Instant | undefined;
+  #safeUntil = Number.NEGATIVE_INFINITY;
+  #maxSafeCursor = Number.POSITIVE_INFINITY;
+  #inOrder = true;
   #isFinished = false;
   #splitOff: Slice[] = [];
+  #pages = 0;
+  #latest = { rows: 0, ms: 0 };
+  #density: number;
 
   constructor(options: SliceOptions) {
     this.#options = options;
@@ -48,8 +65,7 @@ export class Slice {
     this.#isLast = options.isLast;
     this.#position = this.#from;
     this.#lastRow = this.#from;
-    this.#latest = { from: this.#from, to: this.#from };
-    this.#watermark = new WatermarkTracker(this.#from, options.settling);
+    this.#density = options.density ?? 0;
   }
 
   /** What its first page is to be asked for. */
@@ -57,19 +73,35 @@ export class Slice {
     return { from: this.#from, to: this.#to };
   }
 
-  /** From the first row of its latest page to the last. */
-  get latest(): TimeRange {
-    return this.#latest;
-  }
-
   /** No further page is needed. */
   get isFinished(): boolean {
     return this.#isFinished;
   }
 
+  /** How many it has brought. */
+  get pages(): number {
+    return this.#pages;
+  }
+
+  /** Rows a millisecond in its latest two pages; before them, of the slice it was split off. */
+  get density(): number {
+    return this.#density;
+  }
+
   /** Takes in the next page; undefined for the end of its listing. */
   accept(page: Page | undefined): SliceBatch {
-    return page === undefined ? { rows: [], range: this.#finish() } : this.#acceptPage(page);
+    if (page === undefined) return { rows: [], range: this.#finish() };
+    const all = taken(page.rows);
+    const instants = ascendingInstants(all, this.#head, this.#options.cursorOf);
+    this.#measure(page, instants.filter(isTime));
+    this.#follow(instants.filter(isTime), floorToSecond(page.requestedAt - this.#options.settling));
+    // What is after its end belongs to another slice, or is after end_date.
+    const isWithin = instants.map((instant = this.#from) => instant < this.#to);
+    const rows = isWithin.every(Boolean) ? all : Array.from(all).filter((_, index) => isWithin[index]);
+    // Only order makes sure that nothing before the end is still to come.
+    if (!this.#inOrder) return { rows, range: this.#advanceTo(this.#position) };
+    const reachesEnd = rows.length < all.length;
+    return { rows, range: reachesEnd ? this.#finish() : this.#advanceTo(this.#lastRow) };
   }
 
   /** What can be split off at `now`: nothing that could still be hidden. */
@@ -88,7 +120,7 @@ export class Slice {
     const slices = cuts.map((cut, index) => {
       const isLast = this.#isLast && index === cuts.length - 1;
       const range = { from: cut, to: cuts[index + 1] ?? this.#to };
-      return new Slice({ ...this.#options, range, isLast });
+      return new Slice({ ...this.#options, range, isLast, density: this.#density });
     });
     if (slices.length > 0) this.#isLast = false;
     this.#to = cuts[0] ?? this.#to;
@@ -105,42 +137,45 @@ export class Slice {
     return this.#splitOff.splice(0);
   }
 
-  #acceptPage(page: Page): SliceBatch {
-    const head = this.#head;
-    const all = taken(page.rows);
-    const instants = ascendingInstants(all, head, this.#options.cursorOf);
-    const { inOrder } = this.#watermark;
-    this.#watermark.advance(instants, page.requestedAt);
-    if (inOrder && !this.#watermark.inOrder) this.#options.onDisorder();
-    const times = instants.filter(isTime);
-    this.#latest = { from: times[0] ?? head, to: times.at(-1) ?? head };
-    this.#lastRow = Math.max(this.#lastRow, ...times.filter((instant) => instant < this.#to));
-    // What is after its end belongs to another slice, or is after end_date.
-    const isWithin = instants.map((instant = this.#from) => instant < this.#to);
-    const rows = isWithin.every(Boolean) ? all : Array.from(all).filter((_, index) => isWithin[index]);
-    // Only order makes sure that nothing before the end is still to come.
-    const reachesEnd = this.#watermark.inOrder && rows.length < all.length;
-    return { rows, range: reachesEnd ? this.#finish() : this.#advanceTo(this.#watermark.cursor) };
+  #measure({ rows, limit }: Page, times: readonly Instant[]): void {
+    this.#pages += 1;
+    const ms = (times.at(-1) ?? this.#head) - (times[0] ?? this.#head);
+    const latest = { rows: rows.length, ms: Math.max(ms, shortestPageMs) };
+    // A page that is not full is most likely the last.
+    const isFull = rows.length >= limit;
+    this.#density = isFull ? (latest.rows + this.#latest.rows) / (latest.ms + this.#latest.ms) : 0;
+    this.#latest = latest;
+  }
+
+  #follow(times: readonly Instant[], safeUntil: Instant): void {
+    this.#safeUntil = safeUntil;
+    this.#firstSafeUntil ??= safeUntil;
+    for (const time of times) {
+      if (time < this.#largest && this.#inOrder) {
+        this.#inOrder = false;
+        this.#options.onDisorder();
+      }
+      this.#largest = Math.max(this.#largest, time);
+      if (time < this.#to) this.#lastRow = Math.max(this.#lastRow, time);
+    }
+    if (this.#largest > safeUntil) this.#maxSafeCursor = Math.min(this.#maxSafeCursor, safeUntil);
+    if (!this.#inOrder) this.#maxSafeCursor = this.#firstSafeUntil;
   }
 
   /** All of it has been read, but for what may still be hidden. */
   #finish(): TimeRange {
     this.#isFinished = true;
-    this.#watermark.complete();
-    const { cursor, maxSafeCursor, safeUntil } = this.#watermark;
-    return this.#advanceTo(
-      this.#isLast ? Math.min(cursor, this.#lastRow) : Math.min(this.#to, maxSafeCursor, safeUntil),
-    );
+    return this.#advanceTo(this.#isLast ? this.#lastRow : Math.min(this.#to, this.#safeUntil));
   }
 
   /** How far its pages have read; what is complete may lag, as far as updates may still be hidden. */
   get #head(): Instant {
-    return Math.max(this.#position, this.#watermark.largest);
+    return Math.max(this.#position, this.#largest);
   }
 
   #advanceTo(instant: Instant): TimeRange {
     const from = this.#position;
-    this.#position = Math.max(from, Math.min(instant, this.#to));
+    this.#position = Math.max(from, Math.min(instant, this.#maxSafeCursor, this.#to));
     return { from, to: this.#position };
   }
 }
