@@ -201,7 +201,8 @@ describe('the state file', () => {
   );
 });
 
-describe('a full refresh resumes from its own state, and starts again in another sync [RFR-03]', () => {
+describe('a full refresh resumes from a state of its own sync alone [RFR-03]', () => {
+  const finished = { refresh_complete: true };
   const readAs = (sync_mode: string, catalogSync: unknown, state: JsonObject) => {
     const [entry] = catalogOf('echo').streams;
     return readWith(
@@ -216,21 +217,32 @@ describe('a full refresh resumes from its own state, and starts again in another
     ['the same sync', 7, { id: 4, sync_id: 7 }, true],
     ['the same, as text', '7', { id: 4, sync_id: 7 }, true],
     ['another sync', 8, { id: 4, sync_id: 7 }, false],
-    ['a state that names none', 8, { id: 4 }, true],
-    ['a state that names null', 8, { id: 4, sync_id: null }, true],
-    ['a catalog that names none', null, { id: 4, sync_id: 7 }, true],
-    ['a catalog that names nonsense', { a: 1 }, { id: 4, sync_id: 7 }, true],
+    ['another sync that was finished', 8, { id: 4, sync_id: 7, ...finished }, false],
+    ['a state that names none', 8, { id: 4 }, false],
+    ['a state that names none and was finished', 8, { id: 4, ...finished }, false],
+    ['a state that names null', 8, { id: 4, sync_id: null }, false],
+    ['a catalog that names none', null, { id: 4, sync_id: 7 }, false],
+    ['a catalog that names nonsense', { a: 1 }, { id: 4, sync_id: 7 }, false],
+    ['neither that names one', undefined, { id: 4 }, false],
   ])('%s', async (_name, catalogSync, state, goesOn) => {
     const run = await readAs('full_refresh', catalogSync, state);
     expect(run.records()).toEqual([{ syncMode: 'full_refresh', state: goesOn ? state : null }]);
     const named = ['7', 7, 8].includes(catalogSync as number);
-    expect(run.lastState('echo')).toEqual({ id: 1, ...(named && { sync_id: catalogSync }) });
+    expect(run.lastState('echo')).toEqual({ id: 1, ...(named && { sync_id: catalogSync, ...finished }) });
     expect(run.exitCode).toBe(0);
   });
 
-  test('an incremental stream resumes in any sync, and writes no sync id', async () => {
-    const run = await readAs('incremental', 8, { id: 4, sync_id: 7 });
-    expect(run.records()).toEqual([{ syncMode: 'incremental', state: { id: 4, sync_id: 7 } }]);
+  test('one that was finished says its state again and is COMPLETE [RFR-02]', async () => {
+    const state = { id: 4, sync_id: 7, ...finished };
+    const run = await readAs('full_refresh', 7, state);
+    expect([run.records(), run.states('echo').length, run.lastState('echo')]).toEqual([[], 1, state]);
+    expect([run.statuses('echo'), run.exitCode]).toEqual([['STARTED', 'RUNNING', 'COMPLETE'], 0]);
+  });
+
+  test('an incremental stream resumes in any sync, and writes neither id nor mark', async () => {
+    const state = { id: 4, sync_id: 7, ...finished };
+    const run = await readAs('incremental', 8, state);
+    expect(run.records()).toEqual([{ syncMode: 'incremental', state }]);
     expect(run.lastState('echo')).toEqual({ id: 1 });
   });
 

@@ -23,6 +23,8 @@ export interface Sync extends Omit<RunConnectorOptions, 'files'> {
   readonly streams: readonly string[];
   /** Of all streams or by stream; default incremental, as PyAirbyte has it for every stream. */
   readonly syncMode?: SyncMode | Readonly<Record<string, SyncMode>>;
+  /** As the catalog names the sync, for each of its attempts. */
+  readonly syncId?: number;
   /** The run to go on from, the states by stream, or the file as it is. */
   readonly state?: Run | Readonly<Record<string, Readonly<Record<string, string>>>> | readonly StateMessage[];
 }
@@ -30,7 +32,7 @@ export interface Sync extends Omit<RunConnectorOptions, 'files'> {
 /** One `read --debug`, its transcript checked for every rule and for the token. */
 export async function sync(
   config: Config,
-  { streams, syncMode = 'incremental', state, ...options }: Sync,
+  { streams, syncMode = 'incremental', syncId, state, ...options }: Sync,
 ): Promise<Run> {
   const modeOf = (name: string) =>
     (typeof syncMode === 'string' ? syncMode : syncMode[name]) ?? 'incremental';
@@ -39,6 +41,7 @@ export async function sync(
       stream: { name, json_schema: {}, supported_sync_modes: ['full_refresh', 'incremental'] },
       sync_mode: modeOf(name),
       destination_sync_mode: modeOf(name) === 'incremental' ? 'append_dedup' : 'overwrite',
+      ...(syncId !== undefined && { sync_id: syncId }),
     })),
   };
   return runConnector(['read', '--debug'], {

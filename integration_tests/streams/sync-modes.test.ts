@@ -10,28 +10,92 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-describe('full_refresh of a stream with a cursor', () => {
-  let first: Run;
-  let second: Run;
+describe('full_refresh of streams with a cursor [NEW-06]', () => {
+  const finished = { sync_id: 7, refresh_complete: true };
+  const refresh = (syncId?: number, state?: Run) =>
+    sync(configFor(sandbox), {
+      streams: incremental,
+      syncMode: 'full_refresh',
+      ...(syncId !== undefined && { syncId }),
+      ...(state && { state }),
+    });
+  const expectWhole = (run: Run) => {
+    expect(run.exitCode).toBe(0);
+    for (const stream of incremental) expectRows(run.records(stream), rowsOf(sandbox, stream));
+  };
+  let named: Run;
+  let unnamed: Run;
   beforeAll(async () => {
-    first = await sync(configFor(sandbox), { streams: incremental, syncMode: 'full_refresh' });
-    second = await sync(configFor(sandbox), { streams: incremental, syncMode: 'full_refresh', state: first });
+    [named, unnamed] = await Promise.all([refresh(7), refresh()]);
   });
 
-  test.each(incremental)(
-    '%s: everything without a state, from its state on with one [RFR-03, NEW-06]',
-    (stream) => {
-      const rows = rowsOf(sandbox, stream);
-      expectRows(first.records(stream), rows);
-      const saved = cursorOf(first, stream);
-      expectRows(
-        second.records(stream),
-        rows.filter((row) => changedAt(row) >= saved),
-      );
-      expect(second.statuses(stream)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
-    },
+  test('without a state everything is read; the last state names the sync that the catalog names [RFR-03]', () => {
+    expectWhole(named);
+    expectWhole(unnamed);
+    for (const stream of incremental) {
+      expect(named.lastState(stream)).toEqual({ ...unnamed.lastState(stream), ...finished });
+      expect(unnamed.lastState(stream)).not.toMatchObject({ sync_id: expect.anything() });
+    }
+  });
+
+  test.each<[string, number | undefined, () => Run]>([
+    ['another sync', 8, () => named],
+    ['a sync of a catalog that names none', undefined, () => named],
+    ['a sync that no state names', 7, () => unnamed],
+    ['neither', undefined, () => unnamed],
+  ])('a state of %s: everything is read again [RFR-03]', async (_name, syncId, state) =>
+    expectWhole(await refresh(syncId, state())),
   );
+
+  test('a state of the same sync, which was finished: its state again and COMPLETE, without a request [RFR-02]', async () => {
+    const before = sandbox.requests.length;
+    const run = await refresh(7, named);
+    expect([run.exitCode, run.records(), sandbox.requests.length]).toEqual([0, [], before]);
+    for (const stream of incremental) {
+      expect(run.statuses(stream)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
+      expect(run.lastState(stream)).toEqual(named.lastState(stream));
+    }
+  });
+
+  test('a state of the same sync, which was not finished: from there on [RFR-03]', async () => {
+    const state = unfinished(named);
+    const run = await sync(configFor(sandbox), {
+      streams: incremental,
+      syncMode: 'full_refresh',
+      syncId: 7,
+      state,
+    });
+    expectFromCursor(run);
+    for (const stream of incremental) expect(run.lastState(stream)).toMatchObject(finished);
+  });
+
+  test('incremental syncs go on from it whatever it names, and name nothing', async () => {
+    const run = await sync(configFor(sandbox), { streams: incremental, syncId: 8, state: named });
+    expectFromCursor(run);
+    for (const stream of incremental) {
+      expect(run.lastState(stream)).not.toHaveProperty('sync_id');
+      expect(run.lastState(stream)).not.toHaveProperty('refresh_complete');
+    }
+  });
+
+  function expectFromCursor(run: Run): void {
+    expect(run.exitCode).toBe(0);
+    for (const stream of incremental) {
+      const saved = cursorOf(named, stream);
+      const due = rowsOf(sandbox, stream).filter((row) => changedAt(row) >= saved);
+      expectRows(run.records(stream), due);
+    }
+  }
 });
+
+/** The states of a run, without the mark. */
+function unfinished(run: Run): Record<string, Record<string, string>> {
+  const states = incremental.map((stream) => {
+    const { refresh_complete: _, ...state } = run.lastState(stream) ?? {};
+    return [stream, state] as const;
+  });
+  return Object.fromEntries(states) as Record<string, Record<string, string>>;
+}
 
 describe('store, which has no cursor, is read whole whatever its state says [RFR-02]', () => {
   test.each<[string, Readonly<Record<string, string>>]>([

@@ -204,10 +204,39 @@ test("a full refresh gets its state in the same sync alone, and writes the sync'
   };
   const entry = (syncId: number) => [{ name: 'things', syncMode: 'full_refresh' as const, syncId }];
   const states = { things: { id: 4, sync_id: 7 } };
+  const last = (id: number, count = 0) =>
+    `STATE things {"id":5,"sync_id":${id},"refresh_complete":true} ${count}`;
   const [, same] = await read(one(script), { catalog: entry(7), states });
   const [, another] = await read(one(script), { catalog: entry(8), states });
-  expect(spoken(same).slice(2, 4)).toEqual(['RECORD things 1', 'STATE things {"id":5,"sync_id":7} 1']);
-  expect(spoken(another).slice(2, 4)).toEqual(['RECORD things 0', 'STATE things {"id":5,"sync_id":8} 1']);
+  expect(spoken(same).slice(2, 5)).toEqual([
+    'RECORD things 1',
+    'STATE things {"id":5,"sync_id":7} 1',
+    last(7),
+  ]);
+  expect(spoken(another).slice(2, 5)).toEqual([
+    'RECORD things 0',
+    'STATE things {"id":5,"sync_id":8} 1',
+    last(8),
+  ]);
+  const finished = { things: { id: 5, sync_id: 7, refresh_complete: true } };
+  const [complete, again] = await read(one(script), { catalog: entry(7), states: finished });
+  expect(spoken(again)).toEqual(['STARTED things', 'RUNNING things', last(7), 'COMPLETE things']);
+  expect(complete).toBe(true);
+});
+
+test('a full refresh that was finished is not read, and not failed by its siblings', async () => {
+  const opened: string[] = [];
+  const shared = readerOf(async function* (requests) {
+    opened.push(...requests.map(() => 'one'));
+    yield { stream: 'b', rows: [], state: { id: 1 } };
+    throw new ConnectorError('transient_error', 'Busy. Try again later.');
+  });
+  const [complete, lines] = await read([streamOf('a', shared), streamOf('b', shared)], {
+    catalog: ['a', 'b'].map((name) => ({ name, syncMode: 'full_refresh' as const, syncId: 7 })),
+    states: { a: { id: 5, sync_id: 7, refresh_complete: true }, b: { id: 1, sync_id: 7 } },
+  });
+  expect([complete, opened]).toEqual([false, ['one']]);
+  expect(lines.filter((line) => /^(INCOMPLETE|COMPLETE)/.test(line))).toEqual(['COMPLETE a', 'INCOMPLETE b']);
 });
 
 test('a rate limit is reported as RUNNING with its reason, until the stream has ended', async () => {

@@ -2,7 +2,7 @@ import type { ConfiguredStream } from './catalog.ts';
 import { configError, ConnectorError } from './connector-error.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Log } from './log.ts';
-import { isOfAnotherSync, type SavedStates } from './state.ts';
+import { isOfSync, type SavedStates } from './state.ts';
 import type { Reader, ReadRequest, Stream } from './source-stream.ts';
 import { type Channel, StreamWriter } from './stream-writer.ts';
 
@@ -57,7 +57,7 @@ async function readTogether<Opened>(
   group: readonly StreamRead<Opened>[],
   options: ReadOptions<Opened>,
 ): Promise<void> {
-  const opened = group.flatMap((read) => open(read, options));
+  const opened = (await Promise.all(group.map((read) => open(read, options)))).flat();
   const writers = new Map(group.map(({ writer }) => [writer.name, writer]));
   const notEnded = () => group.map(({ writer }) => writer).filter(({ hasEnded }) => !hasEnded);
   try {
@@ -69,8 +69,11 @@ async function readTogether<Opened>(
   }
 }
 
-/** Starts and opens a stream. Empty where that fails: an error then fails this stream alone. */
-function open<Opened>(read: StreamRead<Opened>, options: ReadOptions<Opened>): Opened[] {
+/**
+ * Starts and opens a stream. Empty where that fails, since an error then fails this stream alone, and where an earlier
+ * attempt at the same full refresh has finished it.
+ */
+async function open<Opened>(read: StreamRead<Opened>, options: ReadOptions<Opened>): Promise<Opened[]> {
   const { stream, writer } = read;
   try {
     if (stream === undefined)
@@ -78,7 +81,10 @@ function open<Opened>(read: StreamRead<Opened>, options: ReadOptions<Opened>): O
         `There is no stream ${JSON.stringify(writer.name)}. Refresh the source's schema, or take the stream out of the sync.`,
       );
     writer.start();
-    return [stream.open(requestFor(read, options))];
+    const request = requestFor(read, options);
+    if (!writer.isFinished) return [stream.open(request)];
+    await writer.complete();
+    return [];
   } catch (error) {
     writer.fail(error);
     return [];
@@ -140,7 +146,7 @@ function stateToResume(entry: ConfiguredStream, states: SavedStates, log: Log): 
   if (state === undefined) return undefined;
   if (!isObject(state))
     throw configError(`The state of ${entry.name} is not valid: it is no object. Reset the stream.`);
-  if (!isOfAnotherSync(state, entry)) return state;
-  log.info(`${entry.name}: its state is of another full refresh; reading from the start.`);
+  if (isOfSync(state, entry)) return state;
+  log.info(`${entry.name}: its state is not of this full refresh; reading from the start.`);
   return undefined;
 }

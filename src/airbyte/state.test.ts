@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConnectorError } from './connector-error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { isOfAnotherSync, noCursorState, parseState, stateOfSync } from './state.ts';
+import { isOfSync, noCursorState, parseState, stateOfSync } from './state.ts';
 
 // zod leaves out a key named __proto__.
 const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__');
@@ -67,21 +67,30 @@ const full = (syncId?: number | string) => ({
 });
 const incremental = { name: 'orders', syncMode: 'incremental' as const, syncId: 8 };
 
-test("a full refresh writes the sync's id into its state, where there is one [RFR-03]", () => {
+test("a full refresh writes the sync's id into its state, where there is one, and a mark at its end [RFR-02, RFR-03]", () => {
   expect(stateOfSync({ id: 1 }, full(8))).toEqual({ id: 1, sync_id: 8 });
-  expect(stateOfSync({ id: 1 }, full())).toEqual({ id: 1 });
-  expect(stateOfSync({ id: 1 }, incremental)).toEqual({ id: 1 });
-  expect(stateOfSync(noCursorState, full(8))).toEqual(noCursorState);
+  expect(stateOfSync({ id: 1 }, full(8), true)).toEqual({
+    id: 1,
+    sync_id: 8,
+    refresh_complete: true,
+  });
+  for (const isFinished of [false, true]) {
+    expect(stateOfSync({ id: 1 }, full(), isFinished)).toEqual({ id: 1 });
+    expect(stateOfSync({ id: 1 }, incremental, isFinished)).toEqual({ id: 1 });
+    expect(stateOfSync(noCursorState, full(8), isFinished)).toEqual(noCursorState);
+  }
 });
 
-test('a state is of another sync only where a full refresh and the state have different ids [RFR-03]', () => {
-  expect(isOfAnotherSync({ sync_id: 7 }, full(8))).toBe(true);
-  expect(isOfAnotherSync({ sync_id: '7' }, full(8))).toBe(true);
-  expect(isOfAnotherSync({ sync_id: 8 }, full('8'))).toBe(false);
-  expect(isOfAnotherSync({ sync_id: 7 }, full())).toBe(false);
-  expect(isOfAnotherSync({ sync_id: 7 }, incremental)).toBe(false);
-  for (const sync_id of [null, {}, true]) expect(isOfAnotherSync({ sync_id }, full(8))).toBe(false);
-  expect(isOfAnotherSync({}, full(8))).toBe(false);
+test('a full refresh resumes from a state of the same sync alone, an incremental one from any [RFR-03]', () => {
+  for (const sync_id of [8, '8']) {
+    expect(isOfSync({ sync_id }, full(8))).toBe(true);
+    expect(isOfSync({ sync_id }, full('8'))).toBe(true);
+    expect(isOfSync({ sync_id }, full())).toBe(false);
+  }
+  for (const sync_id of [7, '7', null, {}, [8], true]) expect(isOfSync({ sync_id }, full(8))).toBe(false);
+  expect(isOfSync({}, full(8))).toBe(false);
+  expect(isOfSync({}, full())).toBe(false);
+  for (const state of [{}, { sync_id: 7 }]) expect(isOfSync(state, incremental)).toBe(true);
 });
 
 test('parses one state alone like a list of it, within its message or without', () => {

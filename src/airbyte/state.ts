@@ -44,25 +44,34 @@ const StateFile = z.union([
 export const noCursorState: JsonObject = { __ab_no_cursor_state_message: true };
 
 const syncIdKey = 'sync_id';
+/** Not the protocol's `__ab_full_refresh_sync_complete`: Airbyte's framework reads nothing of a stream whose state has that. */
+const finishedKey = 'refresh_complete';
 
 /**
- * The state with the sync's id added, for a full refresh whose platform sends one. A later attempt at the same sync
- * resumes from it; another sync reads from the start.
+ * The state with the sync's id added, for a full refresh whose platform sends one, and with a mark once its listing has
+ * been written to the end. A later attempt at the same sync resumes from it; any other sync reads from the start.
  */
-export function stateOfSync(state: JsonObject, { syncMode, syncId }: ConfiguredStream): JsonObject {
+export function stateOfSync(
+  state: JsonObject,
+  { syncMode, syncId }: ConfiguredStream,
+  isFinished = false,
+): JsonObject {
   if (syncMode !== 'full_refresh' || syncId === undefined || state === noCursorState) return state;
-  return { ...state, [syncIdKey]: syncId };
+  return { ...state, [syncIdKey]: syncId, ...(isFinished && { [finishedKey]: true }) };
 }
 
-/** Whether a full refresh must ignore this state, since it belongs to another sync. */
-export function isOfAnotherSync(state: JsonObject, { syncMode, syncId }: ConfiguredStream): boolean {
-  const saved = state[syncIdKey];
-  return (
-    syncMode === 'full_refresh' &&
-    syncId !== undefined &&
-    (typeof saved === 'number' || typeof saved === 'string') &&
-    String(saved) !== String(syncId)
-  );
+/** Whether a stream resumes from this state: a full refresh does from one of its own sync alone. */
+export function isOfSync(
+  { [syncIdKey]: saved }: JsonObject,
+  { syncMode, syncId }: ConfiguredStream,
+): boolean {
+  if (syncMode === 'incremental') return true;
+  return syncId !== undefined && typeof saved !== 'object' && String(saved) === String(syncId);
+}
+
+/** Whether this state, of an earlier attempt at the same full refresh, says that its listing has been written to the end. */
+export function saysFinished(state: JsonObject, { syncMode }: ConfiguredStream): boolean {
+  return syncMode === 'full_refresh' && state[finishedKey] === true;
 }
 
 /** What each stream saved, by stream name; it may not be a valid state. Without the streams that saved nothing. */

@@ -7,7 +7,7 @@ import { messageLine, recordLine } from './line.ts';
 import type { Output } from './output.ts';
 import type { StreamStatus } from './protocol.ts';
 import type { Batch } from './source-stream.ts';
-import { noCursorState, stateOfSync } from './state.ts';
+import { noCursorState, saysFinished, stateOfSync } from './state.ts';
 
 /** Where messages go, and what ends the run. */
 export interface Channel {
@@ -34,6 +34,7 @@ export class StreamWriter {
   /** The state it resumes from, then the last one written. Before either, the protocol's state of no cursor. */
   #state: JsonObject = noCursorState;
   #stateIsLast = false;
+  #isFinished = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #configError: ConnectorError | undefined;
 
@@ -64,9 +65,16 @@ export class StreamWriter {
     this.#heartbeat = setTimeout(() => this.#repeatState(), heartbeatMs).unref();
   }
 
-  /** The state to repeat until the stream writes one of its own. */
+  /** Whether there is nothing left to write but the last state and COMPLETE. */
+  get isFinished(): boolean {
+    return this.#isFinished;
+  }
+
+  /** The state to repeat until the stream writes one of its own; of a full refresh that was finished, its last one. */
   resumeFrom(state: JsonObject): void {
     this.#state = state;
+    this.#isFinished = this.#hasCursor && saysFinished(state, this.#entry);
+    this.#stateIsLast = this.#isFinished;
   }
 
   /** See `ReadRequest.onKeylessRow`. */
@@ -97,6 +105,9 @@ export class StreamWriter {
       this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
     else if (this.#keyless.count > 0) this.#failWith(this.#keyless.error(this.#isFullRefresh));
     else {
+      this.#isFinished = true;
+      if (this.#hasCursor && this.#isFullRefresh && this.#entry.syncId !== undefined)
+        await this.write({ rows: [], state: this.#state });
       this.#logEnd();
       this.#emitStatus('COMPLETE');
     }
@@ -178,7 +189,10 @@ export class StreamWriter {
     if (state === undefined || this.#isWithheld(state)) return;
     const sourceStats = { recordCount: rawJSON(`${this.#sinceState}.0`) };
     this.#sinceState = 0;
-    const stream = { stream_descriptor: { name: this.name }, stream_state: stateOfSync(state, this.#entry) };
+    const stream = {
+      stream_descriptor: { name: this.name },
+      stream_state: stateOfSync(state, this.#entry, this.#isFinished),
+    };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
   }
 }
