@@ -20,3 +20,9 @@ export async function docker(args: readonly string[]): Promise<string> {
 export async function inspect(name: string, path: string): Promise<unknown> {
   return JSON.parse(await docker(['inspect', '--format', `{{json ${path}}}`, name]));
 }
+
+/** How a container that is given no network option reaches this machine: by the bridge, or as itself. */
+export async function hostAddress(): Promise<string> {
+  const template = '{{(index .IPAM.Config 0).Gateway}}';
+  return docker(['network', 'inspect', 'bridge', '--format', template]).catch(() => '127.0.0.1');
+}

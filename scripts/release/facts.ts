@@ -13,9 +13,9 @@ export interface ReleaseFacts {
 /** A fact in a file, as its pattern's second group: the first and the third stay. */
 type Place = readonly [file: string, pattern: RegExp, fact: keyof ReleaseFacts];
 
-/** An image where a tag follows. REGISTRY stands for any registry, and airbyte/source-recharge is another image. */
+/** An image with its host, where a tag or the end of its code follows. */
 const named =
-  /(^|[\s"'`(])((?!REGISTRY\/|airbyte\/)[\w.-]+(?::\d+)?(?:\/[\w.-]+)*\/source-recharge(?=:))()/gm;
+  /(^|[\s"'`(])((?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:\/[\w.-]+)*\/source-recharge(?=[:`]))()/gm;
 
 export const places: readonly Place[] = [
   ['metadata.yaml', /^( {2}dockerRepository: )(.+)()$/gm, 'image'],
@@ -29,6 +29,7 @@ export const places: readonly Place[] = [
   ['README.md', named, 'image'],
   ['acceptance-test-config.yml', named, 'image'],
   ['docs/custom-connector.md', named, 'image'],
+  ['docs/migration.md', named, 'image'],
   [
     'docs/custom-connector.md',
     /(REGISTRY\/source-recharge:|docker_image_tag\s*=\s*")(\d+\.\d+\.\d+)()/g,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Steps } from '../../harness/steps.ts';
-import { docker, image } from '../engine.ts';
+import { hostAddress, image } from '../engine.ts';
 import { configFor, startStore } from '../store.ts';
 
 /**
@@ -34,12 +34,6 @@ async function layOut(parent: string, config: object & { api_url: string }): Pro
   const content = JSON.parse(await readFile(join(repository, invalid), 'utf8')) as object;
   await writeFile(join(root, invalid), JSON.stringify({ ...content, api_url: config.api_url }));
   return root;
-}
-
-/** How a container that is given no network option reaches this machine: by the bridge, or as itself. */
-async function hostAddress(): Promise<string> {
-  const template = '{{(index .IPAM.Config 0).Gateway}}';
-  return docker(['network', 'inspect', 'bridge', '--format', template]).catch(() => '127.0.0.1');
 }
 
 async function streams(): Promise<string> {
