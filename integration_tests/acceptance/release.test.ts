@@ -63,8 +63,10 @@ describe('the facts of a release', () => {
     expect([...seen]).toEqual([`source-recharge/${(await statedFacts()).version}`]);
   });
 
-  test('the newest section of the changelog is of the version that is stated', async () => {
+  test('lockfile and changelog are of the version that is stated', async () => {
     const { version } = await statedFacts();
+    const lock = JSON.parse(await textOf('package-lock.json')) as { packages: { '': { version: string } } };
+    expect(lock.packages[''].version).toBe(version);
     const sections = changelogSections(await textOf('CHANGELOG.md'));
     expect(sections[0]?.version).toBe(version);
     for (const { date, text } of sections) {
