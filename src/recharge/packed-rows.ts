@@ -4,39 +4,31 @@ import type { ApiObject } from './api-object.ts';
 /** Rows of a listing. */
 export interface Rows extends Iterable<ApiObject> {
   readonly length: number;
-  /** For rows that have to wait, before anybody has gone through them: they take less room, and work once more. */
+  /** For rows that have to wait: they take less room, and work once more. */
   pack?(): void;
 }
 
 /**
- * The rows of a body, as objects; packed, the body as compressed bytes, a fortieth of the room of the objects, since rows
- * repeat the same keys.
+ * Rows as objects; packed, as compressed JSON, a fortieth of the room of the objects, since rows repeat the same keys.
  */
-export class BodyRows implements Rows {
+export class PackableRows implements Rows {
   readonly length: number;
   #rows: readonly ApiObject[] | undefined;
-  /** The body, or what it is compressed to; until somebody has gone through the rows. */
-  #bytes: Uint8Array | undefined;
-  readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
+  #packed: Uint8Array | undefined;
+  readonly #parse: (text: string) => unknown;
 
-  /** Takes the body, which is not to be used any more. @param rowsIn gives these rows of that body */
-  constructor(
-    rows: readonly ApiObject[],
-    body: Uint8Array,
-    rowsIn: (body: Uint8Array) => readonly ApiObject[],
-  ) {
+  constructor(rows: readonly ApiObject[], parse: (text: string) => unknown) {
     this.length = rows.length;
     this.#rows = rows;
-    this.#bytes = body;
-    this.#rowsIn = rowsIn;
+    this.#parse = parse;
   }
 
   pack(): void {
-    if (this.#rows === undefined || this.#bytes === undefined) return;
-    const packed = zstdCompressSync(this.#bytes);
-    release(this.#bytes);
-    this.#bytes = packed;
+    if (this.#rows === undefined) return;
+    const json = Buffer.from(JSON.stringify(this.#rows));
+    this.#packed = zstdCompressSync(json);
     this.#rows = undefined;
+    release(json);
   }
 
   /** Gives the rows away: they can be had once. */
@@ -51,25 +43,24 @@ export class BodyRows implements Rows {
   }
 
   #unpacked(): readonly ApiObject[] {
-    const bytes = this.#bytes;
-    if (this.#rows === undefined) {
-      if (bytes === undefined) throw new Error('the rows of this page have been taken');
-      const body = zstdDecompressSync(bytes);
-      this.#rows = this.#rowsIn(body);
-      release(body);
-    } else if (bytes !== undefined) release(bytes);
-    this.#bytes = undefined;
+    if (this.#packed !== undefined) {
+      const json = zstdDecompressSync(this.#packed);
+      this.#rows = this.#parse(json.toString()) as readonly ApiObject[];
+      this.#packed = undefined;
+      release(json);
+    }
+    if (this.#rows === undefined) throw new Error('the rows of this page have been taken');
     return this.#rows;
   }
 }
 
 /** The rows for good: nobody upstream, such as a chain that waits for its next page, holds their objects any longer. */
 export function taken(rows: Rows): Rows {
-  return rows instanceof BodyRows ? rows.take() : rows;
+  return rows instanceof PackableRows ? rows.take() : rows;
 }
 
 /** Gives back at once what would wait for the collector, which sees a small object there. */
-function release({ buffer, byteLength }: Uint8Array): void {
+export function release({ buffer, byteLength }: Uint8Array): void {
   // A small one shares its room with others.
   if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= 64) buffer.transfer(0);
 }

@@ -1,6 +1,6 @@
 import { type ApiObject, isObject } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
-import { BodyRows, type Rows } from './packed-rows.ts';
+import { PackableRows, release, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -44,14 +44,14 @@ export function readResponse(
   if (answer.status < 200 || answer.status > 299) return refusal(expected.path, answer, redact);
   const { path, key } = expected;
   const body = objectIn(answer.body, parse);
+  release(answer.body);
   if (body === undefined) return malformed(path, 'the answer is not a JSON object');
   const link = single(answer.headers['link']);
   if (key === undefined) return { body, link, requestedAt };
   if (!(key in body)) return malformed(path, `the answer has no "${key}"`);
   const list = listOfObjects(body[key]);
   if (list === undefined) return { body, link, requestedAt };
-  const rows = new BodyRows(list, answer.body, (bytes) => listOfObjects(objectIn(bytes, parse)?.[key]) ?? []);
-  return { body: { ...body, [key]: [] }, rows, link, requestedAt };
+  return { body: { ...body, [key]: [] }, rows: new PackableRows(list, parse), link, requestedAt };
 }
 
 /** Undefined where the bytes are no JSON object. */

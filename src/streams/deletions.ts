@@ -1,10 +1,9 @@
 import type { Batch, JsonObject, Log, ReadRequest } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get, Listing, Page } from '../recharge/pages.ts';
-import type { DeletionSource } from '../sync/deletion-source.ts';
 import type { Instant } from '../sync/instant.ts';
 import type { ListingRequest } from '../sync/listing-reader.ts';
-import type { SyncContext } from '../sync/recharge-stream.ts';
+import type { DeletionSource, SyncContext } from '../sync/recharge-stream.ts';
 import { filteredBy } from '../sync/server-filtered.ts';
 import { type RecordExtractor, StreamRun, type WarningLog } from '../sync/stream-run.ts';
 import { Tombstones } from '../sync/tombstones.ts';

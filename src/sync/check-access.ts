@@ -1,6 +1,5 @@
 import { configError, ConnectorError, type Log } from '../airbyte/index.ts';
-import { tokenScopes } from '../recharge/access.ts';
-import type { RechargeClient } from '../recharge/client.ts';
+import { newRequestContext, type RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { toUserError } from './user-error.ts';
 import { inWords, lackingScopes } from './scopes.ts';
@@ -33,6 +32,29 @@ export async function checkAccess(
   throw configError(
     'The API token may not read any stream. Give it read access in Recharge under Tools & apps, API tokens, for what you want to sync.',
   );
+}
+
+/**
+ * The scopes of the token, from /token_information, which needs none itself
+ * (docs/recharge-api.md#token-information). Undefined where the API does not tell. @throws RechargeError,
+ * `unauthenticated` for a bad token
+ */
+async function tokenScopes(
+  client: RechargeClient,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  try {
+    const { body } = await client.get(
+      { path: '/token_information', version: '2021-11' },
+      newRequestContext(signal),
+    );
+    const scopes = ((body['token_information'] ?? body) as { scopes?: unknown }).scopes;
+    return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : undefined;
+  } catch (error) {
+    if (error instanceof RechargeError && (error.kind === 'rejected' || error.kind === 'forbidden'))
+      return undefined;
+    throw error;
+  }
 }
 
 async function canRead(stream: RechargeStream, signal: AbortSignal): Promise<boolean> {

@@ -16,7 +16,7 @@ import {
   text,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
-import type { RecordStream } from './record-stream.ts';
+import type { RecordStream } from './recharge-stream.ts';
 import type { Scopes } from './scopes.ts';
 import { StreamRun, type WarningLog } from './stream-run.ts';
 

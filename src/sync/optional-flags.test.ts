@@ -17,7 +17,7 @@ function endpoint(refused: readonly string[], status = 422) {
       throw new RechargeError(status === 403 ? 'forbidden' : 'rejected', '/memberships', '', status);
     return { body: {}, link: undefined, requestedAt: 0 };
   };
-  const flagged = withFlags(get, both, (what) => warnings.push(what));
+  const flagged = withFlags(get, both, (what) => warnings.includes(what) || warnings.push(what));
   const page = (query: Query) =>
     flagged(
       () => ({ path: '/memberships', version: '2021-11', query }),

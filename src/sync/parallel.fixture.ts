@@ -49,17 +49,18 @@ export class Reading {
   constructor(...slices: readonly Slice[]) {
     this.#batches = readInParallel(slices, {
       pages: (slice) => this.#pages(slice),
-      buffer: () => {
-        this.waiting += 1;
-        return () => {
-          this.waiting -= 1;
-        };
+      client: {
+        buffer: () => {
+          this.waiting += 1;
+          return () => {
+            this.waiting -= 1;
+          };
+        },
+        availableConcurrency: (pagesRemaining, upcoming) => {
+          this.pagesRemaining = pagesRemaining;
+          return Math.max(0, this.room - upcoming);
+        },
       },
-      availableConcurrency: (pagesRemaining, upcoming) => {
-        this.pagesRemaining = pagesRemaining;
-        return Math.max(0, this.room - upcoming);
-      },
-      now: () => now,
       pageSize,
     });
   }

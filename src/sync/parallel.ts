@@ -1,16 +1,12 @@
 import type { Page } from '../recharge/pages.ts';
-import type { Instant } from './instant.ts';
+import type { ListingRequest } from './listing-reader.ts';
 import type { Slice, SliceBatch } from './slice.ts';
 import { SlicePlanner } from './slice-planner.ts';
 
 export interface ParallelOptions {
   /** The pages of a slice, in order of the cursor. */
   readonly pages: (slice: Slice) => AsyncIterable<Page>;
-  /** How many more requests would be of use now, so many pages remaining. */
-  readonly availableConcurrency: (pagesRemaining: number, upcoming: number) => number;
-  /** Counts a page that waits to be written, until the function it returns is called. */
-  readonly buffer: () => () => void;
-  readonly now: () => Instant;
+  readonly client: ListingRequest['client'];
   /** Rows in a full page. */
   readonly pageSize: number;
 }
@@ -35,9 +31,9 @@ interface Arrival {
  */
 export async function* readInParallel(
   slices: readonly Slice[],
-  { pages, availableConcurrency, buffer, now, pageSize }: ParallelOptions,
+  { pages, client, pageSize }: ParallelOptions,
 ): AsyncGenerator<SliceBatch> {
-  const planner = new SlicePlanner(slices, pageSize, now);
+  const planner = new SlicePlanner(slices, pageSize);
   const arrived: Arrival[] = [];
   let news = Promise.withResolvers<void>();
   let running = 0;
@@ -47,7 +43,7 @@ export async function* readInParallel(
   const deliver = (slice: Slice, page: Page | undefined) =>
     new Promise<void>((proceed) => {
       if (isClosed) return;
-      const release = page === undefined ? () => {} : buffer();
+      const release = page === undefined ? () => {} : client.buffer();
       if (arrived.length >= mostUnpacked) page?.rows.pack?.();
       arrived.push({ slice, page, proceed, release });
       news.resolve();
@@ -82,7 +78,7 @@ export async function* readInParallel(
       if (page === undefined) running -= 1;
       const { batch, added } = planner.accept(slice, page, (pagesRemaining) =>
         // Whoever has a page here is about to ask for the next one, unless that was the last.
-        availableConcurrency(pagesRemaining, arrived.length + (slice.isFinished ? 0 : 1)),
+        client.availableConcurrency(pagesRemaining, arrived.length + (slice.isFinished ? 0 : 1)),
       );
       added.forEach(start);
       // The next page is asked for while this one is written.

@@ -6,6 +6,7 @@ import {
   type ObjectSchema,
   type Reader,
   type ReadRequest,
+  type Stream,
   type StreamDescription,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
@@ -13,13 +14,36 @@ import { type ApiVersion, newRequestContext, type Query, type RechargeClient } f
 import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
-import type { DeletionSource } from './deletion-source.ts';
 import type { ListingRequest } from './listing-reader.ts';
-import type { RecordStream } from './record-stream.ts';
 import type { Scopes } from './scopes.ts';
-import { StreamRun } from './stream-run.ts';
+import { type RecordExtractor, StreamRun } from './stream-run.ts';
 import { withDeletedAt } from './tombstones.ts';
 import { toUserError } from './user-error.ts';
+
+/** A stream as discover tells of it, and what it takes of the records that its reader gets from the API. */
+export interface RecordStream extends Stream<StreamRun>, RecordExtractor {
+  /** What a token needs for it; empty where nobody knows. */
+  readonly scopes: Scopes;
+  readonly primaryKey: readonly string[];
+}
+
+/** Where the deletions of other streams' records are told. */
+export interface DeletionSource {
+  /** Whether it tells of this stream's. */
+  readonly supports: (stream: string) => boolean;
+  /**
+   * The run of a stream's tombstones in this sync; undefined where it has none.
+   * @throws ConnectorError (config_error) where the state holds no cursor that can be read (STI-03)
+   */
+  readonly open: (stream: RecordExtractor, request: ReadRequest) => StreamRun | undefined;
+  /** The batches of a listing, and after them the tombstones of the run that wants them. */
+  readonly appendTombstones: (
+    listing: AsyncIterable<Batch>,
+    runs: readonly StreamRun[],
+    get: Get,
+    log: Log,
+  ) => AsyncIterable<Batch>;
+}
 
 /** What every stream of one sync works with. */
 export interface SyncContext {

@@ -26,7 +26,7 @@ class Stream {
   /** Its slices lie between these hours. */
   constructor(...borders: readonly number[]) {
     this.slices = borders.slice(1).map((to, index) => sliceOf(borders[index] ?? 0, to));
-    this.planner = new SlicePlanner(this.slices, pageSize, () => now);
+    this.planner = new SlicePlanner(this.slices, pageSize);
   }
 
   /** A slice's next page. Returns what is to be read beside it. */

@@ -1,5 +1,4 @@
 import type { Page } from '../recharge/pages.ts';
-import type { Instant } from './instant.ts';
 import type { Slice, SliceBatch } from './slice.ts';
 
 /** Slices that may be out without a page at first: one more for each that brings rows, one less for each that brings none. */
@@ -26,16 +25,14 @@ export type Concurrency = (pagesRemaining: number) => number;
  */
 export class SlicePlanner {
   readonly #pageSize: number;
-  readonly #now: () => Instant;
   readonly #open: Set<Slice>;
   /** Those whose latest page has led to a split, or that have none: their density is not their own. */
   readonly #split = new Set<Slice>();
   #guessesAllowed = guessesAtFirst;
 
-  constructor(slices: readonly Slice[], pageSize: number, now: () => Instant) {
+  constructor(slices: readonly Slice[], pageSize: number) {
     this.#open = new Set(slices);
     this.#pageSize = pageSize;
-    this.#now = now;
   }
 
   /**
@@ -77,11 +74,11 @@ export class SlicePlanner {
     const parts = Math.floor(Math.min(room + 1, mostParts, (largest?.pages ?? 0) / smallest));
     if (largest === undefined || parts < 2) return [];
     this.#split.add(largest.slice);
-    return largest.slice.split(parts, this.#now());
+    return largest.slice.split(parts, Date.now());
   }
 
   #pagesLeft(slice: Slice): number {
-    const { from, to } = slice.unreadRange(this.#now());
+    const { from, to } = slice.unreadRange(Date.now());
     return Math.min(((to - from) * slice.density) / this.#pageSize, pagesBelievedPerPage * (slice.pages + 1));
   }
 }

@@ -53,10 +53,7 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
             { slice, queryFor, cursorOf: rowTime, resumes, settling },
           );
         },
-        availableConcurrency: (pagesRemaining, upcoming) =>
-          client.availableConcurrency(pagesRemaining, upcoming),
-        buffer: () => client.buffer(),
-        now: Date.now,
+        client,
         pageSize,
       },
     );

@@ -1,4 +1,4 @@
-import type { Batch } from '../airbyte/index.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import { cursorAfterAll, cursorOf, lowerBound, stateOf, type Window } from './cursor.ts';
@@ -34,16 +34,11 @@ export function clientFiltered(pages: Pages = byCursor): ListingReader {
 export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): ListingReader {
   return async function* (request, cursorField) {
     const { runs, window } = request;
+    const { timeField = cursorField, cursorAfter = afterAll } = options;
     const firstInstant = options.lowerBound ?? (({ saved }) => lowerBound(saved, window));
-    const cursorAfter = options.cursorAfter ?? afterAll;
-    const readings = runs.map((run) => {
+    const readings = runs.map((run): Reading => {
       run.warnOfLateCursor(Date.now() - window.settling);
-      return new UnsortedReading(
-        run,
-        options.timeField ?? cursorField,
-        firstInstant(run, window),
-        window.end,
-      );
+      return { run, from: firstInstant(run, window), largest: Number.NEGATIVE_INFINITY };
     });
     const from = Math.min(...readings.map((reading) => reading.from));
     // Of all that the listing feeds, its own stream is the last.
@@ -52,7 +47,7 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
     for await (const page of pages(request, from, log)) {
       firstRequestedAt ??= page.requestedAt;
       const rows = taken(page.rows);
-      for (const reading of readings) yield reading.accept(rows);
+      for (const reading of readings) yield reading.run.batch(rowsFor(reading, rows, timeField, window.end));
     }
     for (const { run, largest } of readings) {
       const begin = run.saved ?? window.start;
@@ -63,37 +58,28 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
 }
 
 /** What one stream takes of a listing in no order. */
-class UnsortedReading {
+interface Reading {
   readonly run: StreamRun;
   readonly from: Instant;
-  readonly #timeField: string;
-  readonly #end: Instant;
-  #largest: Instant = Number.NEGATIVE_INFINITY;
+  /** The latest instant of its rows. */
+  largest: Instant;
+}
 
-  constructor(run: StreamRun, timeField: string, from: Instant, end: Instant = Number.POSITIVE_INFINITY) {
-    this.run = run;
-    this.from = from;
-    this.#timeField = timeField;
-    this.#end = end;
-  }
-
-  /** The latest instant of a row that was accepted; negative infinity before the first. */
-  get largest(): Instant {
-    return this.#largest;
-  }
-
-  accept(rows: Rows): Batch {
-    const wanted = [...rows].filter((row) => {
-      const instant = cursorOf(row, this.#timeField);
-      if (instant === undefined) return true;
-      // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
-      const earliest = cursorOf(row, this.#timeField, parseUtc) ?? instant;
-      if (instant < this.from || earliest > this.#end) return false;
-      this.#largest = Math.max(this.#largest, Math.min(instant, this.#end));
-      return true;
-    });
-    return this.run.batch(wanted);
-  }
+function rowsFor(
+  reading: Reading,
+  rows: Rows,
+  timeField: string,
+  end: Instant = Number.POSITIVE_INFINITY,
+): ApiObject[] {
+  return [...rows].filter((row) => {
+    const instant = cursorOf(row, timeField);
+    if (instant === undefined) return true;
+    // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
+    const earliest = cursorOf(row, timeField, parseUtc) ?? instant;
+    if (instant < reading.from || earliest > end) return false;
+    reading.largest = Math.max(reading.largest, Math.min(instant, end));
+    return true;
+  });
 }
 
 const afterAll: NonNullable<UnsortedOptions['cursorAfter']> = (begin, largest, requestedAt, { settling }) =>

@@ -4,7 +4,7 @@ import { ignored } from '../../airbyte/schema-field-types.fixture.ts';
 import { type JsonObject, ChangeReport } from '../../airbyte/index.ts';
 import { NestedTableStream } from '../../sync/nested-table.ts';
 import { requestOf } from '../../sync/read-stream.fixture.ts';
-import type { RecordStream } from '../../sync/record-stream.ts';
+import type { RecordStream } from '../../sync/recharge-stream.ts';
 import type { SyncContext } from '../../sync/recharge-stream.ts';
 import { Deletions } from '../deletions.ts';
 import { createStreams } from '../index.ts';
