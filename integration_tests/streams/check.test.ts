@@ -20,8 +20,6 @@ function expectStatus(run: Run, status: 'SUCCEEDED' | 'FAILED', message?: RegExp
   expect(run.duration).toBeLessThan(30_000);
 }
 
-const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
-
 async function checkStore(options: SandboxOptions, more: Config = {}): Promise<Run> {
   const sandbox = await startSandbox({ token: quickToken, ...options });
   try {
@@ -37,7 +35,7 @@ describe.concurrent('check succeeds [MSG-02]', () => {
     const run = await check(configFor(sandbox));
     await sandbox.close();
     expectStatus(run, 'SUCCEEDED');
-    expect(warnings(run)).toEqual([]);
+    expect(run.warnings()).toEqual([]);
     expect(sandbox.requests.map(({ path, status }) => [path, status])).toEqual([
       ['/token_information', 200],
       ['/customers', 200],
@@ -59,7 +57,7 @@ describe.concurrent('check succeeds [MSG-02]', () => {
         // Open to every token.
         'webhooks',
       ];
-      expect(warnings(run).toSorted()).toEqual(
+      expect(run.warnings().toSorted()).toEqual(
         everyStream
           .filter((stream) => !readable.includes(stream))
           .toSorted()
@@ -80,7 +78,7 @@ describe.concurrent('check succeeds [MSG-02]', () => {
   test('with settings that mean nothing to it, which it names once', async () => {
     const run = await checkStore({}, { lookback_days: 7, shop: 'harbor', __injected: {} });
     expectStatus(run, 'SUCCEEDED');
-    expect(warnings(run)).toEqual([
+    expect(run.warnings()).toEqual([
       'WARN The configuration has settings that this connector does not know, and ignores: lookback_days, shop.',
     ]);
   });
@@ -93,7 +91,7 @@ describe.concurrent('check succeeds [MSG-02]', () => {
     const run = await check(configFor(front));
     await Promise.all([front.close(), sandbox.close()]);
     expectStatus(run, 'SUCCEEDED');
-    expect(warnings(run)).toContainEqual(expect.stringMatching(/^WARN customers cannot be synced/));
+    expect(run.warnings()).toContainEqual(expect.stringMatching(/^WARN customers cannot be synced/));
   });
 });
 

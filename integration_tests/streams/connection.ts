@@ -1,13 +1,29 @@
-import type { Sandbox } from '../../sandbox/index.ts';
+import { afterAll, onTestFinished } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import type { StateMessage, SyncMode } from '../../src/airbyte/index.ts';
 import { type Run, stateFile, stateOf } from '../../src/airbyte/testing/index.ts';
 import { runConnector, type RunConnectorOptions } from '../harness/run-connector.ts';
 import { cursorFieldOf } from './expectations.ts';
+import { type Change, startFront } from './front.ts';
 
 /** A token whose bucket is never full: these tests are about rows, not about waiting. */
 export const quickToken = `sk_test_99x1_${'a7'.repeat(32)}`;
 
 export type Config = Readonly<Record<string, unknown>>;
+
+/** A store for all tests of a file, closed after them. */
+export async function sharedStore(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ token: quickToken, ...options });
+  afterAll(() => sandbox.close());
+  return sandbox;
+}
+
+/** A store of one test, closed after it. */
+export async function openStore(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ token: quickToken, ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
 
 /** What a user of this store fills in; everything since its first row. */
 export function configFor(store: Pick<Sandbox, 'url' | 'token' | 'firstDay'>, more: Config = {}): Config {
@@ -48,6 +64,32 @@ export async function sync(
     ...options,
     files: { config, catalog, ...(state !== undefined && { state: fileOf(state) }) },
   });
+}
+
+/** A sync through a front that changes what the store is asked or says. */
+export async function syncThrough(
+  sandbox: Sandbox,
+  change: Change,
+  options: Sync,
+  config: Config = {},
+): Promise<Run> {
+  const front = await startFront(sandbox, change);
+  try {
+    return await sync(configFor(front, config), options);
+  } finally {
+    await front.close();
+  }
+}
+
+/** Kills the connector at its so-manieth STATE. */
+export function killedAtState(which: number): Pick<Sync, 'cutShort' | 'onLine'> {
+  let states = 0;
+  return {
+    cutShort: true,
+    onLine: (line, child) => {
+      if (line.startsWith('{"type":"STATE"') && ++states === which) child.kill('SIGKILL');
+    },
+  };
 }
 
 function fileOf(state: NonNullable<Sync['state']>): unknown {

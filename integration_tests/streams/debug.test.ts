@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { startSandbox } from '../../sandbox/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { configFor, sync, openStore } from './connection.ts';
 
 test('with --debug each answer of the API has a line, without its query', async () => {
-  const sandbox = await startSandbox({ token: quickToken });
+  const sandbox = await openStore();
   sandbox.failNext('error503');
   const run = await sync(configFor(sandbox), { streams: ['store'] });
   const lines = run.logs().filter((line) => line.startsWith('DEBUG GET '));
@@ -11,5 +10,4 @@ test('with --debug each answer of the API has a line, without its query', async 
     expect.stringMatching(/^DEBUG GET \/store: 503 after \d+ ms, rate limit (\d+\/\d+|not told)$/),
     expect.stringMatching(/^DEBUG GET \/store: 200 after \d+ ms, rate limit \d+\/\d+$/),
   ]);
-  await sandbox.close();
 });

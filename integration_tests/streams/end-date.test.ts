@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
+import { configFor, cursorOf, sharedStore, sync, syncThrough, utc } from './connection.ts';
 import {
   changedAt,
   earliestAt,
@@ -11,16 +10,14 @@ import {
   sorted,
   type StreamName,
 } from './expectations.ts';
-import { startFront } from './front.ts';
+import type { Change } from './front.ts';
 
 const day = 86_400_000;
-const listed = lasting;
 
-let sandbox: Sandbox;
+const sandbox = await sharedStore();
 /** The last second of a day; an order and a collection were changed in it, and others in the second after it. */
 let lastSecond: number;
 beforeAll(async () => {
-  sandbox = await startSandbox({ token: quickToken });
   const times = rowsOf(sandbox, 'orders')
     .map(changedAt)
     .toSorted((a, b) => a - b);
@@ -32,7 +29,6 @@ beforeAll(async () => {
   }
   sandbox.setTime(new Date());
 });
-afterAll(() => sandbox.close());
 
 const until = (stream: StreamName, end: number) =>
   rowsOf(sandbox, stream).filter((row) => earliestAt(row) <= end);
@@ -45,10 +41,10 @@ describe('a date is the end of that day in UTC, inclusive', () => {
   let run: Run;
   beforeAll(async () => {
     const [year, month, date] = utc(lastSecond).slice(0, 10).split('-');
-    run = await sync(configFor(sandbox, { end_date: `${month}/${date}/${year}` }), { streams: listed });
+    run = await sync(configFor(sandbox, { end_date: `${month}/${date}/${year}` }), { streams: lasting });
   });
 
-  test.each(listed)('%s', (stream) => {
+  test.each(lasting)('%s', (stream) => {
     const due = until(stream, lastSecond);
     expect(due.length).toBeLessThan(rowsOf(sandbox, stream).length);
     expectRows(run.records(stream), due);
@@ -94,15 +90,13 @@ describe('a time is inclusive to its second', () => {
 });
 
 test('the last second is whole, be the upper bound of the API exclusive', async () => {
-  const exclusive = await startFront(sandbox, async ({ query }, pass) => {
+  const exclusive: Change = async ({ query }, pass) => {
     const end = query.get('updated_at_max');
     if (end !== null) query.set('updated_at_max', utc(Date.parse(end) - 1000));
     return pass(query);
-  });
-  const run = await sync(configFor(exclusive, { end_date: utc(lastSecond).replace('+00:00', 'Z') }), {
-    streams: ['orders'],
-  });
-  await exclusive.close();
+  };
+  const end_date = utc(lastSecond).replace('+00:00', 'Z');
+  const run = await syncThrough(sandbox, exclusive, { streams: ['orders'] }, { end_date });
   expectRows(run.records('orders'), until('orders', lastSecond));
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Sandbox } from '../../sandbox/index.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import { fromEastern, parseRowTime } from '../../sandbox/data/times.ts';
 import type { ApiRow } from './front.ts';
 import { listingOf, ownerListings, type StreamName, versionOf } from './listings.ts';
@@ -39,6 +40,16 @@ export function earliestAt(row: ApiRow): number {
 function instantOf(row: ApiRow, naive: (wall: number) => number): number {
   const time = String(row['updated_at'] ?? row['created_at'] ?? row['deleted_at']);
   return (parseRowTime(time, naive) ?? Number.NaN) * 1000;
+}
+
+/** What a destination with deduplication holds of a stream after these syncs: of each row the newest, of two of one time the later. */
+export function heldAfter(stream: string, ...runs: readonly Run[]): ApiRow[] {
+  const held = new Map<string, ApiRow>();
+  for (const row of runs.flatMap((run) => run.records(stream))) {
+    const known = held.get(keyOf(row));
+    if (known === undefined || !(changedAt(row) < changedAt(known))) held.set(keyOf(row), row);
+  }
+  return [...held.values()];
 }
 
 /** The records are these rows, each once, with every field, and no value but what the API sent. */

@@ -1,12 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { configFor, sync } from './connection.ts';
+import { expect, test } from 'vitest';
+import { type Sandbox } from '../../sandbox/index.ts';
+import { configFor, sync, openStore } from './connection.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
 
 test('a huge and slow stream does not starve the small ones: they are complete before it is half done [NEW-04]', async () => {
-  sandbox = await startSandbox({
+  sandbox = await openStore({
     token: `sk_test_5x1_${'a7'.repeat(32)}`,
     bucketSize: 12,
     size: { customers: 5_000 },
@@ -29,14 +28,14 @@ test('a huge and slow stream does not starve the small ones: they are complete b
 });
 
 test('a stream of a few pages is never split, however much room there is', async () => {
-  sandbox = await startSandbox({ size: { orders: 700 }, latencyMs: 200 });
+  sandbox = await openStore({ size: { orders: 700 }, latencyMs: 200 });
   const run = await sync(configFor(sandbox), { streams: ['orders'] });
   expect(run.exitCode).toBe(0);
   expect(sandbox.requests).toHaveLength(3);
 });
 
 test('max_requests_per_second caps all streams together [NEW-04]', async () => {
-  sandbox = await startSandbox({ token: `sk_test_10x3_${'a7'.repeat(32)}` });
+  sandbox = await openStore({ token: `sk_test_10x3_${'a7'.repeat(32)}` });
   const streams = ['orders', 'charges', 'customers', 'discounts', 'onetimes', 'plans'];
   const run = await sync(configFor(sandbox, { max_requests_per_second: 4 }), { streams });
   expect(run.exitCode).toBe(0);

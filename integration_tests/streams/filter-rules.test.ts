@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
 import { changedAt, expectRows, rowsOf } from './expectations.ts';
 
@@ -23,7 +22,6 @@ const start = async (rule: Rule, options: SandboxOptions = {}) => {
   });
 };
 const z = (time: number) => utc(time).replace('+00:00', 'Z');
-const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
 const asked = (stream: string, since = 0) =>
   sandbox.requests.slice(since).filter(({ path }) => path === `/${stream}`);
 
@@ -44,7 +42,7 @@ describe.each(rules)('where the API does this with the filter: %s', (rule) => {
     expect(asked(stream).filter(({ query }) => query.includes('sort_by'))).toEqual([]);
     for (const run of [first, second]) {
       expect(run.states(stream)).toHaveLength(1);
-      expect(warnings(run)).toEqual(
+      expect(run.warnings()).toEqual(
         rule === 'refuse'
           ? [expect.stringMatching(`^WARN ${stream}: .*updated_at_min.*whole listing is read`)]
           : [],

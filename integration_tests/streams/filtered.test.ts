@@ -1,43 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
-import { cursorFieldOf, expectRows, filtered, rowsOf } from './expectations.ts';
-import { startFront } from './front.ts';
+import { describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import { configFor, cursorOf, sync, utc, openStore, syncThrough } from './connection.ts';
+import { cursorFieldOf, expectRows, rowsOf } from './expectations.ts';
+import { type Change } from './front.ts';
 
 const day = 86_400_000;
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
-
 const start = async (options: SandboxOptions = {}) => {
-  sandbox = await startSandbox({ token: quickToken, ...options });
+  sandbox = await openStore(options);
 };
-const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
 const asked = (path: string) => sandbox.requests.filter((entry) => entry.path === path);
-
-describe('stopped in the middle', () => {
-  test('nothing is saved, and the next sync has every row', async () => {
-    await start({
-      size: { bundle_selections: 600, credit_accounts: 600, credit_adjustments: 600, events: 1_500 },
-      latencyMs: ({ query }) => (query.has('cursor') ? 5_000 : 0),
-    });
-    const seen = new Set<string>();
-    const stopped = await sync(configFor(sandbox), {
-      streams: filtered,
-      cutShort: true,
-      onLine: (line, child) => {
-        const stream = /^{"type":"RECORD","record":{"stream":"(\w+)"/.exec(line)?.[1];
-        if (stream !== undefined) seen.add(stream);
-        if (seen.size === filtered.length) child.kill('SIGKILL');
-      },
-    });
-    expect([stopped.signal, stopped.states()]).toEqual(['SIGKILL', []]);
-    sandbox.setLatency(0);
-    const next = await sync(configFor(sandbox), { streams: filtered, state: stopped });
-    for (const stream of filtered) expectRows(next.records(stream), rowsOf(sandbox, stream));
-  });
-});
 
 describe.each(['events', 'deleted_records'] as const)('%s, which Recharge keeps for seven days', (stream) => {
   const boundOf = () =>
@@ -48,7 +21,7 @@ describe.each(['events', 'deleted_records'] as const)('%s, which Recharge keeps 
     const run = await sync(configFor(sandbox), { streams: [stream] });
     expect(Math.abs(boundOf() - (Date.now() - 7 * day))).toBeLessThan(30_000);
     expectRows(run.records(stream), rowsOf(sandbox, stream));
-    expect(warnings(run)).toEqual([]);
+    expect(run.warnings()).toEqual([]);
   });
 
   test('a saved cursor from before is a gap: WARN with its ends, and all there is', async () => {
@@ -61,7 +34,7 @@ describe.each(['events', 'deleted_records'] as const)('%s, which Recharge keeps 
     });
     expect(run.exitCode).toBe(0);
     expectRows(run.records(stream), rowsOf(sandbox, stream));
-    const [warning, ...others] = warnings(run);
+    const [warning, ...others] = run.warnings();
     const [, from, to = ''] = /^WARN \w+: .*from (\S+) to (\S+) are missing/.exec(warning ?? '') ?? [];
     expect([from, others]).toEqual([saved, []]);
     expect(Math.abs(Date.parse(to) - (begun - 7 * day))).toBeLessThan(30_000);
@@ -78,7 +51,7 @@ describe.each(['events', 'deleted_records'] as const)('%s, which Recharge keeps 
     expect(cursorOf(run, stream)).toBeLessThanOrEqual(Date.now() - day);
   });
 
-  test('never later than end_date, behind which events are still to come', async () => {
+  test('never later than end_date, after which events are still to come', async () => {
     await start();
     const end = utc(Date.now() - 3 * day).slice(0, 10);
     const run = await sync(configFor(sandbox, { end_date: end }), { streams: [stream] });
@@ -89,37 +62,34 @@ describe.each(['events', 'deleted_records'] as const)('%s, which Recharge keeps 
     expect(new Set(ids)).toEqual(new Set(rowsOf(sandbox, stream).map(({ id }) => id)));
   });
 
-  test('a machine whose clock is behind asks for too much: the whole listing is read', async () => {
+  test('a machine whose clock is slow asks for too much: the whole listing is read', async () => {
     await start();
-    const front = await startFront(sandbox, async ({ query }, pass) =>
+    const change: Change = async ({ query }, pass) =>
       query.has('created_at_min')
         ? {
             status: 422,
             headers: {},
             body: '{"errors":{"_schema":["created_at_min must be less than 7 days ago"]}}',
           }
-        : pass(),
-    );
-    const run = await sync(configFor(front), { streams: [stream] });
-    await front.close();
+        : pass();
+    const run = await syncThrough(sandbox, change, { streams: [stream] });
     expect(run.exitCode).toBe(0);
     expectRows(run.records(stream), rowsOf(sandbox, stream));
-    expect(warnings(run)).toEqual([expect.stringMatching(`^WARN ${stream}: .*whole listing is read`)]);
+    expect(run.warnings()).toEqual([expect.stringMatching(`^WARN ${stream}: .*whole listing is read`)]);
   });
 });
 
 describe('deleted_records', () => {
   test('is what was deleted, whether the API keeps to the verb or not', async () => {
     await start();
-    const front = await startFront(sandbox, async ({ query }, pass) => {
+    const change: Change = async ({ query }, pass) => {
       query.delete('verbs');
       return pass(query);
-    });
-    const run = await sync(configFor(front), { streams: ['deleted_records'] });
-    await front.close();
+    };
+    const run = await syncThrough(sandbox, change, { streams: ['deleted_records'] });
     expectRows(run.records('deleted_records'), rowsOf(sandbox, 'deleted_records'));
     expect(sandbox.served('/events').length).toBeGreaterThan(run.records('deleted_records').length);
-    expect([run.exitCode, warnings(run)]).toEqual([0, []]);
+    expect([run.exitCode, run.warnings()]).toEqual([0, []]);
   });
 
   test('tells of a deletion between two syncs', async () => {
@@ -136,27 +106,24 @@ describe('deleted_records', () => {
 
 test('a refused filter is said once a listing, however many tables are fed by it', async () => {
   await start();
-  const front = await startFront(sandbox, async ({ query }, pass) =>
-    query.has('created_at_min') ? { status: 422, headers: {}, body: '{"errors":"no"}' } : pass(),
-  );
-  const run = await sync(configFor(front), { streams: ['event_updated_attributes', 'events'] });
-  const child = await sync(configFor(front), { streams: ['event_updated_attributes'] });
-  await front.close();
-  expect([run.exitCode, child.exitCode]).toEqual([0, 0]);
-  expect(child.records().length).toBe(run.records('event_updated_attributes').length);
+  const refusing: Change = async ({ query }, pass) =>
+    query.has('created_at_min') ? { status: 422, headers: {}, body: '{"errors":"no"}' } : pass();
+  const both = await syncThrough(sandbox, refusing, { streams: ['event_updated_attributes', 'events'] });
+  const child = await syncThrough(sandbox, refusing, { streams: ['event_updated_attributes'] });
+  expect([both.exitCode, child.exitCode]).toEqual([0, 0]);
+  expect(child.records().length).toBe(both.records('event_updated_attributes').length);
   const said = (stream: string) => [expect.stringMatching(`^WARN ${stream}: .*whole listing is read`)];
-  expect([warnings(run), warnings(child)]).toEqual([said('events'), said('event_updated_attributes')]);
+  expect([both.warnings(), child.warnings()]).toEqual([said('events'), said('event_updated_attributes')]);
 });
 
 test('any refusal but that of the filter fails the stream', async () => {
   await start();
-  const front = await startFront(sandbox, async () => ({
+  const change: Change = async () => ({
     status: 422,
     headers: {},
     body: '{"errors":"no credits on this plan"}',
-  }));
-  const run = await sync(configFor(front), { streams: ['credit_accounts'] });
-  await front.close();
+  });
+  const run = await syncThrough(sandbox, change, { streams: ['credit_accounts'] });
   expect([run.exitCode, run.errors()]).toEqual([
     1,
     [expect.objectContaining({ message: expect.stringMatching(/credit_accounts.*422.*no credits/) })],

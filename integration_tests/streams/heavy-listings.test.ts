@@ -1,17 +1,16 @@
-import { afterEach, expect, test } from 'vitest';
-import { type ResourceName, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import { type Config, configFor, quickToken, sync } from './connection.ts';
+import { expect, test } from 'vitest';
+import { type ResourceName, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import { type Config, configFor, sync, openStore } from './connection.ts';
 import { rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
 /** What the API cannot make in time, in the other kinds of listing (docs/recharge-api.md#slow-answers). */
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
 
 async function readWhole(stream: ResourceName, options: SandboxOptions, more: Config = {}): Promise<void> {
   // Ahead of the machine, so that no event grows too old between reading and comparing.
   const ahead = new Date(Date.now() + 600_000);
-  sandbox = await startSandbox({ token: quickToken, frozen: true, now: ahead, ...options });
+  sandbox = await openStore({ frozen: true, now: ahead, ...options });
   const run = await sync(configFor(sandbox, more), { streams: [stream], env: impatient });
   expect([run.exitCode, run.errors()]).toEqual([0, []]);
   const ids = (rows: readonly { readonly id?: unknown }[]) => new Set(rows.map(({ id }) => Number(id)));

@@ -1,11 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { expect, test } from 'vitest';
+import { type Sandbox } from '../../sandbox/index.ts';
+import { configFor, sync, openStore } from './connection.ts';
 import { expectRows, rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
 
 /** What the requests for orders asked for, in turn. */
 function asked(name: string): (string | null)[] {
@@ -25,7 +24,7 @@ async function expectAllOrders(): Promise<void> {
 }
 
 test('a 504 halves the page, down to 10 rows; it grows back, and no row is lost or comes twice', async () => {
-  sandbox = await startSandbox({ token: quickToken, size: { orders: 900 } });
+  sandbox = await openStore({ size: { orders: 900 } });
   sandbox.failNext('error504', 6, ({ query }) => query.has('cursor'));
   await expectAllOrders();
   const limits = asked('limit').map(Number);
@@ -37,7 +36,7 @@ test('a 504 halves the page, down to 10 rows; it grows back, and no row is lost 
 test.each(['stallBeforeHeaders', 'stall'] as const)(
   'an answer that does not come in time (%s) halves the page as a 504 does, behind the same cursor',
   async (fault) => {
-    sandbox = await startSandbox({ token: quickToken, size: { orders: 900 } });
+    sandbox = await openStore({ size: { orders: 900 } });
     sandbox.failNext(fault, 1, ({ query }) => query.has('cursor'));
     await expectAllOrders();
     const [limits, cursors] = [asked('limit').map(Number), asked('cursor')];
@@ -47,7 +46,7 @@ test.each(['stallBeforeHeaders', 'stall'] as const)(
 );
 
 test('a first request that gets a 504 asks for half the time as well as half the page', async () => {
-  sandbox = await startSandbox({ token: quickToken, size: { orders: 900 }, heavyWindowRows: 300 });
+  sandbox = await openStore({ size: { orders: 900 }, heavyWindowRows: 300 });
   await expectAllOrders();
   const [first, second] = asked('updated_at_max');
   expect(first).toBeNull();
@@ -56,11 +55,7 @@ test('a first request that gets a 504 asks for half the time as well as half the
 });
 
 test('where the API takes no other limit beside a cursor, the page size stays as it was', async () => {
-  sandbox = await startSandbox({
-    token: quickToken,
-    size: { orders: 900 },
-    otherLimitBesideCursor: 'refuse',
-  });
+  sandbox = await openStore({ size: { orders: 900 }, otherLimitBesideCursor: 'refuse' });
   sandbox.failNext('error504', 1, ({ query }) => query.has('cursor'));
   await expectAllOrders();
   expect(asked('limit')).toEqual(['250', '250', '125', '250', '250', '250']);

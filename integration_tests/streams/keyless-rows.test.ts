@@ -1,36 +1,27 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { describe, expect, test } from 'vitest';
 import { runs } from '../../src/random.fixture.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { type Config, configFor, cursorOf, quickToken, sync, timeOf, type Sync, utc } from './connection.ts';
+import { type Config, cursorOf, timeOf, type Sync, utc, sharedStore, syncThrough } from './connection.ts';
 import { changedAt, expectRows, rowsOf, type StreamName } from './expectations.ts';
-import { type ApiRow, startFront, withRows } from './front.ts';
+import { type ApiRow, withRows, type Change } from './front.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  // Of a month ago, so that no cursor is held back by what is recent.
-  const now = new Date(Date.now() - 30 * 86_400_000);
-  sandbox = await startSandbox({ token: quickToken, size: { orders: 600, collections: 3 }, now });
-});
-afterAll(() => sandbox.close());
+// Of a month ago, so that no cursor is held back by what is recent.
+const now = new Date(Date.now() - 30 * 86_400_000);
+const sandbox = await sharedStore({ size: { orders: 600, collections: 3 }, now });
 
 /** Syncs a store that spoils the rows of one listing. */
-async function syncSpoiled(
+function syncSpoiled(
   listing: string,
   spoil: (row: ApiRow) => ApiRow,
   options: Sync,
-  config: Config = {},
+  config?: Config,
 ): Promise<Run> {
-  const front = await startFront(sandbox, async ({ path }, pass) => {
+  const spoiling: Change = async ({ path }, pass) => {
     const answer = await pass();
     return path === `/${listing}` ? withRows(answer, listing, (rows) => rows.map(spoil)) : answer;
-  });
-  try {
-    return await sync(configFor(front, config), options);
-  } finally {
-    await front.close();
-  }
+  };
+  return syncThrough(sandbox, spoiling, options, config);
 }
 
 const newestLast = (rows: readonly ApiRow[]) => rows.toSorted((a, b) => changedAt(a) - changedAt(b));
@@ -105,13 +96,12 @@ describe('an incremental sync goes past a row without a usable key, and says so 
   test('where it lies in the page is said, from 0', async () => {
     const rows = newestLast(rowsOf(sandbox, 'orders'));
     const { updated_at: end } = rows[4] as ApiRow;
-    const front = await startFront(sandbox, async (_asked, _pass) => ({
+    const change: Change = async (_asked, _pass) => ({
       status: 200,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ next_cursor: null, orders: rows.slice(0, 5).with(3, { updated_at: end }) }),
-    }));
-    const run = await sync(configFor(front), { streams: ['orders'] });
-    await front.close();
+    });
+    const run = await syncThrough(sandbox, change, { streams: ['orders'] });
     expectIncomplete(run, 'orders', /^1 row of orders .* was left out: page 1, index 3 \(updated_at .*\)\. /);
     expect(run.records('orders')).toHaveLength(4);
   });

@@ -1,35 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { type Config, configFor, quickToken, sync, utc } from './connection.ts';
+import { type Config, configFor, openStore, sharedStore, sync, syncThrough, utc } from './connection.ts';
 import { changedAt, expectRows, lasting, rowsOf, type StreamName } from './expectations.ts';
-import { type ApiRow, type Front, json, startFront } from './front.ts';
+import { type ApiRow, type Change, json } from './front.ts';
 
 const day = 86_400_000;
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ token: quickToken });
-});
-afterAll(() => sandbox.close());
+const sandbox = await sharedStore();
 
-/** A store whose collections and orders are these rows, whatever is asked. */
-async function storeWith(rows: readonly ApiRow[]): Promise<Front> {
-  return startFront(sandbox, async ({ path }) => json({ next_cursor: null, [path.slice(1)]: rows }));
-}
-
+/** What a sync brings from a store whose collections and orders are these rows, whatever is asked. */
 async function idsRead(stream: string, rows: readonly ApiRow[], from: string): Promise<unknown[]> {
-  const front = await storeWith(rows);
-  try {
-    const run = await sync(configFor(front), {
-      streams: [stream],
-      state: { [stream]: { updated_at: from } },
-    });
-    expect(run.exitCode).toBe(0);
-    return run.records(stream).map(({ id }) => id);
-  } finally {
-    await front.close();
-  }
+  const all: Change = async ({ path }) => json({ next_cursor: null, [path.slice(1)]: rows });
+  const run = await syncThrough(sandbox, all, {
+    streams: [stream],
+    state: { [stream]: { updated_at: from } },
+  });
+  expect(run.exitCode).toBe(0);
+  return run.records(stream).map(({ id }) => id);
 }
 
 describe('instants are compared, not texts', () => {
@@ -85,22 +72,18 @@ describe('the bound is inclusive [STO-05]', () => {
   test.each(['orders', 'collections'] as const)(
     '%s: of two rows changed in one second, the second one is not lost',
     async (stream) => {
-      const store = await startSandbox({ token: quickToken, frozen: true });
-      try {
-        const config = configFor(store, { settling_minutes: 0 });
-        const [one, other] = store.rows(stream).map(({ id }) => Number(id)) as [number, number];
-        store.update(stream, one);
-        const first = await sync(config, { streams: [stream] });
-        store.update(stream, other, stream === 'orders' ? { note: 'seen' } : { title: 'seen' });
-        const second = await sync(config, { streams: [stream], state: first });
-        expect(first.lastState(stream)).toEqual({ updated_at: utc(changedAt(store.rows(stream)[0] ?? {})) });
-        expectRows(
-          second.records(stream),
-          rowsOf(store, stream).filter(({ id }) => id === one || id === other),
-        );
-      } finally {
-        await store.close();
-      }
+      const store = await openStore({ frozen: true });
+      const config = configFor(store, { settling_minutes: 0 });
+      const [one, other] = store.rows(stream).map(({ id }) => Number(id)) as [number, number];
+      store.update(stream, one);
+      const first = await sync(config, { streams: [stream] });
+      store.update(stream, other, stream === 'orders' ? { note: 'seen' } : { title: 'seen' });
+      const second = await sync(config, { streams: [stream], state: first });
+      expect(first.lastState(stream)).toEqual({ updated_at: utc(changedAt(store.rows(stream)[0] ?? {})) });
+      expectRows(
+        second.records(stream),
+        rowsOf(store, stream).filter(({ id }) => id === one || id === other),
+      );
     },
   );
 });
@@ -148,7 +131,7 @@ describe('lookback_window_days', () => {
     expect(run.records('orders').length).toBeGreaterThan(0);
   });
 
-  test.each([100_000, Number.MAX_SAFE_INTEGER])('%d: never goes behind start_date', async (days) => {
+  test.each([100_000, Number.MAX_SAFE_INTEGER])('%d: never goes before start_date', async (days) => {
     const config = configFor(sandbox, { lookback_window_days: days });
     await sync(config, { streams: ['orders'], state: { orders: { updated_at: utc(middle('orders')) } } });
     expect(lastBound('/orders')).toBe(`${sandbox.firstDay}T00:00:00+00:00`);

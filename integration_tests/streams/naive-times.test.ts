@@ -1,8 +1,8 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
-import { expectRows, rowsOf, unsorted } from './expectations.ts';
+import { configFor, cursorOf, openStore, quickToken, sync, utc } from './connection.ts';
+import { expectRows, heldAfter, rowsOf, unsorted } from './expectations.ts';
 import { json, startFront } from './front.ts';
 
 const minute = 60_000;
@@ -56,11 +56,8 @@ describe('a time without zone counts as New York, the later of two readings', ()
 });
 
 describe.each(['eastern', 'utc'] as const)('where the times of metafields are really %s', (naiveTimes) => {
-  let sandbox: Sandbox;
-  afterEach(() => sandbox.close());
-
   test('two syncs together hold every change, and the cursor never passes now minus 30 minutes', async () => {
-    sandbox = await startSandbox({ token: quickToken, naiveTimes });
+    const sandbox = await openStore({ naiveTimes });
     const change = (index: number) => {
       sandbox.update('metafields', Number(rowsOf(sandbox, 'metafields_customer')[index]?.['id']));
       sandbox.update('products', Number(rowsOf(sandbox, 'products')[index]?.['id']));
@@ -72,10 +69,10 @@ describe.each(['eastern', 'utc'] as const)('where the times of metafields are re
     change(1);
     const second = await sync(configFor(sandbox), { streams, state: first });
     for (const stream of streams) {
-      const all = [...first.records(stream), ...second.records(stream)];
-      expectRows([...new Map(all.map((row) => [row['id'], row])).values()], rowsOf(sandbox, stream));
+      expectRows(heldAfter(stream, first, second), rowsOf(sandbox, stream));
       expect(second.records(stream).length).toBeLessThan(first.records(stream).length);
-      for (const { updated_at } of all) expect(updated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+      for (const { updated_at } of second.records(stream))
+        expect(updated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
       expect(utc(cursorOf(second, stream))).toBe(second.lastState(stream)?.['updated_at']);
     }
   });

@@ -1,18 +1,17 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import { configFor, quickToken, sync } from './connection.ts';
-import { expectRows } from './expectations.ts';
-import { type ApiRow, type Change, startFront } from './front.ts';
+import { configFor, openStore, sync, syncThrough } from './connection.ts';
+import { expectRows, heldAfter } from './expectations.ts';
+import { type ApiRow, type Change } from './front.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
-
 const start = async (options: SandboxOptions = {}) => {
-  sandbox = await startSandbox({ token: quickToken, ...options });
+  sandbox = await openStore(options);
 };
-const old = (more = {}) => configFor(sandbox, { use_orders_deprecated_api: true, ...more });
+const deprecated = { use_orders_deprecated_api: true };
+const old = () => configFor(sandbox, deprecated);
 
 /** Every row, by number where no link leads on. */
 function served(): readonly ApiRow[] {
@@ -25,16 +24,12 @@ function served(): readonly ApiRow[] {
 }
 const requests = () => sandbox.requests.filter(({ path }) => path === '/orders');
 
-/** Of each row the version that came last: a row that was read again is no fault. */
-const newest = (...runs: readonly Run[]): ApiRow[] => [
-  ...new Map(runs.flatMap((run) => run.records('orders')).map((row) => [row['id'], asSent(row)])).values(),
-];
 /** `is_prepaid` comes as 0 or 1 and goes out as a boolean. */
 const asSent = (row: ApiRow): ApiRow => ({ ...row, is_prepaid: Number(row['is_prepaid']) });
 
 function expectWhole(...runs: readonly Run[]): void {
   expect(runs.map(({ exitCode }) => exitCode)).toEqual(runs.map(() => 0));
-  expectRows(newest(...runs), served().map(asSent));
+  expectRows(heldAfter('orders', ...runs).map(asSent), served().map(asSent));
 }
 
 describe('orders with use_orders_deprecated_api', () => {
@@ -46,7 +41,7 @@ describe('orders with use_orders_deprecated_api', () => {
       expectWhole(run);
       // Nothing had to be changed, and no field is unknown.
       expect(run.stdout).not.toContain('"changes"');
-      expect(run.logs().filter((line) => line.startsWith('WARN'))).toEqual([]);
+      expect(run.warnings()).toEqual([]);
       expect(requests().every(({ version, status }) => version === '2021-01' && status === 200)).toBe(true);
       expect(requests().some(({ query }) => /page|cursor/.test(query))).toBe(false);
       // A row or a few come twice where a page begins in the second the last one ended in.
@@ -134,12 +129,7 @@ describe('orders with use_orders_deprecated_api', () => {
       query.delete('sort_by');
       return pass(query);
     };
-    const front = await startFront(sandbox, unsorted);
-    try {
-      expectWhole(await sync({ ...old(), api_url: front.url }, { streams: ['orders'] }));
-    } finally {
-      await front.close();
-    }
+    expectWhole(await syncThrough(sandbox, unsorted, { streams: ['orders'] }, deprecated));
   });
 
   test('that change while they are read are in this sync or the next', async () => {
@@ -151,30 +141,7 @@ describe('orders with use_orders_deprecated_api', () => {
       for (let count = 0; count < 40; count++) sandbox.update('orders', ids[at++ % ids.length] ?? 0);
       return answer;
     };
-    const front = await startFront(sandbox, changing);
-    try {
-      const first = await sync({ ...old(), api_url: front.url }, { streams: ['orders'] });
-      expectWhole(first, await sync(old(), { streams: ['orders'], state: first }));
-    } finally {
-      await front.close();
-    }
-  });
-
-  test('killed: the next sync goes on, and both together hold every row', async () => {
-    await start({ size: { orders: 1_500 } });
-    let states = 0;
-    const killed = await sync(old(), {
-      streams: ['orders'],
-      cutShort: true,
-      onStart: () => sandbox.setLatency(50),
-      onLine: (line, child) => {
-        if (line.startsWith('{"type":"STATE"') && ++states === 3) child.kill('SIGKILL');
-      },
-    });
-    sandbox.setLatency(0);
-    expect(killed.signal).toBe('SIGKILL');
-    const resumed = await sync(old(), { streams: ['orders'], state: killed });
-    expect(resumed.records('orders').length).toBeLessThan(1_500);
-    expectRows(newest(killed, resumed), served().map(asSent));
+    const first = await syncThrough(sandbox, changing, { streams: ['orders'] }, deprecated);
+    expectWhole(first, await sync(old(), { streams: ['orders'], state: first }));
   });
 });

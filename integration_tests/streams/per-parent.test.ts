@@ -1,15 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import { configFor, sync, openStore, syncThrough } from './connection.ts';
 import { expectRows, rowsOf } from './expectations.ts';
-import { startFront } from './front.ts';
+import { type Change } from './front.ts';
 import { impatient } from './impatience.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
-
 const start = async (options: SandboxOptions = {}) => {
-  sandbox = await startSandbox({ token: quickToken, ...options });
+  sandbox = await openStore(options);
 };
 const read = (...streams: string[]) => sync(configFor(sandbox), { streams });
 const paths = () => sandbox.requests.map(({ path }) => path);
@@ -39,7 +37,7 @@ describe('collection_products: one listing a collection', () => {
 
 test('collection_products: a collection that is deleted between its pages ends there', async () => {
   await start({ size: { collections: 3 } });
-  const front = await startFront(sandbox, async ({ path, query }, pass) => {
+  const change: Change = async ({ path, query }, pass) => {
     if (query.get('cursor') === 'gone') return { status: 404, headers: {}, body: '{"errors":"Not Found"}' };
     const answer = await pass();
     if (path !== '/collection_products') return answer;
@@ -47,9 +45,8 @@ test('collection_products: a collection that is deleted between its pages ends t
       ...answer,
       body: JSON.stringify({ ...(JSON.parse(answer.body) as object), next_cursor: 'gone' }),
     };
-  });
-  const run = await sync(configFor(front), { streams: ['collection_products'] });
-  await front.close();
+  };
+  const run = await syncThrough(sandbox, change, { streams: ['collection_products'] });
   expect(run.exitCode).toBe(0);
   expectRows(run.records('collection_products'), rowsOf(sandbox, 'collection_products'));
 });
@@ -69,14 +66,13 @@ describe('delivery_schedules: one request a customer with an active subscription
 
   test('the id is that of the customer who was asked for, whatever the answer says', async () => {
     await start();
-    const front = await startFront(sandbox, async ({ path }, pass) => {
+    const change: Change = async ({ path }, pass) => {
       const answer = await pass();
       if (!path.endsWith('/delivery_schedule')) return answer;
       const { customer: _customer, ...rest } = JSON.parse(answer.body) as Record<string, unknown>;
       return { ...answer, body: JSON.stringify(rest) };
-    });
-    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
-    await front.close();
+    };
+    const run = await syncThrough(sandbox, change, { streams: ['delivery_schedules'] });
     const ids = (rows: readonly { readonly customer_id?: unknown }[]) =>
       rows.map(({ customer_id }) => Number(customer_id)).toSorted((a, b) => a - b);
     expect(ids(run.records('delivery_schedules'))).toEqual(ids(rowsOf(sandbox, 'delivery_schedules')));
@@ -85,26 +81,23 @@ describe('delivery_schedules: one request a customer with an active subscription
   test('a customer who is deleted meanwhile has none, and the stream goes on', async () => {
     await start();
     const [gone] = rowsOf(sandbox, 'delivery_schedules');
-    const front = await startFront(sandbox, async ({ path }, pass) =>
+    const change: Change = async ({ path }, pass) =>
       path.includes(`/${String(Number(gone?.['customer_id']))}/`)
         ? { status: 404, headers: {}, body: '{"errors":"Not Found"}' }
-        : pass(),
-    );
-    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
-    await front.close();
+        : pass();
+    const run = await syncThrough(sandbox, change, { streams: ['delivery_schedules'] });
     expect(run.exitCode).toBe(0);
     expectRows(run.records('delivery_schedules'), rowsOf(sandbox, 'delivery_schedules').slice(1));
   });
 
   test.each(['deliverySchedule', 'delivery_schedule'])('wrapped in %s it is the same', async (wrapper) => {
     await start();
-    const front = await startFront(sandbox, async ({ path }, pass) => {
+    const change: Change = async ({ path }, pass) => {
       const answer = await pass();
       if (!path.endsWith('/delivery_schedule')) return answer;
       return { ...answer, body: `{"${wrapper}":${answer.body}}` };
-    });
-    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
-    await front.close();
+    };
+    const run = await syncThrough(sandbox, change, { streams: ['delivery_schedules'] });
     expect(run.exitCode).toBe(0);
     expectRows(run.records('delivery_schedules'), rowsOf(sandbox, 'delivery_schedules'));
   });
@@ -116,12 +109,11 @@ describe('delivery_schedules: one request a customer with an active subscription
     '{"delivery_schedule":{"customer":{}}}',
   ])('an answer of neither form is malformed: %s', async (body) => {
     await start();
-    const front = await startFront(sandbox, async ({ path }, pass) => {
+    const change: Change = async ({ path }, pass) => {
       const answer = await pass();
       return path.endsWith('/delivery_schedule') ? { ...answer, body } : answer;
-    });
-    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
-    await front.close();
+    };
+    const run = await syncThrough(sandbox, change, { streams: ['delivery_schedules'] });
     expect([run.exitCode, run.statuses('delivery_schedules').at(-1)]).toEqual([1, 'INCOMPLETE']);
     expect(run.errors()).toMatchObject([
       { message: expect.stringMatching(/the answer has no "deliveries"/) },
@@ -148,14 +140,13 @@ describe('delivery_schedules: one request a customer with an active subscription
     await start({ latencyMs: ({ path }) => (path.endsWith('delivery_schedule') ? 1_000 : 0) });
     let open = 0;
     let most = 0;
-    const front = await startFront(sandbox, async (_, pass) => {
+    const change: Change = async (_, pass) => {
       most = Math.max(most, (open += 1));
       const answer = await pass();
       open -= 1;
       return answer;
-    });
-    const run = await sync(configFor(front), { streams: ['delivery_schedules'] });
-    await front.close();
+    };
+    const run = await syncThrough(sandbox, change, { streams: ['delivery_schedules'] });
     expect(run.exitCode).toBe(0);
     expect(most).toBeGreaterThan(10);
     expect(most).toBeLessThanOrEqual(20);

@@ -1,15 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../sandbox/index.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { MadeAnswer } from '../../sandbox/http/faults.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { configFor, sync, openStore } from './connection.ts';
 import { impatient } from './impatience.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
-
 const start = async (options: SandboxOptions = {}) => {
-  sandbox = await startSandbox({ token: quickToken, ...options });
+  sandbox = await openStore(options);
 };
 
 /** The one error of a sync in which products alone fail. */

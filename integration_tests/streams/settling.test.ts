@@ -1,22 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, cursorOf, quickToken, sync, utc } from './connection.ts';
-import { changedAt, expectRows, rowsOf } from './expectations.ts';
-import { type ApiRow, startFront } from './front.ts';
+import { describe, expect, test } from 'vitest';
+import { type Sandbox } from '../../sandbox/index.ts';
+import { configFor, cursorOf, openStore, sync, syncThrough, utc } from './connection.ts';
+import { changedAt, expectRows, heldAfter, rowsOf } from './expectations.ts';
+import type { ApiRow, Change } from './front.ts';
 
 const minute = 60_000;
 const streams = ['orders', 'collections'] as const;
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
-
-const newest = (runs: readonly Run[], stream: string): ApiRow[] => [
-  ...new Map(runs.flatMap((run) => run.records(stream)).map((row) => [row['id'], row])).values(),
-];
 
 test('rows are read right up to now, the cursor stops 30 minutes before the page was asked for', async () => {
-  sandbox = await startSandbox({ token: quickToken });
+  sandbox = await openStore();
   const changed = streams.map((stream) => {
     const [row] = sandbox.rows(stream);
     return sandbox.update(stream, Number(row?.['id']));
@@ -32,7 +26,7 @@ test('rows are read right up to now, the cursor stops 30 minutes before the page
 });
 
 test.each([0, 1, 100_000_000, Number.MAX_SAFE_INTEGER])('settling_minutes %d', async (settling_minutes) => {
-  sandbox = await startSandbox({ token: quickToken });
+  sandbox = await openStore();
   const changed = sandbox.update('orders', Number(sandbox.rows('orders')[0]?.['id']));
   const run = await sync(configFor(sandbox, { settling_minutes }), { streams: ['orders'] });
   const cursor = cursorOf(run, 'orders');
@@ -43,7 +37,7 @@ test.each([0, 1, 100_000_000, Number.MAX_SAFE_INTEGER])('settling_minutes %d', a
 });
 
 test('a row from the future of our clock is emitted, and the cursor does not follow it', async () => {
-  sandbox = await startSandbox({ token: quickToken });
+  sandbox = await openStore();
   sandbox.advance(120 * minute);
   const [order] = sandbox.rows('orders');
   const changed = sandbox.update('orders', Number(order?.['id']));
@@ -57,48 +51,39 @@ test('a row from the future of our clock is emitted, and the cursor does not fol
 
 describe('clocks that differ (docs/state.md)', () => {
   const hour = 60 * minute;
-  const dated = async (date: number) =>
-    startFront(sandbox, async (_, pass) => {
+  const dated =
+    (date: number): Change =>
+    async (_, pass) => {
       const answer = await pass();
       return { ...answer, headers: { ...answer.headers, date: new Date(date).toUTCString() } };
-    });
+    };
 
   test.each(streams)("%s: a machine ahead of the API goes by the API's clock", async (stream) => {
     const apiTime = Math.floor(Date.now() / 1000) * 1000 - 2 * hour;
-    sandbox = await startSandbox({ token: quickToken, now: new Date(apiTime), frozen: true });
+    sandbox = await openStore({ now: new Date(apiTime), frozen: true });
     for (const { id } of sandbox.rows(stream).slice(0, 3)) sandbox.update(stream, Number(id));
-    const front = await dated(apiTime);
-    try {
-      const run = await sync(configFor(front), { streams: [stream] });
-      expect(Math.max(...run.records(stream).map(changedAt))).toBe(apiTime);
-      expect(cursorOf(run, stream)).toBeLessThanOrEqual(apiTime - 30 * minute);
-      expect(cursorOf(run, stream)).toBeGreaterThan(apiTime - 100 * 24 * hour);
-    } finally {
-      await front.close();
-    }
+    const run = await syncThrough(sandbox, dated(apiTime), { streams: [stream] });
+    expect(Math.max(...run.records(stream).map(changedAt))).toBe(apiTime);
+    expect(cursorOf(run, stream)).toBeLessThanOrEqual(apiTime - 30 * minute);
+    expect(cursorOf(run, stream)).toBeGreaterThan(apiTime - 100 * 24 * hour);
   });
 
-  test('a machine behind the API goes by its own: it reads a little more again, and loses nothing', async () => {
-    sandbox = await startSandbox({ token: quickToken });
+  test('a machine whose clock is slow goes by its own: it reads a little more again, and loses nothing', async () => {
+    sandbox = await openStore();
     sandbox.advance(2 * hour);
     sandbox.update('orders', Number(sandbox.rows('orders')[0]?.['id']));
-    const front = await dated(Date.now() + 2 * hour);
-    try {
-      const run = await sync(configFor(front), { streams: ['orders'] });
-      expectRows(run.records('orders'), rowsOf(sandbox, 'orders'));
-      expect(cursorOf(run, 'orders')).toBeLessThanOrEqual(Date.now() - 30 * minute);
-    } finally {
-      await front.close();
-    }
+    const run = await syncThrough(sandbox, dated(Date.now() + 2 * hour), { streams: ['orders'] });
+    expectRows(run.records('orders'), rowsOf(sandbox, 'orders'));
+    expect(cursorOf(run, 'orders')).toBeLessThanOrEqual(Date.now() - 30 * minute);
   });
 });
 
 // docs/recharge-api.md#updates
-describe('reads that lag behind writes by up to 20 s', () => {
+describe('reads that show writes up to 20 s late', () => {
   /** Two syncs with changes before and within the first; what both together hold. */
   async function twoSyncs(settling_minutes: number): Promise<Record<(typeof streams)[number], ApiRow[]>> {
     const now = new Date(Date.now() - 15_000);
-    sandbox = await startSandbox({ token: quickToken, now, replicaLagSeconds: 20, size: { orders: 1_000 } });
+    sandbox = await openStore({ now, replicaLagSeconds: 20, size: { orders: 1_000 } });
     const config = configFor(sandbox, { settling_minutes });
     const ids = streams.map((stream) => sandbox.rows(stream).map(({ id }) => Number(id)));
     let round = 0;
@@ -122,8 +107,8 @@ describe('reads that lag behind writes by up to 20 s', () => {
     const second = await sync(config, { streams, state: first });
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
     return {
-      orders: newest([first, second], 'orders'),
-      collections: newest([first, second], 'collections'),
+      orders: heldAfter('orders', first, second),
+      collections: heldAfter('collections', first, second),
     };
   }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { startSandbox } from '../../sandbox/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { configFor, sync, openStore } from './connection.ts';
 import { expectRows, rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
@@ -10,7 +9,7 @@ const silence = 4_000;
 const nothing = { __ab_no_cursor_state_message: true };
 
 test('an API that is silent for long does not make the connector so: each stream says its state again [HB-01]', async () => {
-  const sandbox = await startSandbox({ token: quickToken });
+  const sandbox = await openStore();
   const first = await sync(configFor(sandbox), { streams: ['customers'], env: impatient });
   const given = first.lastState('customers');
   // The waits between attempts are cut short too; that for the rate limit to let requests through again is not.
@@ -34,5 +33,4 @@ test('an API that is silent for long does not make the connector so: each stream
     env: impatient,
   });
   expectRows(again.records('orders'), rowsOf(sandbox, 'orders'));
-  await sandbox.close();
 });

@@ -1,11 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { expect, test } from 'vitest';
+import { type Sandbox } from '../../sandbox/index.ts';
+import { configFor, sync, openStore } from './connection.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
 
 /** How many requests there were when none had come for a second. A machine too busy to send one makes it fewer. */
 async function requestsUntilQuiet(): Promise<number> {
@@ -18,7 +17,7 @@ async function requestsUntilQuiet(): Promise<number> {
 
 /** Answers wait where they are while the reader does. */
 test('a reader that stands still stops the requests, and gets every row when it goes on [OUT-08]', async () => {
-  sandbox = await startSandbox({ token: quickToken, size: { orders: 10_000 }, latencyMs: 30 });
+  sandbox = await openStore({ size: { orders: 10_000 }, latencyMs: 30 });
   let whileStalled: number | undefined;
   const stall = async (child: ChildProcess) => {
     child.stdout?.pause();

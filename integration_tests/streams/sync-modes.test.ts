@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, cursorOf, quickToken, sync } from './connection.ts';
+import { configFor, cursorOf, sync, sharedStore } from './connection.ts';
 import { changedAt, expectRows, incremental, rowsOf, type StreamName } from './expectations.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ token: quickToken });
-});
-afterAll(() => sandbox.close());
+const sandbox = await sharedStore();
 
 describe('full_refresh of streams with a cursor [NEW-06]', () => {
   const finished = { sync_id: 7, refresh_complete: true };

@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { describe, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/index.ts';
 import { nastyTexts } from '../kit/nasty-texts.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { configFor, quickToken, sync, sharedStore, syncThrough } from './connection.ts';
 import { everyStream, expectRows, rowsOf } from './expectations.ts';
-import { type Answer, startFront } from './front.ts';
+import { type Answer, type Change } from './front.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ token: quickToken });
-});
-afterAll(() => sandbox.close());
+const sandbox = await sharedStore();
 
 /** A sync of one stream whose only page is this text of JSON rows. */
 async function syncOf(stream: string, rows: string): Promise<Run> {
   const body = `{"next_cursor":null,"previous_cursor":null,"${stream}":[${rows}]}`;
   const answer: Answer = { status: 200, headers: { 'content-type': 'application/json' }, body };
-  const front = await startFront(sandbox, async () => answer);
-  try {
-    const run = await sync(configFor(front), { streams: [stream] });
-    expect([run.exitCode, run.errors()]).toEqual([0, []]);
-    return run;
-  } finally {
-    await front.close();
-  }
+  const run = await syncThrough(sandbox, async () => answer, { streams: [stream] });
+  expect([run.exitCode, run.errors()]).toEqual([0, []]);
+  return run;
 }
 
 /** The text of the data of a stream's records, as they stand in stdout. */
@@ -138,17 +129,15 @@ describe('a field that the schema does not know', () => {
   });
 
   test('is counted where its stream does not come to its end', async () => {
-    const front = await startFront(sandbox, async ({ query }) =>
+    const change: Change = async ({ query }) =>
       query.has('cursor')
         ? { status: 422, headers: {}, body: '{"errors":{"cursor":["expired"]}}' }
         : {
             status: 200,
             headers: {},
             body: '{"next_cursor":"x","webhooks":[{"id":1,"loyal":1},{"id":2,"loyal":1}]}',
-          },
-    );
-    const run = await sync(configFor(front), { streams: ['webhooks'] });
-    await front.close();
+          };
+    const run = await syncThrough(sandbox, change, { streams: ['webhooks'] });
     expect([run.exitCode, run.statuses('webhooks').at(-1)]).toEqual([1, 'INCOMPLETE']);
     expect(warnings(run).at(-1)).toMatch(/^WARN webhooks: 2 values of 1 field /);
   });

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
-import { changedAt, expectRows, rowsOf, unsorted } from './expectations.ts';
-import { type Answer, json, startFront } from './front.ts';
+import { configFor, openStore, sync, syncThrough } from './connection.ts';
+import { expectRows, heldAfter, rowsOf, unsorted } from './expectations.ts';
+import { type Answer, type Change, json } from './front.ts';
 import { impatient } from './impatience.ts';
 
 let sandbox: Sandbox;
-afterEach(() => sandbox.close());
-
 const start = async (options: SandboxOptions) => {
-  sandbox = await startSandbox({ token: quickToken, ...options });
+  sandbox = await openStore(options);
 };
 const productQueries = () =>
   sandbox.requests
@@ -50,27 +48,19 @@ describe('stopped in the middle, a listing in no order saves nothing', () => {
 test('a row that changes on a page gone by is in the next sync: the cursor stops at the first request', async () => {
   await start({ size: { products: 600 } });
   const ids = sandbox.rows('products').map(({ id }) => Number(id));
-  const front = await startFront(sandbox, async ({ query }, pass) => {
+  const changing: Change = async ({ query }, pass) => {
     const page = await pass();
     if (query.has('cursor')) return page;
-    sandbox.update('products', ids.at(-1) ?? 0, { title: 'changed behind the back' });
+    sandbox.update('products', ids.at(-1) ?? 0, { title: 'changed on a page gone by' });
     await sleep(1_100);
-    sandbox.update('products', ids[0] ?? 0, { title: 'changed ahead' });
+    sandbox.update('products', ids[0] ?? 0, { title: 'changed on a page to come' });
     return page;
-  });
-  try {
-    const config = configFor(front, { settling_minutes: 0 });
-    const first = await sync(config, { streams: ['products'] });
-    const second = await sync(configFor(sandbox, { settling_minutes: 0 }), {
-      streams: ['products'],
-      state: first,
-    });
-    const all = [...first.records('products'), ...second.records('products')];
-    expectRows([...new Map(all.map((row) => [row['id'], row])).values()], rowsOf(sandbox, 'products'));
-    expect(second.records('products').map(changedAt).length).toBeLessThan(10);
-  } finally {
-    await front.close();
-  }
+  };
+  const unsettled = { settling_minutes: 0 };
+  const first = await syncThrough(sandbox, changing, { streams: ['products'] }, unsettled);
+  const second = await sync(configFor(sandbox, unsettled), { streams: ['products'], state: first });
+  expectRows(heldAfter('products', first, second), rowsOf(sandbox, 'products'));
+  expect(second.records('products').length).toBeLessThan(10);
 });
 
 // docs/recharge-api.md#page-numbers
@@ -108,21 +98,16 @@ describe('more than 100 pages of products', () => {
   const refused = { ...json(tooMany), status: 422 };
 
   /** A store with 102 pages of one product each. */
-  async function syncThrough(page: (number: number, query: URLSearchParams) => Answer): Promise<Run> {
+  async function syncPages(page: (number: number, query: URLSearchParams) => Answer): Promise<Run> {
     await start({});
-    const front = await startFront(sandbox, async ({ path, query }, pass) =>
-      path === '/products' ? page(Number(query.get('page') ?? query.get('cursor') ?? 1), query) : pass(),
-    );
-    try {
-      return await sync(configFor(front), { streams: ['products', 'store'] });
-    } finally {
-      await front.close();
-    }
+    const paged: Change = async ({ path, query }, pass) =>
+      path === '/products' ? page(Number(query.get('page') ?? query.get('cursor') ?? 1), query) : pass();
+    return syncThrough(sandbox, paged, { streams: ['products', 'store'] });
   }
   const product = (id: number) => json({ products: [{ id, updated_at: '2026-01-01T00:00:00' }] });
 
   test('are read by the Link of a cursor', async () => {
-    const run = await syncThrough((number) => {
+    const run = await syncPages((number) => {
       const link = `<https://api.rechargeapps.com/products?limit=250&cursor=${number + 1}>; rel="next"`;
       const { headers, ...page } = product(number);
       return { ...page, headers: number < 102 ? { ...headers, link } : headers };
@@ -134,7 +119,7 @@ describe('more than 100 pages of products', () => {
     ['at once', 1, (number, query) => (query.has('page') ? refused : product(number))],
     ['at the 101st', 100, (number) => (number > 100 ? refused : product(number))],
   ])('by number they are refused, %s, and the stream fails loudly', async (_name, read, page) => {
-    const run = await syncThrough(page);
+    const run = await syncPages(page);
     expect(run.records('products')).toHaveLength(read);
     expect(run.exitCode).toBe(1);
     expect(run.statuses('products')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE']);
@@ -163,27 +148,23 @@ describe('payment_methods without cursors in the answers', () => {
     return { ...answer, body: JSON.stringify({ payment_methods }) };
   };
 
-  async function syncThrough(keepsPage: boolean): Promise<Run> {
+  async function syncWithout(keepsPage: boolean): Promise<Run> {
     await start({ size: { payment_methods: 110 } });
-    const front = await startFront(sandbox, async ({ query }, pass) => {
+    const bare: Change = async ({ query }, pass) => {
       if (!keepsPage) query.delete('page');
       return withoutCursors(await pass(query));
-    });
-    try {
-      return await sync(configFor(front), { streams: ['payment_methods'], env: impatient });
-    } finally {
-      await front.close();
-    }
+    };
+    return syncThrough(sandbox, bare, { streams: ['payment_methods'], env: impatient });
   }
 
   test('are read by number', async () => {
-    const run = await syncThrough(true);
+    const run = await syncWithout(true);
     expect(run.exitCode).toBe(0);
     expectRows(run.records('payment_methods'), rowsOf(sandbox, 'payment_methods'));
   });
 
   test('fail loudly where there is no way to the rest', async () => {
-    const run = await syncThrough(false);
+    const run = await syncWithout(false);
     expect([run.exitCode, run.states('payment_methods')]).toEqual([1, []]);
     expect(run.errors()[0]?.message).toContain('the next page is the page itself');
   });

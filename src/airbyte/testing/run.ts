@@ -63,4 +63,9 @@ export class Run {
   logs(): string[] {
     return this.of('LOG').map(({ log }) => `${log.level} ${log.message}`);
   }
+
+  /** Those of them at WARN. */
+  warnings(): string[] {
+    return this.logs().filter((line) => line.startsWith('WARN '));
+  }
 }
