@@ -4,6 +4,7 @@ import {
   ConnectorError,
   type JsonObject,
   type Log,
+  notJson,
   parseLossless,
   warnOfUnknown,
 } from './airbyte/index.ts';
@@ -59,6 +60,7 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
     maxRequestsPerSecond:
       config.max_requests_per_second && Math.max(fewestPerSecond, config.max_requests_per_second),
     parse: parseLossless,
+    notJson,
     redact,
     onResponse: (path, status, tookMs, level) =>
       log.debug(`GET ${path}: ${status} after ${tookMs.toFixed(0)} ms, rate limit ${level ?? 'not told'}`),

@@ -72,7 +72,7 @@ const staying: readonly Failing[] = [
   ['plans', 'aborted', /the connection/],
   ['subscriptions', 'stall', /no answer in time/],
   ['accounts', 'stallBeforeHeaders', /no answer in time/],
-  ['collections', 'notJson', /not a JSON object/],
+  ['collections', 'notJson', /not valid JSON: see line 1, column 1\b/],
   ['webhooks', 'missingKey', /has no "webhooks"/],
   ['memberships', status(520), /520/],
   // A wait of a day.
@@ -102,6 +102,76 @@ describe('what stays fails its stream alone, within bounds [E-01]', async () => 
   test('the sound one is COMPLETE', () => {
     expect([run.exitCode, run.statuses('store').at(-1)]).toEqual([1, 'COMPLETE']);
   });
+});
+
+const page = (key: string, row: string) => `{"next_cursor":null,"${key}":[{"id":1},${row}]}`;
+const ok = (body: string | Buffer): MadeAnswer => ({ status: 200, body });
+const listed = 'is not a list of objects';
+/** What comes again as it is. */
+const repeated: readonly Failing[] = [
+  ['orders', ok(page('orders', '{"id":2,"total":NaN}')), /not valid JSON: see line 1, column 56\b/],
+  ['plans', ok(page('plans', '{"id":2,"price":-Infinity}')), /not valid JSON: see line 1, column 56\b/],
+  ['events', ok(page('events', '{"id":02}')), /not valid JSON: see line 1, column 47\b/],
+  ['charges', ok(`${page('charges', '{"id":2}')}\n<!-- it -->`), /not valid JSON: see line 2, column 1\b/],
+  ['accounts', ok(page('accounts', '{}').repeat(2)), /not valid JSON: see line 1, column 46\b/],
+  ['discounts', ok(page('discounts', '{}').slice(0, -3)), /not valid JSON: see line 1, column 44\b/],
+  ['addresses', ok(''), /the answer is empty/],
+  ['customers', ok(' \n'), /the answer is empty/],
+  ['onetimes', ok('<!doctype html><p>maintenance'), /not valid JSON: see line 1, column 1\b/],
+  ['subscriptions', ok(Buffer.from('\uFEFF{}', 'utf16le')), /not valid JSON: see line 1, column 1\b/],
+  ['memberships', ok('[{"id":1}]'), /the answer is a list, not an object/],
+  ['collections', ok('null'), /the answer is null, not an object/],
+  ['webhooks', ok('1.50'), /the answer is a number, not an object/],
+  ['async_batches', ok('{"error":"the shop is asleep"}'), /no "async_batches"; it says: the shop is asleep/],
+  ['entitlements', ok('{"errors":{"shop":["asleep"]}}'), /no "entitlements"; it says: shop: asleep/],
+  ['gift_purchases', ok('{"gift_purchase":[]}'), /the answer has no "gift_purchases"/],
+  ['payment_methods', ok('{"payment_methods":{}}'), /"payment_methods" is an object, not a list of objects/],
+  ['bundle_products', ok('{"bundle_products":null}'), /"bundle_products" is null, not a list of objects/],
+  [
+    'credit_accounts',
+    ok(page('credit_accounts', '7')),
+    RegExp(`"credit_accounts" has a number at index 1, and ${listed}`),
+  ],
+  ['bundle_selections', ok(page('bundle_selections', '[]')), RegExp(`a list at index 1, and ${listed}`)],
+  [
+    'credit_adjustments',
+    ok('{"next_cursor":7,"credit_adjustments":[]}'),
+    /"next_cursor" is a number, neither/,
+  ],
+  [
+    'membership_programs',
+    ok('{"next_cursor":{},"membership_programs":[]}'),
+    /"next_cursor" is an object, neither/,
+  ],
+];
+
+describe('an answer that comes again as it is, is named by its place or in its own words [E-12]', async () => {
+  const { run, asked, errorOf } = await syncOf(repeated);
+
+  test.each(repeated)('%s: %j', (stream, _broken, words) => {
+    expect(asked(stream)).toBeLessThanOrEqual(3);
+    expect(errorOf(stream)).toEqual([
+      expect.objectContaining({ failure_type: 'transient_error', message: expect.stringMatching(words) }),
+    ]);
+    expect(errorOf(stream)[0]?.message).not.toMatch(/Infinity|NaN|maintenance/);
+  });
+
+  test('the sound one is COMPLETE', () => {
+    expect([run.exitCode, run.statuses('store').at(-1)]).toEqual([1, 'COMPLETE']);
+  });
+});
+
+test('a byte order mark before an answer is nothing', async () => {
+  const sandbox = await openStore();
+  const rows = rowsOf(sandbox, 'collections');
+  sandbox.answerNext(
+    ok(`\uFEFF${JSON.stringify({ collections: rows, next_cursor: null })}`),
+    1,
+    '/collections',
+  );
+  const run = await sync(configFor(sandbox), { streams: ['collections'] });
+  expect([run.exitCode, sandbox.requests.length]).toEqual([0, 1]);
+  expectRows(run.records('collections'), rows);
 });
 
 test('after the first page what was read is saved, and the next sync brings the rest [STO-11]', async () => {

@@ -48,7 +48,7 @@ describe('products, once they are retired: alone, with the reason and plans inst
       'no JSON',
       page(200),
       'transient_error',
-      /not a JSON object\. Try again later.* alone.*: Recharge has meant/,
+      /not valid JSON: see line 1, column 1\. Try again later.* alone.*: Recharge has meant/,
     ],
     [
       'no products',
@@ -90,7 +90,7 @@ describe('products that begin to come are not retired', () => {
     [403, '{"error":"no"}', expect.stringMatching(/^The API token may not read products/)],
     [410, '{"error":"no"}', refused('2 pages', 410, 'no')],
     [422, '{"error":"no"}', refused('2 pages', 422, 'no')],
-    [200, '<html>It moved</html>', expect.stringMatching(/not a JSON object/)],
+    [200, '<html>It moved</html>', expect.stringMatching(/not valid JSON/)],
   ])('a later page that comes with %d', async (status, body, message) => {
     await start({ linkStyle: 'page', size: { products: 600 } });
     sandbox.answerNext(

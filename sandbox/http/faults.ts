@@ -8,7 +8,7 @@ export type FaultMatch = string | ((request: SandboxRequest) => boolean);
 export interface MadeAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 interface Planned {

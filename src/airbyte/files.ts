@@ -4,6 +4,7 @@ import { readBounded } from './bounded-file.ts';
 import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonValue } from './json.ts';
 import { mostLevels, textsBelow } from './json-depth.ts';
+import { notJson } from './json-position.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file.',
@@ -34,8 +35,7 @@ export async function readJsonFile(what: string, path: string): Promise<JsonValu
     const value = parse(json);
     if (value !== undefined) return value;
   }
-  const place = json.length > mostSearched ? '' : `: ${errorPosition(json)}`;
-  throw configError(`${name} is not valid JSON${place}.`);
+  throw configError(`${name} ${notJson(json)}.`);
 }
 
 function notPermitted(path: string): string {
@@ -72,8 +72,6 @@ function textOf(bytes: Uint8Array): string {
 }
 
 const maxPathLength = 1_024;
-/** Characters up to which the place of an error is searched for: that parses the text some twenty times. */
-const mostSearched = 1_000_000;
 
 /** Whether it looks like JSON, or like a token. */
 function isContent(path: string): boolean {
@@ -93,27 +91,4 @@ function parseJsonLines(json: string): JsonValue[] | undefined {
   const lines = json.split('\n').filter((line) => line.trim() !== '');
   const values = lines.map(parseJson).filter((value) => value !== undefined);
   return values.length === lines.length ? values : undefined;
-}
-
-/** Where a text stops being JSON, by bisection. The parser's own message may lack the position and may quote the text. */
-function errorPosition(json: string): string {
-  let [valid, invalid] = [0, json.length + 1];
-  while (invalid - valid > 1) {
-    const middle = Math.floor((valid + invalid) / 2);
-    if (isPrefix(json.slice(0, middle))) valid = middle;
-    else invalid = middle;
-  }
-  const lines = json.slice(0, valid).split('\n');
-  return `see line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
-}
-
-/** Whether more text could complete this to JSON: the parser finds no error before the end. */
-function isPrefix(json: string): boolean {
-  try {
-    JSON.parse(json);
-    return true;
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    return message.startsWith('Unexpected end') || message.includes(`at position ${json.length} `);
-  }
 }

@@ -37,7 +37,7 @@ describe('RechargeClient against the sandbox', () => {
     ['reset', 'the connection'],
     ['stall', 'no answer in time'],
     ['stallBeforeHeaders', 'no answer in time'],
-    ['notJson', 'the answer is not a JSON object'],
+    ['notJson', 'the answer is not valid JSON'],
     ['missingKey', 'the answer has no "orders"'],
     ['error500', 'status 500'],
     ['error502', 'status 502'],

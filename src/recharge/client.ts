@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly transport?: Transport;
   /** Parses a body; JSON.parse by default. @throws on anything but JSON */
   readonly parse?: (body: string) => unknown;
+  /** What is wrong with a body that `parse` throws on, and where, without a word of it; "is not valid JSON", by default. */
+  readonly notJson?: (body: string) => string;
   /** Takes the token out of the API's words, however it is spelled there; as it is, by default. */
   readonly redact?: Redact;
   /** Told of each answer: its HTTP status, how long it took, and the bucket's level as "used/size" if it named one. */
@@ -53,6 +55,8 @@ export function newRequestContext(
   return { signal, inFlight: 0, requests: 0, queuedMs: 0, onRateLimited };
 }
 
+/** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
+const mostRepeats = 2;
 const syncRetryPolicy: RetryPolicy = { maxAttempts: 10, maxElapsedMs: 20 * 60_000 };
 /** A page of 250 has been seen to take minutes (docs/recharge-api.md#slow-answers). */
 const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_000 };
@@ -71,7 +75,8 @@ export class RechargeClient {
     this.#limiter = new Limiter(options.token, options.maxRequestsPerSecond);
     this.#transport = options.transport ?? gotTransport(options.timeouts ?? syncTimeouts);
     const { token, parse = JSON.parse, redact = (text) => text.replaceAll(token, '****') } = options;
-    this.#reading = { parse, redact };
+    const { notJson = () => 'is not valid JSON' } = options;
+    this.#reading = { parse, notJson, redact };
   }
 
   /** How many requests more would be of use now to a stream that has `pagesRemaining` to make. */
@@ -105,6 +110,8 @@ export class RechargeClient {
   async #ask(ask: () => ApiRequest, context: RequestContext, onTimeout?: () => void): Promise<ApiResponse> {
     // Without the time in the queue, which says nothing of the API.
     let elapsedMs = 0;
+    let unusable: string | undefined;
+    let repeats = 0;
     for (let attempt = 1; ; attempt++) {
       const request = ask();
       const queuedAt = performance.now();
@@ -114,7 +121,9 @@ export class RechargeClient {
       });
       if ('answer' in result) return result.answer;
       const { error, waitMs, isTimeout } = result;
-      if (waitMs === undefined) throw error;
+      repeats = result.unusable !== undefined && result.unusable === unusable ? repeats + 1 : 0;
+      unusable = result.unusable;
+      if (waitMs === undefined || repeats >= mostRepeats) throw error;
       elapsedMs += result.tookMs + waitMs;
       if (isTimeout) onTimeout?.();
       this.#options.onRetry?.(request.path, error.apiMessage || `status ${error.status}`, waitMs);
@@ -135,7 +144,7 @@ export class RechargeClient {
     const tookMs = performance.now() - startedAt;
     const { status, quota } = result;
     if ('answer' in result) return { status, quota, answer: result.answer };
-    const { error, retryAfterMs, isTimeout } = result;
+    const { error, retryAfterMs, isTimeout, unusable } = result;
     const policy = this.#options.retryPolicy ?? syncRetryPolicy;
     const { kind } = error;
     const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
@@ -143,7 +152,8 @@ export class RechargeClient {
     const holdMs = kind === 'rateLimited' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
     if (holdMs !== undefined && !context.signal.aborted) context.onRateLimited?.(Date.now() + holdMs);
     // A gateway before the API may be the one that waited in vain.
-    return { status, quota, holdMs, error, waitMs, tookMs, isTimeout: isTimeout === true || status === 504 };
+    const tookTooLong = isTimeout === true || status === 504;
+    return { status, quota, holdMs, error, unusable, waitMs, tookMs, isTimeout: tookTooLong };
   }
 
   async #request(request: ApiRequest, signal: AbortSignal): Promise<Responded> {
@@ -189,8 +199,7 @@ export class RechargeClient {
 }
 
 /** An attempt without an answer to use. */
-interface Failure {
-  readonly error: RechargeError;
+interface Failure extends Pick<Failed, 'error' | 'unusable'> {
   /** Milliseconds until the next attempt; undefined where it would not help. */
   readonly waitMs: number | undefined;
   readonly tookMs: number;

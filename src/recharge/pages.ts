@@ -1,3 +1,4 @@
+import { isObject, typeOf } from './api-object.ts';
 import type { ApiResponse } from './response.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
@@ -170,15 +171,20 @@ function pageOf(listing: Listing, answer: ApiResponse, limit: number): Page {
   return { rows: rowsIn(listing, answer), requestedAt: answer.requestedAt, limit };
 }
 
-function rowsIn({ path, key }: Listing, { rows }: ApiResponse): Rows {
+function rowsIn({ path, key }: Listing, { rows, body }: ApiResponse): Rows {
   if (rows !== undefined) return rows;
-  throw new RechargeError('malformed', path, `"${key}" is not a list of objects`, 200);
+  const list = body[key];
+  const index = Array.isArray(list) ? list.findIndex((item) => !isObject(item)) : -1;
+  const what = Array.isArray(list)
+    ? `has ${typeOf(list[index])} at index ${index}, and is not a list of objects`
+    : `is ${typeOf(list)}, not a list of objects`;
+  throw new RechargeError('malformed', path, `"${key}" ${what}`, 200);
 }
 
 function nextCursor({ path }: Listing, { body }: ApiResponse): string | undefined {
   const next = body['next_cursor'] ?? undefined;
   if (next === undefined || (typeof next === 'string' && next !== '')) return next;
-  throw new RechargeError('malformed', path, '"next_cursor" is neither text nor null', 200);
+  throw new RechargeError('malformed', path, `"next_cursor" is ${typeOf(next)}, neither text nor null`, 200);
 }
 
 /** The query of the `rel="next"` link. Its host is not looked at: the next page is asked of the host we know. */

@@ -13,10 +13,15 @@ const rows = Array.from({ length: 250 }, (_, id) => ({
   note: 'Grüße, 雪'.repeat(200),
 }));
 
+const reading = {
+  parse: JSON.parse as (text: string) => unknown,
+  notJson: () => 'is not valid JSON',
+  redact: (text: string) => text,
+};
+
 function page() {
   const body = new TextEncoder().encode(JSON.stringify({ orders: rows }));
   const size = body.length;
-  const reading = { parse: JSON.parse, redact: (text: string) => text };
   const answer = readResponse(
     { path: '/orders', key: 'orders' },
     { status: 200, headers: {}, body },
@@ -64,9 +69,9 @@ it('takes a number with digits of its own for no object', () => {
     { path: '/orders', key: 'orders' },
     { status: 200, headers: {}, body },
     {
+      ...reading,
       parse: (text: string) =>
         parseWithSource(text, (_, value, { source }) => (source === '1.0' ? rawJSON(source) : value)),
-      redact: (text: string) => text,
     },
     0,
   );
@@ -74,7 +79,6 @@ it('takes a number with digits of its own for no object', () => {
 });
 
 it('keeps a list of anything but objects in the body, for whoever asked to judge', () => {
-  const reading = { parse: JSON.parse, redact: (text: string) => text };
   const body = Buffer.from('{"orders":[{},1]}');
   const answer = readResponse(
     { path: '/orders', key: 'orders' },

@@ -1,4 +1,4 @@
-import { type ApiObject, isObject } from './api-object.ts';
+import { type ApiObject, isObject, typeOf } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
 import { PackableRows, release, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
@@ -18,6 +18,8 @@ export interface ApiResponse {
 /** An attempt without an answer to use, and for how long the API asks to be left alone. */
 export interface Failed {
   readonly error: RechargeError;
+  /** The body of an answer of status 200 that is no such listing. */
+  readonly unusable?: string | undefined;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -31,6 +33,8 @@ interface Expected {
 export interface Reading {
   /** Throws on anything but JSON. */
   readonly parse: (text: string) => unknown;
+  /** Where a text is no JSON, as the end of a sentence. */
+  readonly notJson: (text: string) => string;
   readonly redact: Redact;
 }
 
@@ -38,30 +42,33 @@ export interface Reading {
 export function readResponse(
   expected: Expected,
   answer: TransportResponse,
-  { parse, redact }: Reading,
+  { parse, notJson, redact }: Reading,
   requestedAt: number,
 ): ApiResponse | Failed {
   if (answer.status < 200 || answer.status > 299) return refusal(expected.path, answer, redact);
   const { path, key } = expected;
-  const body = objectIn(answer.body, parse);
+  const text = textOf(answer.body);
   release(answer.body);
-  if (body === undefined) return malformed(path, 'the answer is not a JSON object');
+  const malformed = (problem: string) => ({
+    error: new RechargeError('malformed', path, `the answer ${problem}`, 200),
+    unusable: text,
+  });
+  let body: unknown;
+  try {
+    body = parse(text);
+  } catch {
+    return malformed(text.trim() === '' ? 'is empty' : notJson(text));
+  }
+  if (!isObject(body)) return malformed(`is ${typeOf(body)}, not an object`);
   const link = single(answer.headers['link']);
   if (key === undefined) return { body, link, requestedAt };
-  if (!(key in body)) return malformed(path, `the answer has no "${key}"`);
+  if (!(key in body)) {
+    const words = wordsIn(text, redact);
+    return malformed(`has no "${key}"${words && `; it says: ${words}`}`);
+  }
   const list = listOfObjects(body[key]);
   if (list === undefined) return { body, link, requestedAt };
   return { body: { ...body, [key]: [] }, rows: new PackableRows(list, parse), link, requestedAt };
-}
-
-/** Undefined where the bytes are no JSON object. */
-function objectIn(bytes: Uint8Array, parse: Reading['parse']): ApiObject | undefined {
-  try {
-    const body = parse(textOf(bytes));
-    return isObject(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function listOfObjects(value: unknown): readonly ApiObject[] | undefined {
@@ -74,10 +81,6 @@ function textOf(bytes: Uint8Array): string {
 
 export function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
-}
-
-function malformed(path: string, apiMessage: string): Failed {
-  return { error: new RechargeError('malformed', path, apiMessage, 200) };
 }
 
 function refusal(path: string, { status, body, headers }: TransportResponse, redact: Redact): Failed {

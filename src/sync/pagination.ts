@@ -1,4 +1,4 @@
-import { type ApiObject, isObject } from '../recharge/api-object.ts';
+import { type ApiObject, isObject, typeOf } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { cursorPages, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';
@@ -38,7 +38,8 @@ export function singleObject(
       () => {},
     );
     const record = body[key];
-    if (!isObject(record)) throw new RechargeError('malformed', path, `"${key}" is not an object`, 200);
+    if (!isObject(record))
+      throw new RechargeError('malformed', path, `"${key}" is ${typeOf(record)}, not an object`, 200);
     yield { rows: [recordIn(record, body)], requestedAt, limit: 1 };
   };
 }
