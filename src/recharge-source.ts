@@ -39,11 +39,12 @@ export const rechargeConnector = {
   connect: (config: Config, { log, redact }: ConnectContext) => {
     trustCertificates(process.env, log);
     const options = clientOptions(config, log, redact);
-    const streams = createStreams(
-      contextOf(config, new RechargeClient(options)),
-      config.use_orders_deprecated_api,
-    );
-    return { streams, check: (signal: AbortSignal) => check(config, options, log, signal) };
+    const client = new RechargeClient(options);
+    return {
+      streams: createStreams(contextOf(config, client), config.use_orders_deprecated_api),
+      check: (signal: AbortSignal) => check(config, options, log, signal),
+      rateLimit: () => client.rateLimit,
+    };
   },
 };
 
@@ -65,7 +66,7 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
     onResponse: (path, status, tookMs, level) =>
       log.debug(`GET ${path}: ${status} after ${tookMs.toFixed(0)} ms, rate limit ${level ?? 'not told'}`),
     onRetry: (path, reason, waitMs) =>
-      log.info(`${path}: ${reason}; asking again in ${(waitMs / 1000).toFixed(1)} s`),
+      log.debug(`${path}: ${reason}; asking again in ${(waitMs / 1000).toFixed(1)} s`),
   };
 }
 

@@ -7,6 +7,11 @@ import { listingOf, ownerListings, type StreamName, versionOf } from './listings
 
 export * from './listings.ts';
 
+/** What the end of the log says of a stream, with its level. */
+export function summaryOf(run: Run, stream: string): string {
+  return run.logs().find((line) => line.includes(` Summary of ${stream}:`)) ?? '';
+}
+
 /** Every row that a stream should bring now. */
 export function rowsOf(sandbox: Sandbox, stream: StreamName): readonly ApiRow[] {
   if (stream === 'metafields') return ownerListings.flatMap((listing) => sandbox.served(listing));

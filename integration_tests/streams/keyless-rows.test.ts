@@ -159,7 +159,7 @@ describe('a full refresh does not end as complete without a row [MSG-04, STO-03]
   test('what was saved before the row is gone on from, and the row is met again', async () => {
     const left = at('orders', -1);
     const spoil = without([left['id']], null);
-    const options: Sync = { streams: ['orders'], syncMode: 'full_refresh' };
+    const options: Sync = { streams: ['orders'], syncMode: 'full_refresh', syncId: 7 };
     const first = await syncSpoiled('orders', spoil, options);
     expect(cursorOf(first, 'orders')).toBeLessThan(changedAt(left));
     const second = await syncSpoiled('orders', spoil, { ...options, state: first });

@@ -1,13 +1,12 @@
-/** Prints counts as they grow: one line, rewritten, on a terminal, and a line every few seconds elsewhere. */
+/** Prints counts as they grow, a line every few seconds; not where the connector's own view is seen. */
 export class Progress {
   readonly #counts = new Map<string, number>();
   #latest: string | undefined;
-  readonly #live = process.stdout.isTTY;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   readonly #begun = performance.now();
 
   constructor() {
-    this.#timer = setInterval(() => this.#show(), this.#live ? 100 : 2_000).unref();
+    this.#timer = process.stderr.isTTY ? undefined : setInterval(() => this.#show(), 2_000).unref();
   }
 
   add(stream: string): void {
@@ -18,8 +17,7 @@ export class Progress {
   /** Stops printing, and returns the records of each stream. */
   end(): ReadonlyMap<string, number> {
     clearInterval(this.#timer);
-    this.#show();
-    if (this.#live) process.stdout.write('\n');
+    if (this.#timer !== undefined) this.#show();
     return this.#counts;
   }
 
@@ -27,7 +25,6 @@ export class Progress {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const seconds = ((performance.now() - this.#begun) / 1000).toFixed(1);
     const text = `  ${seconds} s  ${total} records of ${this.#counts.size} streams${this.#latest === undefined ? '' : `, now ${this.#latest}`}`;
-    if (this.#live) process.stdout.write(`\r\x1b[2K${text}`);
-    else process.stdout.write(`${text}\n`);
+    process.stdout.write(`${text}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import { cleanTexts, withoutNul } from './clean-texts.ts';
 import { isRawJSON, type JsonObject, type JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
+import { counted } from './report-words.ts';
 import type { FieldType } from './schema-field-type.ts';
 import { loadable } from './schema-scalars.ts';
 
@@ -89,13 +90,13 @@ export class ChangeReport {
     return this.#changes.length === 0 ? none : this.#changes.splice(0);
   }
 
-  /** One sentence on how much there was in all; undefined where there was nothing. */
+  /** How much there was in all, as one clause; undefined where there was nothing. */
   summary(): string | undefined {
     if (this.#values === 0) return undefined;
     const beyond = this.#unnamed;
     const further = beyond === 0 ? '' : `, and ${beyond} of fields beyond these that are not named`;
     const [values, fields] = [this.#values - beyond, this.#named.size];
-    return `${counted(values, 'value')} of ${counted(fields, 'field')} did not fit the schema or ${values === 1 ? 'is' : 'are'} unknown to it${further}; see the warnings above.`;
+    return `${counted(values, 'value')} of ${counted(fields, 'field')} did not fit the schema or ${values === 1 ? 'is' : 'are'} unknown to it${further}`;
   }
 
   /** Once a field, however many items of a list it happened in. */
@@ -120,8 +121,4 @@ function typeOf(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return isRawJSON(value) ? 'number' : typeof value;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -59,14 +59,14 @@ async function check<Opened>(
 }
 
 async function read<Opened>(
-  { streams }: Connection<Opened>,
+  connection: Connection<Opened>,
   args: Arguments,
   context: CommandContext,
 ): Promise<boolean> {
   refuseSockets();
   const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
   const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
-  return readStreams({ streams, catalog, states, ...context });
+  return readStreams({ ...connection, catalog, states, ...context });
 }
 
 function connect<Config, Opened>(

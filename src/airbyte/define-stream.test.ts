@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { defineStream } from './define-stream.ts';
 import type { JsonObject } from './json.ts';
 import { integer, primaryKey, schema, text } from './schema.ts';
+import { StreamMetrics } from './stream-metrics.ts';
 import type { Batch, Stream } from './source-stream.ts';
+import { ChangeReport } from './change-report.ts';
 import { silentLog } from './testing/silent-log.ts';
 
 const things = (...pages: JsonObject[][]) =>
@@ -30,10 +32,11 @@ async function read(
     log,
     onRateLimited: () => {},
     onKeylessRow: (place) => keyless.push(place),
+    changes: new ChangeReport(log.warn),
   });
   const batches: unknown[] = [];
   const { signal } = new AbortController();
-  for await (const batch of stream.reader.read([opened], { log, signal }))
+  for await (const batch of stream.reader.read([opened], { log, signal, metrics: new StreamMetrics() }))
     batches.push({ ...batch, rows: [...batch.rows] });
   return { batches, warnings, keyless };
 }

@@ -1,5 +1,4 @@
 import type { JsonObject } from './json.ts';
-import { ChangeReport } from './change-report.ts';
 import type { StreamDescription } from './protocol.ts';
 import type { ObjectSchema } from './schema.ts';
 import type { Batch, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
@@ -55,18 +54,16 @@ async function* batchesOf(
   { name, schema, read }: StreamDefinition,
   request: ReadRequest & ReadContext,
 ): AsyncGenerator<Batch> {
-  const report = new ChangeReport((sentence) => request.log.warn(`${name}: ${sentence}`));
   let page = 0;
   for await (const { records, state } of read(request)) {
     page += 1;
+    request.metrics.add('pages');
     const toRows = (data: JsonObject, index: number): Row[] => {
-      const changes = schema.coerce(data, report);
+      const changes = schema.coerce(data, request.changes);
       if (changes !== undefined) return [{ data, changes }];
       request.onKeylessRow(`page ${page}, index ${index}`);
       return [];
     };
     yield { stream: name, rows: Iterator.from(records).flatMap(toRows), state };
   }
-  const summary = report.summary();
-  if (summary !== undefined) request.log.warn(`${name}: ${summary}`);
 }

@@ -30,6 +30,10 @@ export class Emitter {
     this.#redact = redact;
   }
 
+  redact(text: string): string {
+    return this.#redact(text);
+  }
+
   readonly log: Log = {
     error: (message) => this.logLine('ERROR', message),
     warn: (message) => this.logLine('WARN', message),

@@ -21,4 +21,5 @@ export * from './schema.ts';
 export type { Redact } from './secrets.ts';
 export type { ConnectContext, Connection, Connector, Source, SourceInfo } from './source.ts';
 export type { Batch, Reader, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
+export { StreamMetrics } from './stream-metrics.ts';
 export { warnOfUnknown, withoutNulls, zodConfig } from './zod-config.ts';

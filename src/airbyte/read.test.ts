@@ -78,7 +78,7 @@ function summary({ type, record, state, trace, log }: Said): string {
   return `${status} ${stream_descriptor.name}${reasons ? ' limited' : ''}`;
 }
 
-const spoken = (lines: readonly string[]) => lines.filter((line) => !line.startsWith('INFO'));
+const spoken = (lines: readonly string[]) => lines.filter((line) => !/^INFO|^\w+ Summary/.test(line));
 
 test('writes RUNNING once, the rows, then the state with their count, and COMPLETE last', async () => {
   const [complete, lines] = await read(

@@ -2,12 +2,14 @@ import type { ConfiguredStream } from './catalog.ts';
 import { configError, ConnectorError } from './connector-error.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Log } from './log.ts';
+import type { Connection } from './source.ts';
 import { isOfSync, type SavedStates } from './state.ts';
 import type { Reader, ReadRequest, Stream } from './source-stream.ts';
 import { type Channel, StreamWriter } from './stream-writer.ts';
+import { StreamMetrics } from './stream-metrics.ts';
+import { SyncReport } from './sync-report.ts';
 
-export interface ReadOptions<Opened> extends Channel {
-  readonly streams: readonly Stream<Opened>[];
+export interface ReadOptions<Opened> extends Channel, Pick<Connection<Opened>, 'streams' | 'rateLimit'> {
   readonly catalog: readonly ConfiguredStream[];
   readonly states: SavedStates;
 }
@@ -17,7 +19,6 @@ interface StreamRead<Opened> {
   readonly stream: Stream<Opened> | undefined;
   readonly entry: ConfiguredStream;
   readonly writer: StreamWriter;
-  readonly cursor: string | undefined;
 }
 
 /** So many streams whose state is ignored are named. */
@@ -42,12 +43,15 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const reads = catalog.map((entry): StreamRead<Opened> => {
     const stream = streams.get(entry.name);
     const cursor = stream?.describe().default_cursor_field?.join('.');
-    return { stream, entry, cursor, writer: new StreamWriter(entry, cursor !== undefined, options) };
+    return { stream, entry, writer: new StreamWriter(entry, cursor, options) };
   });
   const groups = Map.groupBy(reads, ({ stream }) => stream?.reader);
+  const writers = [...groups.values()].map((group) => group.map(({ writer }) => writer));
+  const report = new SyncReport(writers, emitter, options.rateLimit);
   await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, options)));
   for (const { writer } of reads) writer.reportConfigError();
   emitter.log.info('Finished syncing');
+  report.end();
   return reads.every(({ writer }) => writer.isComplete);
 }
 
@@ -95,10 +99,12 @@ async function writeAll<Opened>(
   reader: Reader<Opened>,
   opened: readonly Opened[],
   writers: ReadonlyMap<string, StreamWriter>,
-  { emitter, signal }: ReadOptions<Opened>,
+  { emitter: { log }, signal }: ReadOptions<Opened>,
 ): Promise<void> {
   signal.throwIfAborted();
-  for await (const batch of reader.read(opened, { log: emitter.log, signal })) {
+  // The first stream of a reader has the requests of all.
+  const { metrics = new StreamMetrics() } = writers.values().next().value ?? {};
+  for await (const batch of reader.read(opened, { log, signal, metrics })) {
     signal.throwIfAborted();
     const writer = writers.get(batch.stream);
     if (writer === undefined || writer.hasEnded)
@@ -122,10 +128,11 @@ function abandoned(signal: AbortSignal): Promise<never> {
 }
 
 function requestFor<Opened>(
-  { entry, cursor, writer }: StreamRead<Opened>,
+  { entry, writer }: StreamRead<Opened>,
   options: ReadOptions<Opened>,
 ): ReadRequest {
   const { log } = options.emitter;
+  const { cursor } = writer;
   const configured = entry.cursorField?.join('.');
   if (configured !== undefined && cursor !== undefined && configured !== cursor)
     log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${cursor}.`);
@@ -137,6 +144,7 @@ function requestFor<Opened>(
     log,
     onRateLimited: (until) => writer.rateLimited(until),
     onKeylessRow: (place) => writer.setAside(place),
+    changes: writer.changes,
     state: cursor === undefined ? undefined : state,
   };
 }

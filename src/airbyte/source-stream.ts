@@ -1,6 +1,8 @@
+import type { ChangeReport } from './change-report.ts';
 import type { JsonObject } from './json.ts';
 import type { Log } from './log.ts';
 import type { RecordChange, StreamDescription, SyncMode } from './protocol.ts';
+import type { StreamMetrics } from './stream-metrics.ts';
 
 /** A record to be written, and what was changed to make it fit its schema. */
 export interface Row {
@@ -22,6 +24,8 @@ export interface Batch {
   /** Iterated once, as the rows are written. */
   readonly rows: Iterable<Row>;
   readonly state?: JsonObject | undefined;
+  /** Which share of the stream is read with it, from 0 to 1, where that can be told: for the log. */
+  readonly share?: number | undefined;
   /** The stream is complete with this batch, though its reader goes on: a later error does not fail this stream. */
   readonly complete?: true;
 }
@@ -40,6 +44,8 @@ export interface ReadRequest {
    * @param place for the message: where the row is, without any value of it but a time
    */
   readonly onKeylessRow: (place: string) => void;
+  /** For `ObjectSchema.coerce`: takes what does not fit the stream's schema. */
+  readonly changes: ChangeReport;
 }
 
 /** What a reader works with in one sync. */
@@ -47,6 +53,8 @@ export interface ReadContext {
   readonly log: Log;
   /** Aborted when the process is to end. Nothing needs to be saved then: what is written is enough. */
   readonly signal: AbortSignal;
+  /** To be told of pages, requests and waits: the log of the sync tells them. */
+  readonly metrics: StreamMetrics;
 }
 
 /**

@@ -42,4 +42,6 @@ export interface Connection<Opened = ReadRequest> {
    * @throws ConnectorError: a config_error or a transient_error makes the connection status FAILED
    */
   readonly check: (signal: AbortSignal) => Promise<void>;
+  /** Requests a second that the API allows, and of what it has allowed so far the share used, 0 to 1. For the log of a sync. */
+  readonly rateLimit?: () => { readonly perSecond: number; readonly used: number | undefined };
 }

@@ -1,4 +1,5 @@
 import type { ConfiguredStream } from './catalog.ts';
+import { ChangeReport } from './change-report.ts';
 import { ConnectorError, toConnectorError } from './connector-error.ts';
 import type { Emitter } from './emitter.ts';
 import { type JsonObject, rawJSON } from './json.ts';
@@ -8,6 +9,7 @@ import type { Output } from './output.ts';
 import type { StreamStatus } from './protocol.ts';
 import type { Batch } from './source-stream.ts';
 import { noCursorState, saysFinished, stateOfSync } from './state.ts';
+import { StreamMetrics } from './stream-metrics.ts';
 
 /** Where messages go, and what ends the run. */
 export interface Channel {
@@ -22,13 +24,18 @@ const heartbeatMs = 10 * 60_000;
 /** Writes one stream's messages, from STARTED to its last status. */
 export class StreamWriter {
   readonly name: string;
+  readonly cursor: string | undefined;
+  readonly metrics = new StreamMetrics();
+  /** See `ReadRequest.changes`. */
+  readonly changes: ChangeReport;
   readonly #entry: ConfiguredStream;
   readonly #channel: Channel;
-  readonly #hasCursor: boolean;
   readonly #isFullRefresh: boolean;
   readonly #keyless: KeylessRows;
   #status: StreamStatus = 'STARTED';
-  #total = 0;
+  #sentence: string | undefined;
+  #resumed: JsonObject | undefined;
+  #share: number | undefined;
   #sinceState = 0;
   #writing = false;
   /** The state it resumes from, then the last one written. Before either, the protocol's state of no cursor. */
@@ -38,14 +45,23 @@ export class StreamWriter {
   #heartbeat: NodeJS.Timeout | undefined;
   #configError: ConnectorError | undefined;
 
-  /** @param hasCursor a stream without a cursor is a full refresh, whatever it is configured as */
-  constructor(entry: ConfiguredStream, hasCursor: boolean, channel: Channel) {
+  /** @param cursor a stream without one is a full refresh, whatever it is configured as */
+  constructor(entry: ConfiguredStream, cursor: string | undefined, channel: Channel) {
     this.name = entry.name;
+    this.cursor = cursor;
     this.#entry = entry;
-    this.#hasCursor = hasCursor;
-    this.#isFullRefresh = !hasCursor || entry.syncMode === 'full_refresh';
+    this.#isFullRefresh = cursor === undefined || entry.syncMode === 'full_refresh';
     this.#channel = channel;
-    this.#keyless = new KeylessRows(this.name, (sentence) => channel.emitter.log.warn(sentence));
+    const { log } = channel.emitter;
+    this.#keyless = new KeylessRows(this.name, (sentence) => log.warn(sentence));
+    this.changes = new ChangeReport((sentence) => log.warn(`${this.name}: ${sentence}`));
+  }
+
+  /** How far it has come: from which time to which, rows without a usable key, and what it failed with. */
+  get progress() {
+    const from = this.#resumed === undefined ? 'the start' : (this.#timeIn(this.#resumed) ?? 'its state');
+    const [to, leftOut] = [this.#timeIn(this.#state), this.#keyless.count];
+    return { from, to, leftOut, share: this.#share, sentence: this.#sentence };
   }
 
   get isComplete(): boolean {
@@ -72,8 +88,9 @@ export class StreamWriter {
 
   /** The state to repeat until the stream writes one of its own; of a full refresh that was finished, its last one. */
   resumeFrom(state: JsonObject): void {
+    this.#resumed = state;
     this.#state = state;
-    this.#isFinished = this.#hasCursor && saysFinished(state, this.#entry);
+    this.#isFinished = this.cursor !== undefined && saysFinished(state, this.#entry);
     this.#stateIsLast = this.#isFinished;
   }
 
@@ -95,18 +112,19 @@ export class StreamWriter {
       this.#emitStatus('RUNNING');
     }
     this.#stateIsLast = batch.state !== undefined;
+    this.#share = batch.share ?? this.#share;
     await this.#send(batch);
   }
 
   /** Ends the stream as COMPLETE; as INCOMPLETE where its last state is missing, or where rows had no usable key. */
   async complete(): Promise<void> {
-    if (!this.#hasCursor) await this.write({ rows: [], state: noCursorState });
+    if (this.cursor === undefined) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
       this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
     else if (this.#keyless.count > 0) this.#failWith(this.#keyless.error(this.#isFullRefresh));
     else {
       this.#isFinished = true;
-      if (this.#hasCursor && this.#isFullRefresh && this.#entry.syncId !== undefined)
+      if (this.cursor !== undefined && this.#isFullRefresh && this.#entry.syncId !== undefined)
         await this.write({ rows: [], state: this.#state });
       this.#logEnd();
       this.#emitStatus('COMPLETE');
@@ -133,6 +151,7 @@ export class StreamWriter {
   #failWith(error: ConnectorError): void {
     this.#logEnd();
     this.#status = 'INCOMPLETE';
+    this.#sentence = error.message;
     this.#channel.emitter.log.error(`Exception while syncing stream ${this.name}: ${error.message}`);
     if (error.type === 'config_error') this.#configError = error;
     else this.#report(error);
@@ -152,18 +171,24 @@ export class StreamWriter {
   #logEnd(): void {
     clearTimeout(this.#heartbeat);
     const { log } = this.#channel.emitter;
-    log.info(`Read ${this.#total} records from ${this.name} stream`);
+    log.info(`Read ${this.metrics.counts.rows} records from ${this.name} stream`);
     log.info(`Marking stream ${this.name} as STOPPED`);
     log.info(`Finished syncing ${this.name}`);
   }
 
   async #send(batch: Omit<Batch, 'stream'>): Promise<void> {
     this.#writing = true;
-    await this.#channel.output.write(this.#linesOf(batch));
+    await this.#channel.output.write(this.#linesOf(batch)).finally(this.metrics.wait('destination'));
     this.#writing = false;
     if (batch.state === undefined || this.#isWithheld(batch.state)) return;
     this.#state = batch.state;
     if (!this.hasEnded) this.#heartbeat?.refresh();
+  }
+
+  /** A cursor's time, if it is one: a state can hold anything. */
+  #timeIn(state: JsonObject): string | undefined {
+    const value = state[this.cursor ?? ''];
+    return typeof value === 'string' && /^\d{4}-\d\d-\d\d[T\d:.Z+-]*$/.test(value) ? value : undefined;
   }
 
   /** Another attempt of a full refresh must meet a row without a usable key again, or it would end as complete. */
@@ -182,8 +207,10 @@ export class StreamWriter {
   /** A batch's records, then its state. Every STATE is made here, so that none can come before its rows. */
   *#linesOf({ rows, state }: Omit<Batch, 'stream'>): Iterable<string> {
     for (const { data, changes } of rows) {
-      yield recordLine(this.name, data, Date.now(), changes);
-      this.#total += 1;
+      const line = recordLine(this.name, data, Date.now(), changes);
+      yield line;
+      this.metrics.add('rows');
+      this.metrics.add('bytes', Buffer.byteLength(line));
       this.#sinceState += 1;
     }
     if (state === undefined || this.#isWithheld(state)) return;

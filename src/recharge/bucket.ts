@@ -39,6 +39,7 @@ export class Bucket {
   readonly #onResponse = new Gauge();
   readonly #latency = new Latency();
   #inFlight = 0;
+  #calls = 0;
   #size = 0;
   #respondedAt = Number.NEGATIVE_INFINITY;
   /** Calls kept free because of 429s. */
@@ -82,6 +83,12 @@ export class Bucket {
     return Math.max(0, 1 - this.room(now)) / this.#leak;
   }
 
+  /** Calls a second that leak at least, and the share that was used of what could have leaked so far. */
+  usage(now: number): { readonly perSecond: number; readonly used: number } {
+    const leaked = Math.max(0, this.#calls - this.#onResponse.level(now));
+    return { perSecond: 1_000 * this.#leak, used: Math.min(1, leaked / this.#onResponse.capacity(now)) };
+  }
+
   /** Counts a call as it goes out. */
   acquire(now: number): Permit {
     this.#inFlight += 1;
@@ -91,6 +98,7 @@ export class Bucket {
   /** Takes in what became of a call: its response's quota, if it told one, and whether the API counted it or answered 429. */
   settle({ acquiredAt, call }: Permit, now: number, quota?: Quota, isCounted = true): void {
     this.#inFlight -= 1;
+    this.#calls += 1;
     const settled = this.#onResponse.count(now);
     const { used, size } = quota ?? { used: this.#size, size: this.#size };
     if (quota === undefined) {

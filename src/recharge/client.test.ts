@@ -4,6 +4,16 @@ import { startSandbox, type FaultKind, type Sandbox } from '../../sandbox/index.
 import { newContext, orders, quick, refusal, token } from './client.fixture.ts';
 import { type ClientOptions, RechargeClient, newRequestContext } from './client.ts';
 
+/** Writes down what is told. */
+const metricsTo = (told: string[]) => ({
+  add: (what: string) => told.push(what),
+  retry: (reason: string) => told.push(`retry: ${reason}`),
+  wait: (cause: string) => {
+    told.push(cause);
+    return () => told.push(`-${cause}`);
+  },
+});
+
 describe('RechargeClient against the sandbox', () => {
   let sandbox: Sandbox;
   const retries: string[] = [];
@@ -24,11 +34,12 @@ describe('RechargeClient against the sandbox', () => {
 
   it('gets a page, and knows when it asked', async () => {
     const before = Date.now();
-    const one = newContext();
+    const told: string[] = [];
+    const one = newRequestContext(new AbortController().signal, metricsTo(told));
     const { rows, requestedAt } = await client().get(orders, one);
     expect(rows).toHaveLength(5);
     expect(requestedAt).toBeGreaterThanOrEqual(before);
-    expect(one).toMatchObject({ inFlight: 0, requests: 1 });
+    expect([one.inFlight, told]).toEqual([0, ['limit', '-limit', 'requests', 'api', '-api', '-limit']]);
   });
 
   it.each<[FaultKind, string]>([
@@ -95,7 +106,7 @@ describe('RechargeClient against the sandbox', () => {
     const before = Date.now();
     await client().get(
       orders,
-      newRequestContext(new AbortController().signal, (until) => told.push(until)),
+      newRequestContext(new AbortController().signal, undefined, (until) => told.push(until)),
     );
     expect(told).toHaveLength(1);
     expect(told[0]).toBeGreaterThan(before);

@@ -39,20 +39,26 @@ export interface ClientOptions {
   readonly onRetry?: (path: string, reason: string, waitMs: number) => void;
 }
 
-/** The requests of one stream: what they have cost so far, and who is told of the rate limit. */
+interface RequestMetrics {
+  readonly add: (what: 'requests') => void;
+  readonly retry: (reason: string) => void;
+  readonly wait: (cause: 'limit' | 'api') => () => void;
+}
+
+/** The requests of one stream, and who is told of them. */
 export interface RequestContext extends Requester {
-  requests: number;
-  /** Milliseconds spent waiting for a permit or before another attempt. */
-  queuedMs: number;
+  /** Counts what they cost; `wait` begins a wait, and what it returns ends it. */
+  readonly metrics?: RequestMetrics | undefined;
   /** Called at each 429, with the time from which the API may be asked again; milliseconds since the epoch. */
   readonly onRateLimited?: ((until: number) => void) | undefined;
 }
 
 export function newRequestContext(
   signal: AbortSignal,
+  metrics?: RequestMetrics,
   onRateLimited?: (until: number) => void,
 ): RequestContext {
-  return { signal, inFlight: 0, requests: 0, queuedMs: 0, onRateLimited };
+  return { signal, inFlight: 0, metrics, onRateLimited };
 }
 
 /** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
@@ -82,6 +88,11 @@ export class RechargeClient {
   /** How many requests more would be of use now to a stream that has `pagesRemaining` to make. */
   availableConcurrency(pagesRemaining: number, upcoming: number): number {
     return this.#limiter.availableConcurrency(pagesRemaining, upcoming);
+  }
+
+  /** What the rate limit allows, and how much of it was used. */
+  get rateLimit() {
+    return this.#limiter.rateLimit;
   }
 
   /** Counts a page that waits to be written, until the function it returns is called: memory holds it like a request. */
@@ -114,11 +125,13 @@ export class RechargeClient {
     let repeats = 0;
     for (let attempt = 1; ; attempt++) {
       const request = ask();
-      const queuedAt = performance.now();
-      const result = await this.#limiter.run(context, () => {
-        context.queuedMs += performance.now() - queuedAt;
-        return this.#attempt(request, context, attempt, elapsedMs);
-      });
+      const admitted = context.metrics?.wait('limit');
+      const result = await this.#limiter
+        .run(context, () => {
+          admitted?.();
+          return this.#attempt(request, context, attempt, elapsedMs);
+        })
+        .finally(admitted);
       if ('answer' in result) return result.answer;
       const { error, waitMs, isTimeout } = result;
       repeats = result.unusable !== undefined && result.unusable === unusable ? repeats + 1 : 0;
@@ -127,8 +140,9 @@ export class RechargeClient {
       elapsedMs += result.tookMs + waitMs;
       if (isTimeout) onTimeout?.();
       this.#options.onRetry?.(request.path, error.apiMessage || `status ${error.status}`, waitMs);
-      context.queuedMs += waitMs;
-      await sleep(waitMs, undefined, { signal: context.signal });
+      context.metrics?.retry(error.kind === 'malformed' ? error.kind : `${error.status ?? 'no answer'}`);
+      const cause = error.kind === 'rateLimited' ? 'limit' : 'api';
+      await sleep(waitMs, undefined, { signal: context.signal }).finally(context.metrics?.wait(cause));
     }
   }
 
@@ -138,9 +152,9 @@ export class RechargeClient {
     attempt: number,
     elapsedMs: number,
   ): Promise<Outcome & ({ readonly answer: ApiResponse } | Failure)> {
-    context.requests += 1;
+    context.metrics?.add('requests');
     const startedAt = performance.now();
-    const result = await this.#request(request, context.signal);
+    const result = await this.#request(request, context.signal).finally(context.metrics?.wait('api'));
     const tookMs = performance.now() - startedAt;
     const { status, quota } = result;
     if ('answer' in result) return { status, quota, answer: result.answer };

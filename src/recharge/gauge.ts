@@ -54,6 +54,11 @@ export class Gauge {
     return Math.max(0, this.#levelOrLost(now));
   }
 
+  /** Calls that have leaked or could have. */
+  capacity(now: number): number {
+    return this.#calls - this.#levelOrLost(now);
+  }
+
   count(now: number): CountedCall {
     this.#calls += Math.max(0, -this.#levelOrLost(now));
     this.#unordered = this.#unordered.filter((at) => at >= now - reorderingMs);

@@ -89,6 +89,13 @@ export class Limiter {
     return Math.max(0, Math.floor(Math.min(this.#room(now), most)) - soon);
   }
 
+  /** Requests a second that it allows at least, and the share used so far; undefined where the API does not tell its level. */
+  get rateLimit() {
+    const { perSecond, used } = this.#bucket.usage(performance.now());
+    const most = Math.min(1_000 / this.#shortestGapMs, this.#isPaced ? this.#pace : perSecond);
+    return { perSecond: most, used: this.#isPaced ? undefined : used };
+  }
+
   /** Counts a page that waits to be written, until the function it returns is called. */
   buffer(): () => void {
     this.#buffered += 1;

@@ -1,4 +1,12 @@
-import type { Batch, JsonObject, ReadRequest } from '../airbyte/index.ts';
+import {
+  type Batch,
+  type JsonObject,
+  type Log,
+  type ReadContext,
+  StreamMetrics,
+  type ReadRequest,
+  ChangeReport,
+} from '../airbyte/index.ts';
 import { silentLog } from '../airbyte/testing/index.ts';
 import type { RechargeStream } from './recharge-stream.ts';
 
@@ -10,14 +18,20 @@ export function requestOf(options: Partial<ReadRequest> = {}): ReadRequest {
     log: silentLog,
     onRateLimited: nothing,
     onKeylessRow: nothing,
+    changes: new ChangeReport(nothing),
     ...options,
   };
+}
+
+/** What a reader works with that nobody stops. */
+export function readContext(log: Log = silentLog): ReadContext {
+  return { log, signal: new AbortController().signal, metrics: new StreamMetrics() };
 }
 
 /** The batches of a sync of one stream alone. */
 export function batchesOf(stream: RechargeStream, options?: Partial<ReadRequest>): AsyncIterable<Batch> {
   const request = requestOf(options);
-  return stream.read([stream.open(request)], { log: request.log, signal: new AbortController().signal });
+  return stream.read([stream.open(request)], readContext(request.log));
 }
 
 /** The rows of a sync of one stream alone, and the last state. */

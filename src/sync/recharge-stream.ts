@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type Log,
   type ObjectSchema,
+  type ReadContext,
   type Reader,
   type ReadRequest,
   type Stream,
@@ -110,20 +111,16 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   /** The batches of these runs. @throws RechargeError */
   protected abstract batches(request: ListingRequest): AsyncIterable<Batch>;
 
-  async *read(
-    opened: readonly StreamRun[],
-    { log, signal }: { log: Log; signal: AbortSignal },
-  ): AsyncGenerator<Batch> {
+  async *read(opened: readonly StreamRun[], { log, signal, metrics }: ReadContext): AsyncGenerator<Batch> {
     const stop = new AbortController();
-    const context = newRequestContext(AbortSignal.any([signal, stop.signal]), (until) =>
+    const context = newRequestContext(AbortSignal.any([signal, stop.signal]), metrics, (until) =>
       opened.forEach((run) => run.rateLimited(until)),
     );
     const { client, window, deletions } = this.context;
     const { pageSize } = this;
-    let pages = 0;
     const get: Get = async (request, onTimeout) => {
       const answer = await client.get(request, context, onTimeout);
-      pages += 1;
+      metrics.add('pages');
       return answer;
     };
     try {
@@ -134,11 +131,6 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       throw toUserError(error, this);
     } finally {
       stop.abort();
-      opened.forEach((run) => run.summarizeUnexpected());
-      const queued = (context.queuedMs / 1000).toFixed(1);
-      log.info(
-        `${this.name}: ${counted(pages, 'page')}, ${counted(context.requests, 'request')}, ${queued} s of waiting`,
-      );
     }
   }
 
@@ -159,8 +151,4 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   #orderParentLast(runs: readonly StreamRun[]): readonly StreamRun[] {
     return runs.toSorted((a, b) => Number(a.name === this.name) - Number(b.name === this.name));
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -11,6 +11,7 @@ export class SortedReading {
   readonly #cursorField: string;
   readonly #coverage: Coverage;
   readonly #begin: Instant;
+  readonly #end: Instant;
   /** What this sync is to read for it. */
   readonly gaps: readonly TimeRange[];
 
@@ -21,17 +22,27 @@ export class SortedReading {
     this.#cursorField = cursorField;
     this.#begin = Math.max(saved ?? window.start, from);
     this.#coverage = new Coverage(this.#begin, savedCompletedRanges(state));
-    this.gaps = this.#coverage.gaps(from, endOf(window.end));
+    this.#end = endOf(window.end);
+    this.gaps = this.#coverage.gaps(from, this.#end);
   }
 
   accept({ rows, range }: SliceBatch): Batch {
     this.#coverage.add(range);
-    return this.#run.batch(rows, this.#state);
+    return this.#run.batch(rows, this.#state, this.#share);
   }
 
   /** What a stream ends with, whether anything was to be read or not. */
   end(): Batch {
     return this.#run.batch([], this.#state);
+  }
+
+  /** Of the time that this sync reads. Rows are not spread evenly over it, so it is no share of them. */
+  get #share(): number {
+    const end = Math.min(this.#end, Date.now());
+    const left = this.#coverage
+      .gaps(this.#coverage.cursor, end)
+      .reduce((sum, { from, to }) => sum + to - from, 0);
+    return 1 - left / Math.max(1, end - this.#begin);
   }
 
   get #state(): JsonObject {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { runs } from '../random.fixture.ts';
 import { expect, test } from 'vitest';
-import { integer, primaryKey, schema, type SyncMode, timestamp } from '../airbyte/index.ts';
+import { integer, primaryKey, schema, type SyncMode, timestamp, ChangeReport } from '../airbyte/index.ts';
 import { silentLog } from '../airbyte/testing/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { StreamRun } from './stream-run.ts';
@@ -22,6 +22,7 @@ function runOf({ saved, syncMode = 'incremental' }: { saved?: string; syncMode?:
     log: { ...silentLog, warn: (line) => warnings.push(line) },
     onRateLimited: () => {},
     onKeylessRow: (place) => keyless.push(place),
+    changes: new ChangeReport(() => {}),
     ...(saved !== undefined && { state: { updated_at: saved } }),
   });
   return { run, keyless, warnings };

@@ -1,6 +1,5 @@
 import {
   type Batch,
-  ChangeReport,
   type JsonObject,
   type ObjectSchema,
   type ReadRequest,
@@ -29,7 +28,6 @@ export interface WarningLog {
 export class StreamRun implements WarningLog {
   readonly #stream: RecordExtractor;
   readonly #request: ReadRequest;
-  readonly #report = new ChangeReport((sentence) => this.warn(sentence));
   readonly #warned = new Set<string>();
   #pages = 0;
   /** The saved cursor; undefined at a first sync, and for a stream without a cursor. */
@@ -85,8 +83,8 @@ export class StreamRun implements WarningLog {
    * This stream's rows of these records of the listing, made as they are written. Rows that are the records
    * themselves are coerced in place.
    */
-  batch(records: Iterable<ApiObject>, state?: JsonObject): Batch {
-    return { stream: this.name, rows: { [Symbol.iterator]: () => this.#rows(records) }, state };
+  batch(records: Iterable<ApiObject>, state?: JsonObject, share?: number): Batch {
+    return { stream: this.name, rows: { [Symbol.iterator]: () => this.#rows(records) }, state, share };
   }
 
   *#rows(records: Iterable<ApiObject>): Iterator<Row> {
@@ -94,7 +92,7 @@ export class StreamRun implements WarningLog {
     for (const record of records) {
       if (index === 0) this.#pages += 1;
       for (const data of this.#stream.extractRecords(record, this)) {
-        const changes = this.#stream.schema.coerce(data, this.#report);
+        const changes = this.#stream.schema.coerce(data, this.#request.changes);
         if (changes === undefined) this.#leaveOut(data, `page ${this.#pages}, index ${index}`);
         else yield changes.length === 0 ? { data } : { data, changes };
       }
@@ -117,11 +115,5 @@ export class StreamRun implements WarningLog {
   /** @param place see `ReadRequest.onKeylessRow` */
   keylessRow(place: string): void {
     this.#request.onKeylessRow(place);
-  }
-
-  /** Logs how many values did not fit the schema or are unknown to it, if any. */
-  summarizeUnexpected(): void {
-    const summary = this.#report.summary();
-    if (summary !== undefined) this.warn(summary);
   }
 }

@@ -5,7 +5,7 @@ import { silentLog as log } from '../airbyte/testing/index.ts';
 import { dice } from '../random.fixture.ts';
 import type { Window } from './cursor.ts';
 import { parseUtc } from './instant.ts';
-import { requestOf } from './read-stream.fixture.ts';
+import { readContext, requestOf } from './read-stream.fixture.ts';
 import type { RechargeStream } from './recharge-stream.ts';
 import { StreamRun } from './stream-run.ts';
 import { type Answers, Table, type Version } from './table.fixture.ts';
@@ -91,7 +91,7 @@ export class SyncSimulation {
     const { end = never } = window;
     let batches = 0;
     try {
-      for await (const batch of stream.read(runs, { log, signal: new AbortController().signal })) {
+      for await (const batch of stream.read(runs, readContext(log))) {
         const progress = this.progress[batch.stream === stream.name ? 'own' : (batch.stream as 'first')];
         for (const { data } of batch.rows) progress.hold(data);
         if (batch.state !== undefined) progress.save(batch.state, this.table, end);

@@ -8,7 +8,7 @@ import type { Window } from './cursor.ts';
 import { IncrementalStream } from './incremental-stream.ts';
 import { type Instant, toText } from './instant.ts';
 import type { WarningLog } from './stream-run.ts';
-import { requestOf } from './read-stream.fixture.ts';
+import { readContext, requestOf } from './read-stream.fixture.ts';
 import { unsorted } from './unsorted.ts';
 
 const second = 1_000;
@@ -59,10 +59,7 @@ async function sync(listing: PagedThings, states: readonly (JsonObject | undefin
     listing.open(requestOf({ state, log: { ...silentLog, warn: (text) => warnings[index]?.push(text) } })),
   );
   const batches: { ids: unknown[]; state: JsonObject | undefined }[] = [];
-  for await (const { rows, state } of listing.read(members, {
-    log: silentLog,
-    signal: new AbortController().signal,
-  }))
+  for await (const { rows, state } of listing.read(members, readContext()))
     batches.push({ ids: Array.from(rows, ({ data }) => data['id']), state });
   return { batches, warnings };
 }

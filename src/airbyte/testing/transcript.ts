@@ -1,4 +1,5 @@
 import { type Parsed, type SourceMessage, parseMessages } from './messages.ts';
+import { summaryProblems } from './summary.ts';
 
 /** The whole output of one `read`, for `checkTranscript`. */
 export interface Transcript {
@@ -24,6 +25,12 @@ export function checkTranscript(transcript: Transcript): void {
     ...parsed.problems,
     ...streamProblems(parsed, transcript),
     ...endingProblems(parsed, transcript),
+    ...(transcript.cutShort === true
+      ? []
+      : summaryProblems(
+          parsed.messages,
+          transcript.catalog.streams.map(({ stream }) => stream.name),
+        )),
     ...secretProblems(parsed, transcript),
   ];
   throwAll(problems);

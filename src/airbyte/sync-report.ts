@@ -1,0 +1,151 @@
+import type { Emitter } from './emitter.ts';
+import { liveView } from './live-view.ts';
+import { counted, duration, joined, percent, requestsIn, rowsIn, waitsIn } from './report-words.ts';
+import type { Connection } from './source.ts';
+import { type Counts, none, plus } from './stream-metrics.ts';
+import type { StreamWriter } from './stream-writer.ts';
+
+const minuteMs = 60_000;
+/** As many streams are named while the sync runs. */
+const mostNamed = 5;
+
+/** Tells of a sync: once a minute while it runs, live where somebody can see it, and at its end. */
+export class SyncReport {
+  readonly #groups: readonly (readonly StreamWriter[])[];
+  readonly #emitter: Emitter;
+  readonly #rateLimit: Connection['rateLimit'];
+  readonly #begunAt = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  readonly #endView: (last: readonly string[]) => void;
+  /** When this minute began, and what each stream had come to and waited for most by then. */
+  #minuteAt = this.#begunAt;
+  readonly #before = new Map<StreamWriter, { readonly counts: Counts; readonly cause: string | undefined }>();
+
+  /** @param groups the streams of each reader */
+  constructor(
+    groups: readonly (readonly StreamWriter[])[],
+    emitter: Emitter,
+    rateLimit: Connection['rateLimit'],
+  ) {
+    this.#groups = groups;
+    this.#emitter = emitter;
+    this.#rateLimit = rateLimit;
+    this.#timer = setTimeout(() => this.#tellMinute(), minuteMs).unref();
+    this.#endView = liveView(() => [...this.#whole, ...this.#furthest]);
+  }
+
+  /** To be called when every stream has ended. What failed comes first, what all have come to last. */
+  end(): void {
+    clearTimeout(this.#timer);
+    const { log } = this.#emitter;
+    const lines = Object.groupBy(this.#groups.flatMap(summariesOf), ({ outcome }) => outcome);
+    const { failed = [], stopped = [], complete = [] } = lines;
+    for (const { line } of failed) log.error(line);
+    for (const { line } of stopped) log.warn(line);
+    for (const { line } of complete) log.info(line);
+    const all = this.#total;
+    const waits = waitsIn(all);
+    const waitedMs = waits.reduce((sum, [, ms]) => sum + ms, 0);
+    const shares = waits.map(([cause, ms]) => `${percent(ms / waitedMs)} for ${cause}`);
+    const used = this.#rateLimit?.().used;
+    const total = joined(
+      '; ',
+      `Summary: streams: ${complete.length} complete, ${failed.length} failed, ${stopped.length} stopped before the end`,
+      duration(performance.now() - this.#begunAt),
+      rowsIn(all),
+      requestsIn(all),
+      used !== undefined && `${percent(used)} of the rate limit used`,
+      shares.length > 0 && `of all waiting ${shares.join(', ')}`,
+    );
+    log.info(total);
+    this.#endView([...failed.map(({ line }) => this.#emitter.redact(line)), total]);
+  }
+
+  #tellMinute(): void {
+    const { log } = this.#emitter;
+    const furthest = this.#furthest.join(', ');
+    log.info(joined('; ', ...this.#whole, furthest && `furthest from their end: ${furthest}`));
+    const now = performance.now();
+    for (const writer of this.#groups.flat()) {
+      const { counts } = writer.metrics;
+      const before = this.#before.get(writer);
+      const [longest = '', ms = 0] = waitsIn(plus(counts, before?.counts ?? none, -1))[0] ?? [];
+      const cause = ms > (now - this.#minuteAt) / 2 ? longest : before?.cause;
+      if (before?.cause !== undefined && cause !== before.cause)
+        log.info(`${writer.name}: waits for ${cause} now.`);
+      this.#before.set(writer, { counts, cause });
+    }
+    this.#minuteAt = now;
+    this.#timer.refresh();
+  }
+
+  /** Waits are added up, though they were side by side. */
+  get #total(): Counts {
+    return this.#groups.flat().reduce((sum, { metrics }) => plus(sum, metrics.counts), none);
+  }
+
+  /** What has come so far, how fast, and what is waited for. */
+  get #whole(): string[] {
+    const now = performance.now();
+    const all = this.#total;
+    const latest = [...this.#before.values()].reduce((left, { counts }) => plus(left, counts, -1), all);
+    const perSecond = (1_000 * latest.requests) / Math.max(1, now - this.#minuteAt);
+    const limit = this.#rateLimit?.().perSecond.toFixed(1);
+    const writers = this.#groups.flat();
+    return [
+      `After ${duration(now - this.#begunAt)}: ${rowsIn(all)}, ${counted(all.pages, 'page')}`,
+      joined(
+        ' ',
+        `${perSecond.toFixed(1)} requests a second`,
+        limit && `of at least ${limit} that the rate limit allows`,
+      ),
+      `waiting for ${waitsIn(latest)[0]?.[0] ?? 'nothing'}`,
+      `${writers.filter(({ hasEnded }) => hasEnded).length} of ${counted(writers.length, 'stream')} ended`,
+    ];
+  }
+
+  /** The few readers that have the most left, as far as that is known; then those that have read the most pages. */
+  get #furthest(): string[] {
+    return this.#groups
+      .filter((group) => group.some(({ hasEnded }) => !hasEnded))
+      .flatMap(([first]) =>
+        first === undefined
+          ? []
+          : [{ ...first.progress, name: first.name, pages: first.metrics.counts.pages }],
+      )
+      .toSorted((a, b) => (a.share ?? 1) - (b.share ?? 1) || b.pages - a.pages)
+      .slice(0, mostNamed)
+      .map(({ name, pages, share, to }) =>
+        share === undefined
+          ? `${name} (${counted(pages, 'page')})`
+          : joined(' ', name, to && `up to ${to}`, `(${percent(share)})`),
+      );
+  }
+}
+
+const outcomes = { complete: 'complete.', failed: 'failed.', stopped: 'stopped before its end.' } as const;
+
+/** How each stream of a reader ended, and what it has come to. The first has the requests of all. */
+function summariesOf(writers: readonly StreamWriter[]) {
+  const [first] = writers;
+  return writers.map((writer) => {
+    const { metrics, progress, name, cursor } = writer;
+    const { counts, retryReasons } = metrics;
+    const { sentence, from, to, leftOut } = progress;
+    const outcome = writer.isComplete ? 'complete' : sentence === undefined ? 'stopped' : 'failed';
+    const waits = waitsIn(counts).map(([cause, ms]) => `${duration(ms)} for ${cause}`);
+    const cost = joined(
+      '; ',
+      rowsIn(counts),
+      to && `${cursor} from ${from} to ${to}`,
+      leftOut > 0 && `${counted(leftOut, 'row')} left out`,
+      writer.changes.summary(),
+      writer === first ? requestsIn(counts, retryReasons) : `read with ${first?.name}`,
+      waits.length > 0 && `waited ${waits.join(', ')}`,
+    );
+    return {
+      outcome,
+      line: `Summary of ${name}: ${joined(' ', outcomes[outcome], sentence, cost)}.`,
+    } as const;
+  });
+}
