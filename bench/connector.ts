@@ -7,14 +7,18 @@ import type { Sandbox } from '../sandbox/index.ts';
 
 export const built = resolve(import.meta.dirname, '../dist/source-recharge');
 
-/** Arguments for `sh` that run a command and print its processor time to descriptor 3. */
-export function timed(command: string, args: readonly string[]): string[] {
-  return ['-c', '"$@" 3>&-; code=$?; times >&3; exit $code', 'sh', command, ...args];
+/**
+ * Arguments for `sh` that run a command, print how many RECORD lines it wrote, and print its processor time and its exit
+ * code to descriptor 3. What reads the lines is a process of its own, so that it keeps up.
+ */
+function timed(command: string, args: readonly string[]): string[] {
+  const run = '{ "$@" 3>&-; code=$?; times >&3; echo "$code" >&3; } | grep -c \'^{"type":"RECORD"\'';
+  return ['-c', run, 'sh', command, ...args];
 }
 
 /**
  * Starts `read` of the built connector with its stdout as a pipe that nobody reads yet. `remove` deletes its
- * files. With `timed` the child is a shell that runs it.
+ * files. With `timed` the child is a shell that runs it, counts its records and takes its time.
  */
 export async function startRead(
   store: Pick<Sandbox, 'url' | 'token' | 'firstDay'>,

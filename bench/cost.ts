@@ -2,9 +2,11 @@ import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { built, countRecords, startRead } from './connector.ts';
+import { built, startRead } from './connector.ts';
 import { lineChart } from './plot.ts';
 
 /** `npm run bench -- cost [ROWS…]`: the processor time of a sync of charges, beside the least that their lines cost. */
@@ -46,7 +48,7 @@ export async function run(args: readonly string[]): Promise<void> {
         ['charges', ...children.map((table) => `charge_${table}`)],
         { timed: true },
       );
-      const [cpu, lines] = await Promise.all([cpuOf(child), countRecords(child.stdout)]);
+      const { cpu, lines } = await timesOf(child);
       await remove();
       if (lines < rows) throw new Error(`${lines} lines for ${rows} rows`);
       const figures = [cpu.toFixed(2), least.toFixed(2), (cpu / least).toFixed(2)];
@@ -68,29 +70,23 @@ async function savePages({ url, token: access }: Sandbox, folder: string): Promi
   for (let page = 0; page < pagesOfFloor; page++) {
     const answer = await fetch(`${url}/charges?${query}`, { headers });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const text = await answer.text();
-    await writeFile(join(folder, `${page}.json`), text);
-    const next: unknown = JSON.parse(text).next_cursor;
+    const body = await answer.text();
+    await writeFile(join(folder, `${page}.json`), body);
+    const next: unknown = JSON.parse(body).next_cursor;
     if (typeof next !== 'string') break;
     query = `limit=${pageSize}&cursor=${encodeURIComponent(next)}`;
   }
 }
 
-/** User and system seconds of a process that was started by `timed`, once it has ended. @throws if it failed */
-async function cpuOf(child: ChildProcess): Promise<number> {
-  const said = Array.fromAsync(child.stdio[3] as AsyncIterable<Buffer>);
-  child.stdout?.resume();
-  const code = await new Promise((ended) => child.once('close', ended));
-  if (code !== 0) throw new Error(`exit ${String(code)}`);
+/** User and system seconds of a process that was started by `timed`, and its records, once it has ended. @throws if it failed */
+async function timesOf({ stdio }: ChildProcess): Promise<{ cpu: number; lines: number }> {
+  const [lines, said] = await Promise.all([text(stdio[1] as Readable), text(stdio[3] as Readable)]);
   // The second line is that of the children: minutes and seconds, user and system.
-  const ofChildren =
-    Buffer.concat(await said)
-      .toString()
-      .split('\n')[1] ?? '';
-  return [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
-    0,
-  );
+  const [, ofChildren = '', code] = said.split('\n');
+  if (code !== '0') throw new Error(`exit ${code}`);
+  const parts = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)];
+  const cpu = parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+  return { cpu, lines: Number(lines) };
 }
 
 /** The median of many, in milliseconds. */

@@ -40,18 +40,26 @@ export function compileFields(
 /** @param path dotted, with `[]` for the items of a list */
 function compile(type: FieldType, path: string): Coerce {
   const within = compileWithin(type, path);
+  if (within === undefined) return compileLeaf(type, path);
   return (value, report) => {
-    const sent =
-      within === undefined
-        ? cleanTexts(
-            value,
-            withoutNul(() => report.truncated(path)),
-          )
-        : value;
-    const converted = type.convert(sent);
-    if (converted === undefined) return report.nulled(path, type, sent);
-    within?.(converted, report);
+    const converted = type.convert(value);
+    if (converted === undefined) return report.nulled(path, type, value);
+    within(converted, report);
     return converted;
+  };
+}
+
+function compileLeaf(type: FieldType, path: string): Coerce {
+  return (value, report) => {
+    // Nearly every value: no function is made for it.
+    const isClean = typeof value === 'string' ? !value.includes('\0') : typeof value !== 'object';
+    const sent = isClean
+      ? value
+      : cleanTexts(
+          value,
+          withoutNul(() => report.truncated(path)),
+        );
+    return type.convert(sent) ?? report.nulled(path, type, sent);
   };
 }
 

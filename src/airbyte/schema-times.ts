@@ -8,8 +8,9 @@ const anyTime = new RegExp(
   `^(${month}-(?:0[1-9]|[12]\\d|3[01]))(?:[Tt ](${minute})(?:(:[0-5]\\d)(\\.\\d+)?)?(${zone})?)?$`,
 );
 
-/** What most values look like, told in one look. Days after the 28th need the calendar. */
-const plainDay = `^${month}-(?:0[1-9]|1\\d|2[0-8])`;
+/** What nearly every value looks like, told in one look; 29 February needs the calendar. */
+const plainDay =
+  '^(?!0000)\\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)';
 const plainTime = `${plainDay}T${minute}:[0-5]\\d(?:\\.\\d+)?`;
 
 /** Of a time that `anyTime` has taken: it is in UTC, and in the form in which times go out. */
