@@ -18,7 +18,7 @@ import { checkAccess } from './sync/check-access.ts';
 import { toUserError } from './sync/user-error.ts';
 import { Deletions } from './streams/deletions.ts';
 import { createReaders, createStreams } from './streams/index.ts';
-import type { SyncContext } from './sync/recharge-stream.ts';
+import type { RecordStream, SyncContext } from './sync/recharge-stream.ts';
 
 /** Below the 30 s after which the form gives up on an answer. */
 const checkTimeoutMs = 25_000;
@@ -40,9 +40,10 @@ export const rechargeConnector = {
     trustCertificates(process.env, log);
     const options = clientOptions(config, log, redact);
     const client = new RechargeClient(options);
+    const streams = createStreams(contextOf(config, client), config.use_orders_deprecated_api);
     return {
-      streams: createStreams(contextOf(config, client), config.use_orders_deprecated_api),
-      check: (signal: AbortSignal) => check(config, options, log, signal),
+      streams,
+      check: (signal: AbortSignal) => check(config, options, streams, signal),
       rateLimit: () => client.rateLimit,
     };
   },
@@ -70,8 +71,13 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
   };
 }
 
-/** Succeeds where the token can read at least one stream. Streams that it cannot read are logged. */
-async function check(config: Config, options: ClientOptions, log: Log, signal: AbortSignal): Promise<void> {
+/** Succeeds where the token can read at least one stream, and says which it cannot. */
+async function check(
+  config: Config,
+  options: ClientOptions,
+  streams: readonly RecordStream[],
+  signal: AbortSignal,
+): Promise<string> {
   const client = new RechargeClient({
     ...options,
     // Its few requests are to be answered within the form's patience.
@@ -82,7 +88,7 @@ async function check(config: Config, options: ClientOptions, log: Log, signal: A
   const limit = AbortSignal.timeout(checkTimeoutMs);
   try {
     const readers = createReaders(contextOf(config, client), config.use_orders_deprecated_api);
-    await checkAccess(client, readers, log, AbortSignal.any([signal, limit]));
+    return await checkAccess(client, readers, streams, AbortSignal.any([signal, limit]));
   } catch (error) {
     if (limit.aborted)
       throw new ConnectorError(

@@ -49,8 +49,9 @@ async function check<Opened>(
   { emitter, signal }: CommandContext,
 ): Promise<void> {
   try {
-    await connection().check(signal);
-    emitter.connectionStatus('SUCCEEDED');
+    const message = (await connection().check(signal)) || undefined;
+    if (message !== undefined) emitter.log.info(message);
+    emitter.connectionStatus('SUCCEEDED', message);
   } catch (thrown) {
     const error = toConnectorError(thrown);
     if (error.type === 'system_error') throw error;

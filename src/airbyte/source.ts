@@ -38,10 +38,10 @@ export interface Connection<Opened = ReadRequest> {
   /** Every stream of the source, in the order `discover` lists them. */
   readonly streams: readonly Stream<Opened>[];
   /**
-   * Makes real requests and resolves when a sync could start.
+   * Makes real requests and resolves when a sync could start, perhaps to what the user should know of it.
    * @throws ConnectorError: a config_error or a transient_error makes the connection status FAILED
    */
-  readonly check: (signal: AbortSignal) => Promise<void>;
+  readonly check: (signal: AbortSignal) => Promise<string | void>;
   /** Requests a second that the API allows, and of what it has allowed so far the share used, 0 to 1. For the log of a sync. */
   readonly rateLimit?: () => { readonly perSecond: number; readonly used: number | undefined };
 }

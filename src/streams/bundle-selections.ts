@@ -6,6 +6,7 @@ import { bundleSelections } from './schemas/bundle-selections.schema.ts';
 export class BundleSelections extends IncrementalStream {
   override readonly name = 'bundle_selections';
   override readonly scopes = ['read_subscriptions'];
+  override readonly mayNeedPlan = true;
   override readonly schema = bundleSelections;
   override readonly listing = serverFiltered();
 }

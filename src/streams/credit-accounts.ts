@@ -6,6 +6,7 @@ import { creditAccounts } from './schemas/credit-accounts.schema.ts';
 export class CreditAccounts extends IncrementalStream {
   override readonly name = 'credit_accounts';
   override readonly scopes = ['read_credit_accounts'];
+  override readonly mayNeedPlan = true;
   override readonly schema = creditAccounts;
   override readonly listing = serverFiltered();
 }

@@ -6,6 +6,7 @@ import { paymentMethods } from './schemas/payment-methods.schema.ts';
 export class PaymentMethods extends IncrementalStream {
   override readonly name = 'payment_methods';
   override readonly scopes = ['read_payment_methods'];
+  override readonly mayNeedPlan = true;
   override readonly schema = paymentMethods;
   override readonly listing = clientFiltered();
   // A page of 250 takes the API more than a minute (docs/recharge-api.md#slow-answers).

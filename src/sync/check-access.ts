@@ -1,37 +1,65 @@
-import { configError, ConnectorError, type Log } from '../airbyte/index.ts';
+import { configError, ConnectorError } from '../airbyte/index.ts';
 import { newRequestContext, type RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { toUserError } from './user-error.ts';
-import { inWords, lackingScopes } from './scopes.ts';
-import type { RechargeStream } from './recharge-stream.ts';
+import { inWords, lackingScopes, type Scopes } from './scopes.ts';
+import type { RechargeStream, RecordStream } from './recharge-stream.ts';
 
 /**
- * Makes sure that the token is good and reads at least one stream, and names in the log the streams it has no scope for.
+ * Makes sure that the token is good and reads at least one stream, by a few requests.
+ * @param readers those that may be tried, in this order
+ * @returns for the user: how many of `streams` can be synced, and what the others lack, as far as scopes tell
  * @throws ConnectorError, or the signal's reason
  */
 export async function checkAccess(
   client: RechargeClient,
-  streams: readonly RechargeStream[],
-  log: Log,
+  readers: readonly RechargeStream[],
+  streams: readonly RecordStream[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const granted = await tokenScopes(client, signal);
-  const lackedBy = (stream: RechargeStream) =>
-    granted === undefined ? [] : lackingScopes(stream.scopes, granted);
-  for (const stream of streams) {
-    const lacking = lackedBy(stream);
-    if (lacking.length > 0)
-      log.warn(`${stream.name} cannot be synced: the API token lacks the scope ${inWords(lacking)}.`);
-  }
+  const lackedBy = ({ scopes }: RecordStream) =>
+    granted === undefined ? [] : lackingScopes(scopes, granted);
+  const refused: RechargeStream[] = [];
   // A stream that any token opens proves nothing.
-  const telling = streams.filter((stream) => stream.scopes.length > 0 && lackedBy(stream).length === 0);
-  for (const stream of telling) {
-    if (await canRead(stream, signal)) return;
-    log.warn(`${stream.name} cannot be synced: Recharge refuses it to this token.`);
+  for (const reader of readers.filter((one) => one.scopes.length > 0 && lackedBy(one).length === 0)) {
+    if (await canRead(reader, signal)) {
+      const open = streams.filter((stream) => !refused.some((one) => one === stream.reader));
+      return [
+        granted === undefined
+          ? 'Recharge does not tell the scopes of the API token: which streams it may read, only a sync shows.'
+          : accessOf(open, lackedBy, streams.length),
+        refused.length > 0 && `Recharge refuses to this token: ${namesOf(refused)}.`,
+      ]
+        .filter(Boolean)
+        .join(' ');
+    }
+    refused.push(reader);
   }
   throw configError(
     'The API token may not read any stream. Give it read access in Recharge under Tools & apps, API tokens, for what you want to sync.',
   );
+}
+
+/** How many of these streams can be synced, of so many in all, and what the others lack. */
+function accessOf(
+  streams: readonly RecordStream[],
+  lackedBy: (stream: RecordStream) => Scopes,
+  total: number,
+): string {
+  const byLack = Map.groupBy(streams, (stream) => inWords(lackedBy(stream)));
+  const open = byLack.get('') ?? [];
+  const plans = open.filter(({ mayNeedPlan }) => mayNeedPlan);
+  const may = plans.length > 0 ? ` (${namesOf(plans)} may need a higher Recharge plan)` : '';
+  byLack.delete('');
+  const lacking = [...byLack].map(
+    ([scopes, group]) => ` The API token lacks the scope ${scopes} for ${namesOf(group)}.`,
+  );
+  return `${open.length} of ${total} streams can be synced${may}.${lacking.join('')}`;
+}
+
+function namesOf(streams: readonly RecordStream[]): string {
+  return streams.map(({ name }) => name).join(', ');
 }
 
 /**

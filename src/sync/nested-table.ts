@@ -36,6 +36,7 @@ export class NestedTableStream implements RecordStream {
   readonly name: string;
   readonly schema: ObjectSchema;
   readonly scopes: Scopes;
+  readonly mayNeedPlan: boolean;
   readonly primaryKey: readonly string[];
   readonly cursorField: string | undefined;
   readonly reader: Reader<StreamRun>;
@@ -54,6 +55,7 @@ export class NestedTableStream implements RecordStream {
     this.cursorField = parent.cursorField;
     this.reader = parent.reader;
     this.scopes = parent.scopes;
+    this.mayNeedPlan = parent.mayNeedPlan;
     this.schema = schema({
       [table.key]: primaryKey(integer),
       index: primaryKey(integer),

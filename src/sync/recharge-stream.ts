@@ -25,6 +25,8 @@ import { toUserError } from './user-error.ts';
 export interface RecordStream extends Stream<StreamRun>, RecordExtractor {
   /** What a token needs for it; empty where nobody knows. */
   readonly scopes: Scopes;
+  /** Not every Recharge plan has it. */
+  readonly mayNeedPlan: boolean;
   readonly primaryKey: readonly string[];
 }
 
@@ -62,6 +64,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   abstract readonly name: string;
   abstract readonly schema: ObjectSchema;
   abstract readonly scopes: Scopes;
+  readonly mayNeedPlan: boolean = false;
   readonly primaryKey: readonly string[] = ['id'];
   readonly cursorField: string | undefined = undefined;
   /** What to do where the API refuses the stream, if there is more to say than that it does. */
