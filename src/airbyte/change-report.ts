@@ -1,4 +1,5 @@
-import { cleanTexts, withoutNul } from './clean-texts.ts';
+import { cleanTexts, freeName, withoutNul } from './clean-texts.ts';
+import { deepJson, mostLevels } from './json-depth.ts';
 import { isRawJSON, type JsonObject, type JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
 import { counted } from './report-words.ts';
@@ -26,7 +27,7 @@ export class ChangeReport {
   #values = 0;
   #unnamed = 0;
   // Of the record at hand:
-  #changes: RecordChange[] = [];
+  readonly #changes = new Map<string, RecordChange>();
   #nulled: [path: string, value: JsonValue][] = [];
   #undeclared: [name: string, value: JsonValue][] = [];
 
@@ -41,11 +42,26 @@ export class ChangeReport {
    */
   nulled(path: string, { column }: Pick<FieldType, 'column'>, value: JsonValue): null {
     const declared = column.airbyte_type ?? column.format ?? column.type;
-    this.#warnOnce(
+    return this.#keep(
       path,
+      value,
       () =>
         `the API sends ${path} as ${typeOf(value)}, where ${declared} is declared. It goes out as null, and the value is kept in ${additionalProperties}.`,
     );
+  }
+
+  /** The value cannot be read where it stands: it is kept beside it, as the text of its JSON. */
+  tooDeep(path: string, value: JsonValue): null {
+    return this.#keep(
+      path,
+      value,
+      () =>
+        `the API sends ${path} nested deeper than ${mostLevels} levels. It goes out as null, and its JSON is kept as a text in ${additionalProperties}.`,
+    );
+  }
+
+  #keep(path: string, value: JsonValue, sentence: () => string): null {
+    this.#warnOnce(path, sentence);
     this.#note(path, 'NULLED');
     let depth = 0;
     this.#nulled.push([path.replaceAll('[]', () => `[${this.indexes[depth++]}]`), value]);
@@ -80,14 +96,18 @@ export class ChangeReport {
       const kept = new Map<string, JsonValue>();
       const clean = withoutNul(() => this.truncated(additionalProperties));
       for (const [sent, value] of [...this.#nulled.splice(0), ...this.#undeclared.splice(0)]) {
-        let name = clean(sent);
-        while (name === '' || name === additionalProperties || kept.has(name)) name += '_';
-        kept.set(name, cleanTexts(value, clean, loadable));
+        const isTaken = (name: string) => name === '' || name === additionalProperties || kept.has(name);
+        const name = freeName(clean(sent), kept.size, isTaken);
+        const cleaned = cleanTexts(value, clean, loadable);
+        kept.set(name, cleaned === undefined ? deepJson(value, clean) : cleaned);
       }
       // Entry by entry: `__proto__` is a name like any other.
       record[additionalProperties] = Object.fromEntries(kept);
     }
-    return this.#changes.length === 0 ? none : this.#changes.splice(0);
+    if (this.#changes.size === 0) return none;
+    const changes = [...this.#changes.values()];
+    this.#changes.clear();
+    return changes;
   }
 
   /** How much there was in all, as one clause; undefined where there was nothing. */
@@ -102,8 +122,7 @@ export class ChangeReport {
   /** Once a field, however many items of a list it happened in. */
   #note(path: string, change: RecordChange['change']): void {
     const field = path.replaceAll('[]', '');
-    if (this.#changes.some((known) => known.field === field && known.change === change)) return;
-    this.#changes.push({ field, change, reason: 'SOURCE_SERIALIZATION_ERROR' });
+    this.#changes.set(`${change} ${field}`, { field, change, reason: 'SOURCE_SERIALIZATION_ERROR' });
   }
 
   /** Counts a value of the field at this path. */

@@ -37,16 +37,17 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }
 
-/** A deep copy. Raw numbers are shared, since they are frozen. */
-export function copyOf<Value extends JsonValue>(value: Value): Value;
-export function copyOf(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => copyOf(item));
+/** A copy, `levels` deep: below lies nothing that is changed. Raw numbers are shared, since they are frozen. */
+export function copyOf<Value extends JsonValue>(value: Value, levels?: number): Value;
+export function copyOf(value: JsonValue, levels = 1_000): JsonValue {
+  if (levels === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, levels - 1));
   if (!isObject(value)) return value;
   // Spread, which keeps a field called __proto__ a field.
   const copy = { ...value };
   for (const name in copy) {
     const inner = copy[name];
-    if (typeof inner === 'object' && inner !== null) copy[name] = copyOf(inner);
+    if (typeof inner === 'object' && inner !== null) copy[name] = copyOf(inner, levels - 1);
   }
   return copy;
 }

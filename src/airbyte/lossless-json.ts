@@ -1,3 +1,4 @@
+import { mostLevels, textsBelow } from './json-depth.ts';
 import { type JsonValue, parseWithSource, rawJSON } from './json.ts';
 
 /**
@@ -22,11 +23,22 @@ const lonelyNumber = /^\s*-?\d[^\s]*\s*$/;
  *
  * @throws SyntaxError, as JSON.parse does.
  */
-export function parseLossless(text: string): JsonValue {
-  if (lossyNumber.test(text) || lonelyNumber.test(text)) return parseWithSource(text, keepDigits);
-  const value: JsonValue = JSON.parse(text);
-  return value;
+export function parseLossless(json: string): JsonValue {
+  const text = json.length > mostUnsearched ? textsBelow(levelsParsed, json) : json;
+  if (!lossyNumber.test(text) && !lonelyNumber.test(text)) return JSON.parse(text) as JsonValue;
+  try {
+    return parseWithSource(text, keepDigits);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Its levels are parsed one within the other: some thousand overflow the stack.
+    return parseWithSource(textsBelow(levelsParsed, text), keepDigits);
+  }
 }
+
+/** More than `mostLevels` from any field of a record on: what lies deeper is kept as a text in any case. */
+const levelsParsed = 2 * mostLevels;
+/** Characters up to which the memory of a text's levels, some hundred bytes each, is no matter. */
+const mostUnsearched = 1_000_000;
 
 function keepDigits(_key: string, value: JsonValue, { source }: { source?: string }): JsonValue {
   if (typeof value !== 'number' || source === undefined || String(value) === source) return value;

@@ -2,6 +2,7 @@ import type { ChangeReport } from './change-report.ts';
 import { cleanName, cleanTexts, withoutNul } from './clean-texts.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Fields, FieldType } from './schema-field-type.ts';
+import { finite } from './schema-scalars.ts';
 
 /** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
 type Coerce = (value: JsonValue, report: ChangeReport) => JsonValue;
@@ -18,17 +19,19 @@ type CoerceWithin<Outer> = (outer: Outer, report: ChangeReport) => void;
 export function compileFields(
   fields: Fields,
   prefix: string,
-  undeclared: (record: JsonObject, name: string, report: ChangeReport) => void,
+  undeclared: (record: JsonObject, name: string, report: ChangeReport, place: number) => void,
 ): CoerceWithin<JsonObject> {
   const coercions = new Map(
     Object.entries(fields).map(([name, type]) => [name, compile(type, prefix + name)]),
   );
   return (record, report) => {
+    let place = 0;
     for (const name in record) {
+      place += 1;
       const value = record[name];
       if (value === undefined) continue;
       const coerce = coercions.get(name);
-      if (coerce === undefined) undeclared(record, name, report);
+      if (coerce === undefined) undeclared(record, name, report, place);
       else if (value !== null) {
         const coerced = coerce(value, report);
         if (coerced !== value) record[name] = coerced;
@@ -50,6 +53,7 @@ function compile(type: FieldType, path: string): Coerce {
 }
 
 function compileLeaf(type: FieldType, path: string): Coerce {
+  const leaf = type.column.type === 'object' ? finite : undefined;
   return (value, report) => {
     // Nearly every value: no function is made for it.
     const isClean = typeof value === 'string' ? !value.includes('\0') : typeof value !== 'object';
@@ -58,7 +62,9 @@ function compileLeaf(type: FieldType, path: string): Coerce {
       : cleanTexts(
           value,
           withoutNul(() => report.truncated(path)),
+          leaf,
         );
+    if (sent === undefined) return report.tooDeep(path, value);
     return type.convert(sent) ?? report.nulled(path, type, sent);
   };
 }
@@ -86,19 +92,22 @@ function compileItems(coerce: Coerce): CoerceWithin<JsonValue[]> {
 /** NUL goes even out of what is not declared: nested objects reach a database whole, whatever their schema knows. */
 function passUndeclared(fields: Fields, prefix: string) {
   const isColumn = (name: string) => Object.hasOwn(fields, name);
-  return (record: JsonObject, sent: string, report: ChangeReport) => {
+  return (record: JsonObject, sent: string, report: ChangeReport, place: number) => {
     const name = cleanName(
       record,
       sent,
+      place,
       withoutNul(() => {}),
       isColumn,
     );
     const value = record[name] ?? null;
     report.undeclared(prefix, name, value, 'It goes out as it came.');
     if (name !== sent) report.truncated(prefix + name);
-    record[name] = cleanTexts(
+    const cleaned = cleanTexts(
       value,
       withoutNul(() => report.truncated(prefix + name)),
+      finite,
     );
+    record[name] = cleaned === undefined ? report.tooDeep(prefix + name, value) : cleaned;
   };
 }

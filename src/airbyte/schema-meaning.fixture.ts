@@ -13,7 +13,7 @@ export function meaning(value: JsonValue | undefined, type: FieldType | undefine
     if (fields === undefined) return unreadable;
     return Object.entries(fields).map(([name, inner]) => [name, meaning(inner, ownField(type, name))]);
   }
-  if (type === undefined) return JSON.stringify(value);
+  if (type === undefined) return JSON.stringify(asKept(value, Number.POSITIVE_INFINITY));
   return plainMeaning(value, type);
 }
 
@@ -31,9 +31,9 @@ function plainMeaning(value: JsonValue, { column }: FieldType): unknown {
   switch (kind) {
     case 'object':
       if (Array.isArray(value) && value.length === 0) return '{}';
-      if (isObject(value)) return json;
+      if (isObject(value)) return JSON.stringify(asKept(value, Number.POSITIVE_INFINITY));
       return Array.isArray(value) && value.length === 1 && isObject(value[0])
-        ? JSON.stringify(value[0])
+        ? JSON.stringify(asKept(value[0], Number.POSITIVE_INFINITY))
         : unreadable;
     case 'boolean':
       if (written === 'true' || written === 'false') return written;
@@ -100,10 +100,10 @@ export function meaningOfFit(value: JsonValue | undefined, type: FieldType): unk
 }
 
 /** What is kept of a value: a number that no destination can load is the text of its digits. */
-export function asKept(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(asKept);
+export function asKept(value: JsonValue, tooLarge = 1e31): JsonValue {
+  if (Array.isArray(value)) return value.map((inner) => asKept(inner, tooLarge));
   if (isObject(value))
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asKept(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asKept(inner, tooLarge)]));
   const digits = JSON.stringify(value);
-  return typeof value !== 'string' && Math.abs(Number(digits)) >= 1e31 ? digits : value;
+  return typeof value !== 'string' && Math.abs(Number(digits)) >= tooLarge ? digits : value;
 }

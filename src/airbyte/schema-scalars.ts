@@ -48,6 +48,11 @@ export function loadable(value: JsonValue): JsonValue {
   return Math.abs(Number(digits)) >= tooLarge ? digits : value;
 }
 
+/** A number that no double holds as the text of its digits, of which readers of JSON make null or infinity. */
+export function finite(value: JsonValue): JsonValue {
+  return isRawJSON(value) && !Number.isFinite(Number(value.rawJSON)) ? value.rawJSON : value;
+}
+
 /** From here on PyAirbyte's caches abort the whole sync. */
 const tooLarge = 1e31;
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { RecordChange } from './protocol.ts';
 import { additionalProperties, type ChangeReport } from './change-report.ts';
 import { compileFields } from './schema-coercion.ts';
@@ -27,9 +27,11 @@ export interface ObjectSchema {
    * - A value goes out as it came, or converted where its column has another form of it and nothing is lost.
    * - What cannot stand in its column is null there (NULLED) and kept, as it was sent, in `_ab_additional_properties`
    *   under its path with indexes, `line_items[3].grams`. Every undeclared field of the record itself is moved there
-   *   too. A name that is taken gets a `_` after it; a number that no destination can load is the text of its digits.
+   *   too. A name that is taken gets a `_` after it; what is nested deeper than 500 levels is the text of its JSON.
    *   Where nothing is kept there is no such column.
    * - An undeclared field of a nested object goes out as it came.
+   * - A number that no destination can load (of 1e31 in a column, and beyond a double's range in an open object) is the
+   *   text of its digits where it is kept.
    * - A NUL character is taken out of a text or of a name, after which a `_` then tells it from others where it must
    *   (TRUNCATED).
    * - A number with digits of its own (`rawJSON`, see `parseLossless`) keeps them.
@@ -67,5 +69,6 @@ export function schema(fields: Fields): ObjectSchema {
 }
 
 function isUsable(key: JsonValue | undefined, type: FieldType): boolean {
-  return key !== undefined && key !== null && type.convert(key) !== undefined;
+  if (key === undefined || key === null || Array.isArray(key) || isObject(key)) return false;
+  return type.convert(key) !== undefined;
 }

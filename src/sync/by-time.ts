@@ -33,7 +33,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     }
     yield { ...page, rows };
     everLinked ||= page.linked;
-    const reached = floorToSecond(Math.max(from, ...times));
+    const reached = floorToSecond(times.reduce((latest, at) => Math.max(latest, at), from));
     // Where no answer ever links to another, a page may be short without being the last. What lies after one that
     // reaches into what is not settled, the next sync reads in any case.
     const isLeft = resumes && reached > page.requestedAt - settling;

@@ -130,5 +130,6 @@ export function withOwn(item: JsonObject, own: JsonObject): JsonObject {
 
 /** Whether two values are written alike: a number is, with digits of its own or without. */
 function isSame(one: JsonValue, other: JsonValue | undefined): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+  const isNested = [one, other].some((value) => isObject(value) || Array.isArray(value));
+  return !isNested && JSON.stringify(one) === JSON.stringify(other);
 }
