@@ -47,14 +47,19 @@ function instantOf(row: ApiRow, naive: (wall: number) => number): number {
   return (parseRowTime(time, naive) ?? Number.NaN) * 1000;
 }
 
-/** What a destination with deduplication holds of a stream after these syncs: of each row the newest, of two of one time the later. */
+/** What a destination with deduplication holds of a stream after these syncs. */
 export function heldAfter(stream: string, ...runs: readonly Run[]): ApiRow[] {
   const held = new Map<string, ApiRow>();
-  for (const row of runs.flatMap((run) => run.records(stream))) {
+  for (const run of runs) load(held, run.records(stream));
+  return [...held.values()];
+}
+
+/** Loads rows by their key: of one that is there the newest stays, of two of one time the later. */
+export function load(held: Map<string, ApiRow>, rows: readonly ApiRow[]): void {
+  for (const row of rows) {
     const known = held.get(keyOf(row));
     if (known === undefined || !(changedAt(row) < changedAt(known))) held.set(keyOf(row), row);
   }
-  return [...held.values()];
 }
 
 /** The records are these rows, each once, with every field, and no value but what the API sent. */
@@ -70,10 +75,9 @@ function withKept({ _ab_additional_properties: kept, ...record }: ApiRow): ApiRo
 }
 
 /** What tells a row from the others of its stream, as text. */
-export function keyOf({ id, customer_id, collection_id, external_product_id }: ApiRow): string {
-  const key =
-    id ?? (collection_id === undefined ? customer_id : [collection_id, String(external_product_id)]);
-  return JSON.stringify(key);
+export function keyOf(row: ApiRow): string {
+  const { id, customer_id, collection_id, external_product_id, charge_id, index } = row;
+  return JSON.stringify(id ?? [customer_id, collection_id, String(external_product_id), charge_id, index]);
 }
 
 /**

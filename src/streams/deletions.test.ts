@@ -61,6 +61,28 @@ function syncOf(events: Asked) {
 }
 type Asked = (query: Query) => ApiResponse['body'];
 
+it.each([
+  ['an id', { object_id: 7 }, [7]],
+  ['an id as text', { object_id: '7' }, [7]],
+  ['no id', { object_id: null }, []],
+  ['an id that is no number', { object_id: 'gid' }, []],
+  ['an id that is no whole number', { object_id: 1.5 }, []],
+  ['a time that is none', { created_at: 'x' }, []],
+])('an event with %s', async (_name, event, tombstones) => {
+  const deletion = {
+    verb: 'deleted',
+    object_type: 'subscription',
+    object_id: 8,
+    created_at: toText(Date.now()),
+  };
+  const { read, warned } = syncOf(() => ({ next_cursor: null, events: [{ ...deletion, ...event }] }));
+  const { rows } = await read();
+  expect(rows.filter((row) => '_ab_cdc_deleted_at' in row).map(({ id }) => id)).toEqual(tombstones);
+  expect(warned).toEqual(
+    tombstones.length > 0 ? [] : [expect.stringContaining('an event tells of a deletion without')],
+  );
+});
+
 it('events that could not be had fail who asked, and are asked for anew by the next', async () => {
   let asked = 0;
   const { read } = syncOf(() => {
