@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox, type FaultKind, type Sandbox } from '../../sandbox/index.ts';
-import { newContext, orders, quick, refusal, token } from './client.fixture.ts';
+import { newContext, orders, quick, refusal, serve, token } from './client.fixture.ts';
+import type { RechargeErrorKind } from './errors.ts';
 import { type ClientOptions, RechargeClient, newRequestContext } from './client.ts';
 
 /** Writes down what is told. */
@@ -14,24 +15,28 @@ const metricsTo = (told: string[]) => ({
   },
 });
 
-describe('RechargeClient against the sandbox', () => {
-  let sandbox: Sandbox;
-  const retries: string[] = [];
-  const client = (options: Partial<ClientOptions> = {}) =>
-    new RechargeClient({
-      token,
-      baseUrl: sandbox.url,
-      onRetry: (_, reason) => retries.push(reason),
-      ...quick,
-      ...options,
-    });
+const sandbox = await startSandbox({ size: 'small', token });
+afterAll(() => sandbox.close());
 
-  beforeEach(async () => {
-    retries.length = 0;
-    sandbox = await startSandbox({ size: 'small', token });
+/** One that no other test has asked. */
+async function openSandbox(scopes?: readonly string[]): Promise<Sandbox> {
+  const own = await startSandbox({ size: 'small', token, ...(scopes && { scopes }) });
+  onTestFinished(() => own.close());
+  return own;
+}
+
+const retries: string[] = [];
+beforeEach(() => retries.splice(0));
+const client = (options: Partial<ClientOptions> = {}) =>
+  new RechargeClient({
+    token,
+    baseUrl: sandbox.url,
+    onRetry: (_, reason) => retries.push(reason),
+    ...quick,
+    ...options,
   });
-  afterEach(() => sandbox.close());
 
+describe('RechargeClient against the sandbox', () => {
   it('gets a page, and knows when it asked', async () => {
     const before = Date.now();
     const told: string[] = [];
@@ -42,37 +47,32 @@ describe('RechargeClient against the sandbox', () => {
     expect([one.inFlight, told]).toEqual([0, ['limit', '-limit', 'requests', 'api', '-api', '-limit']]);
   });
 
-  it.each<[FaultKind, string]>([
-    ['truncated', 'the connection'],
-    ['aborted', 'the connection'],
-    ['reset', 'the connection'],
-    ['stall', 'no answer in time'],
-    ['stallBeforeHeaders', 'no answer in time'],
-    ['notJson', 'the answer is not valid JSON'],
-    ['missingKey', 'the answer has no "orders"'],
-    ['error500', 'status 500'],
-    ['error502', 'status 502'],
-    ['error503', 'status 503'],
-    ['error504', 'status 504'],
-    ['conflict409', 'A call to this route is already in progress.'],
-    ['random429', 'too many requests'],
-  ])('asks again after the fault %s', async (fault, reason) => {
-    sandbox.failNext(fault);
-    const { rows } = await client().get(orders, newContext());
-    expect(rows).toHaveLength(5);
-    expect(retries).toEqual([expect.stringContaining(reason)]);
-  });
-
-  it.each<[FaultKind, string]>([
-    ['error503', 'unavailable'],
-    ['stall', 'unavailable'],
-    ['notJson', 'malformed'],
-    ['missingKey', 'malformed'],
-    ['random429', 'rateLimited'],
-  ])('gives up on %s when its retry policy ends, as %s', async (fault, kind) => {
-    sandbox.failNext(fault, 2);
-    expect((await refusal(client().get(orders, newContext()))).kind).toBe(kind);
-  });
+  it.each<[FaultKind, string, RechargeErrorKind]>([
+    ['truncated', 'the connection', 'unavailable'],
+    ['aborted', 'the connection', 'unavailable'],
+    ['reset', 'the connection', 'unavailable'],
+    ['stall', 'no answer in time', 'unavailable'],
+    ['stallBeforeHeaders', 'no answer in time', 'unavailable'],
+    ['notJson', 'the answer is not valid JSON', 'malformed'],
+    ['missingKey', 'the answer has no "orders"', 'malformed'],
+    ['error500', 'status 500', 'unavailable'],
+    ['error502', 'status 502', 'unavailable'],
+    ['error503', 'status 503', 'unavailable'],
+    ['error504', 'status 504', 'unavailable'],
+    ['conflict409', 'A call to this route is already in progress.', 'unavailable'],
+    ['random429', 'too many requests', 'rateLimited'],
+  ])(
+    'asks again after the fault %s (%s), and gives up on it as %s, without the token',
+    async (fault, reason, kind) => {
+      sandbox.failNext(fault, 3);
+      const error = await refusal(client().get(orders, newContext()));
+      expect(error.kind).toBe(kind);
+      expect(inspect(error, { depth: 10 }) + JSON.stringify(error) + error.stack).not.toContain('c0ffee');
+      const { rows } = await client().get(orders, newContext());
+      expect(rows).toHaveLength(5);
+      expect(retries).toEqual([expect.stringContaining(reason), expect.stringContaining(reason)]);
+    },
+  );
 
   it('does not ask again when the token is bad, a scope missing or the request refused', async () => {
     expect(await refusal(client({ token: 'other' }).get(orders, newContext()))).toMatchObject({
@@ -89,15 +89,9 @@ describe('RechargeClient against the sandbox', () => {
   });
 
   it('names a missing scope', async () => {
-    const splitWindow = await startSandbox({ size: 'small', token, scopes: ['read_products'] });
-    try {
-      const error = await refusal(
-        new RechargeClient({ token, baseUrl: splitWindow.url, ...quick }).get(orders, newContext()),
-      );
-      expect(error).toMatchObject({ kind: 'forbidden', status: 403 });
-    } finally {
-      await splitWindow.close();
-    }
+    const { url } = await openSandbox(['read_products']);
+    const error = await refusal(client({ baseUrl: url }).get(orders, newContext()));
+    expect(error).toMatchObject({ kind: 'forbidden', status: 403 });
   });
 
   it('tells who asks of a 429, and until when', async () => {
@@ -127,7 +121,7 @@ describe('RechargeClient against the sandbox', () => {
   });
 
   it('stops at once when it is told to', async () => {
-    sandbox.failNext('stallBeforeHeaders', 5);
+    sandbox.failNext('stallBeforeHeaders');
     const stop = new AbortController();
     const asked = client({ timeouts: { connect: 500, response: 60_000, body: 60_000 } }).get(
       orders,
@@ -158,21 +152,79 @@ describe('RechargeClient against the sandbox', () => {
     sandbox.answerNext({ status: 429, headers: { 'retry-after': '1.2' }, body: '{}' });
     const first = one.get(orders, newContext());
     await new Promise((resolve) => setTimeout(resolve, 150));
-    sandbox.failNext('error503');
-    await Promise.all([first, one.get(orders, newContext())]);
-  });
-
-  it('keeps the token out of its errors, however they are printed', async () => {
-    for (const fault of ['error500', 'truncated', 'stall', 'notJson', 'random429'] as const) {
-      sandbox.failNext(fault, 2);
-      const error = await refusal(client().get(orders, newContext()));
-      expect(inspect(error, { depth: 10 }) + JSON.stringify(error) + error.stack).not.toContain('c0ffee');
-    }
+    sandbox.failNext('error503', 1, '/customers');
+    const customers = { ...orders, path: '/customers', key: 'customers' };
+    await Promise.all([first, one.get(customers, newContext())]);
   });
 
   it('answers no 429 to a hundred requests at once [NEW-04]', async () => {
-    const one = client();
+    const { url, requests } = await openSandbox();
+    const one = client({ baseUrl: url });
     await Promise.all(Array.from({ length: 100 }, () => one.get(orders, newContext())));
-    expect(sandbox.requests.filter(({ status }) => status === 429)).toEqual([]);
+    expect(requests.filter(({ status }) => status === 429)).toEqual([]);
+  });
+});
+
+describe('RechargeClient against a server that lies [E-12]', () => {
+  it('never follows a redirect to another host', async () => {
+    let followed = 0;
+    const elsewhere = await serve((_, response) => {
+      followed++;
+      response.end('{"orders":[]}');
+    });
+    const location = `${elsewhere}/orders`;
+    const baseUrl = await serve((_, response) => response.writeHead(302, { location }).end());
+    expect(await refusal(client({ baseUrl }).get(orders, newContext()))).toMatchObject({
+      kind: 'rejected',
+      status: 302,
+    });
+    expect(followed).toBe(0);
+  });
+
+  it.each([
+    '[]',
+    'null',
+    '"orders"',
+    '7',
+    '',
+    '{"orders":[{},]}',
+    '{"orders":[{"id":01}]}',
+    '{"orders":[{}]',
+  ])('takes the body %j for broken, never for empty', async (body) => {
+    const baseUrl = await serve((_, response) => response.end(body));
+    expect((await refusal(client({ baseUrl }).get(orders, newContext()))).kind).toBe('malformed');
+  });
+
+  it('waits as long as Retry-After says before anybody asks again', async () => {
+    const asked: number[] = [];
+    const baseUrl = await serve((_, response) => {
+      asked.push(performance.now());
+      if (asked.length === 1)
+        response.writeHead(429, { 'retry-after': '0.4' }).end('{"warning":"too many requests"}');
+      else response.end('{"orders":[]}');
+    });
+    const one = client({ baseUrl });
+    const first = one.get(orders, newContext());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await Promise.all([first, one.get(orders, newContext())]);
+    expect(asked).toHaveLength(3);
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(390);
+  });
+
+  it('sends token and version as headers and filters in the query, percent-encoded', async () => {
+    let seen: { url: string | undefined; token: unknown; version: unknown } | undefined;
+    const baseUrl = await serve(({ url, headers }, response) => {
+      seen = { url, token: headers['x-recharge-access-token'], version: headers['x-recharge-version'] };
+      response.end('{"orders":[]}');
+    });
+    await client({ baseUrl }).get(
+      { ...orders, query: { updated_at_min: '2024-01-01T00:00:00+00:00' } },
+      newContext(),
+    );
+    expect(seen).toEqual({
+      url: '/orders?updated_at_min=2024-01-01T00%3A00%3A00%2B00%3A00',
+      token,
+      version: '2021-11',
+    });
   });
 });
