@@ -59,7 +59,8 @@ export class Bucket {
     const onResponse =
       this.#onResponse.level(now) + this.#inFlight - this.#onResponse.leak * this.#latency.shortest;
     const margin = 1 + this.#caution + latencyMargin * this.#leak * this.#latency.shortest;
-    return this.#size - margin - Math.max(this.#onArrival.level(now), onResponse);
+    // An empty bucket has room for a call, however small it is.
+    return this.#size - Math.min(margin, this.#size - 1) - Math.max(this.#onArrival.level(now), onResponse);
   }
 
   /**

@@ -131,6 +131,9 @@ export class RechargeClient {
           admitted?.();
           return this.#attempt(request, context, attempt, elapsedMs);
         })
+        .catch((error: unknown) => {
+          throw error instanceof RechargeError ? error.at(request.path) : error;
+        })
         .finally(admitted);
       if ('answer' in result) return result.answer;
       const { error, waitMs, isTimeout } = result;
@@ -165,6 +168,8 @@ export class RechargeClient {
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
     const holdMs = kind === 'rateLimited' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
     if (holdMs !== undefined && !context.signal.aborted) context.onRateLimited?.(Date.now() + holdMs);
+    // Nobody's patience is longer.
+    if (holdMs !== undefined && holdMs > policy.maxElapsedMs) this.#limiter.close(error);
     // A gateway before the API may be the one that waited in vain.
     const tookTooLong = isTimeout === true || status === 504;
     return { status, quota, holdMs, error, unusable, waitMs, tookMs, isTimeout: tookTooLong };

@@ -50,6 +50,11 @@ export class RechargeError extends Error {
     this.pagesBefore = pagesBefore;
   }
 
+  /** The same error, met by a request for another path. */
+  at(path: string): RechargeError {
+    return new RechargeError(this.kind, path, this.apiMessage, this.status);
+  }
+
   /** The same error, of a page behind so many that came. */
   behind(pages: number): RechargeError {
     return new RechargeError(this.kind, this.path, this.apiMessage, this.status, pages);
@@ -76,15 +81,20 @@ export function wordsIn(body: string, redact: Redact): string {
   }
   if (typeof parsed !== 'object' || parsed === null) return '';
   const { error, errors, warning } = parsed as { error?: unknown; errors?: unknown; warning?: unknown };
-  const apiMessage = [errors, error, warning].map(flatten).find((words) => words !== '') ?? '';
+  const apiMessage =
+    [errors, error, warning].map((said) => flatten(said)).find((words) => words !== '') ?? '';
   return redact(apiMessage).slice(0, longestWords);
 }
 
-function flatten(value: unknown): string {
+/** Nothing that is said stands deeper. */
+const mostLevels = 20;
+
+function flatten(value: unknown, levels = mostLevels): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(flatten).filter(Boolean).join('; ');
-  if (typeof value !== 'object' || value === null) return '';
+  if (typeof value !== 'object' || value === null || levels === 0) return '';
+  const within = (inner: unknown) => flatten(inner, levels - 1);
+  if (Array.isArray(value)) return value.map(within).filter(Boolean).join('; ');
   return Object.entries(value)
-    .map(([key, inner]) => (key === '_schema' ? flatten(inner) : `${key}: ${flatten(inner)}`))
+    .map(([key, inner]) => (key === '_schema' ? within(inner) : `${key}: ${within(inner)}`))
     .join('; ');
 }

@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import * as fc from 'fast-check';
+import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ask,
@@ -389,4 +391,37 @@ describe('Limiter.availableConcurrency', () => {
       expect(limiter.availableConcurrency(1_000, 1)).toBeGreaterThanOrEqual(0);
     }
   });
+});
+
+const digits = fc.constantFrom('0', '1', '2', '40', '4000000', `1${'0'.repeat(30)}`, '9'.repeat(400));
+const levels = fc.oneof(
+  fc.tuple(digits, digits).map((pair) => pair.join('/')),
+  fc.constantFrom('-1/40', '1/-40', '1e3/40', '40', '1/40, 2/40', 'NaN/NaN', '1/40/40', '∞/1', ''),
+);
+const lyingOutcome = fc.record({ status: fc.constantFrom(200, 200, 200, 429, 500), quota: levels });
+
+it('lets 20 requests go within 5 minutes, whatever the headers say', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(lyingOutcome, { minLength: 1, maxLength: 5 }), async (outcomes) => {
+      const limiter = new Limiter(slow);
+      let sent = 0;
+      const outcome = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return outcomes[sent % outcomes.length] ?? {};
+      };
+      void (async () => {
+        for (; sent < 20; sent += 1) await ask(limiter, newRequester(), outcome);
+      })();
+      for (let second = 0; second < 300 && sent < 20; second += 1) await wait(1_000);
+      expect(sent).toBe(20);
+    }),
+    { numRuns: runs(50) },
+  );
+});
+
+it('is not held up by the smallest bucket while it is empty', async () => {
+  const limiter = await limiterAfter({ status: 200, quota: '0/1' });
+  const sentAt = flood(limiter, 1);
+  await wait(queueMs);
+  expect(sentAt).toHaveLength(1);
 });

@@ -26,6 +26,10 @@ const recovery = 0.005;
 const mostAtOnce = 128;
 /** Priorities of Bottleneck: 0 goes first, 9 last. */
 const lowestPriority = 9;
+/** Calls a second below which no 429 brings the pace. */
+const leastPace = 0.1;
+/** Calls beyond which a bucket is as good as without a limit; more, as a header may say it, is no number to reckon with. */
+const largestBucket = 1_000_000;
 /** The longest that a timer waits before the bucket is looked at again. */
 const longestTimerMs = 1_000;
 
@@ -54,6 +58,7 @@ export class Limiter {
   /** Of those that wait, how many the gate has been let on for. */
   #granted = 0;
   #buffered = 0;
+  #closed: { readonly reason: unknown } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(token: string, maxRequestsPerSecond = Number.POSITIVE_INFINITY) {
@@ -104,6 +109,12 @@ export class Limiter {
     };
   }
 
+  /** Lets none go any more: who waits, and who comes, is rejected for this reason. */
+  close(reason: unknown): void {
+    this.#closed = { reason };
+    this.#grant();
+  }
+
   async #runGranted<T extends Outcome>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     this.#waiting -= 1;
     this.#granted -= 1;
@@ -112,6 +123,7 @@ export class Limiter {
       this.#grant();
       throw signal.reason;
     }
+    if (this.#closed !== undefined) throw this.#closed.reason;
     const permit = this.#bucket.acquire(performance.now());
     this.#grant();
     let outcome: Outcome = {};
@@ -140,13 +152,14 @@ export class Limiter {
     if (!isRateLimited) this.#pace = Math.min(this.#fullPace, this.#pace * (1 + recovery));
     // What was in flight at the last 429 says nothing of the new pace.
     else if (sentAt >= this.#slowedAt) {
-      this.#pace /= 2;
+      this.#pace = Math.max(leastPace, this.#pace / 2);
       this.#slowedAt = performance.now();
     }
   }
 
   /** Requests that could be let on at once. */
   #room(now: number): number {
+    if (this.#closed !== undefined) return Number.POSITIVE_INFINITY;
     if (now < this.#heldUntil || this.#gapMs(now) > 0) return 0;
     const isEven = this.#isPaced || this.#shortestGapMs > 0;
     const room = Math.min(this.#isPaced ? 1 : this.#bucket.room(now), isEven ? 1 : Number.POSITIVE_INFINITY);
@@ -190,7 +203,9 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 /** `X-Recharge-Limit`, "used/size"; undefined for none. */
 function quotaIn(header: string | undefined): Quota | undefined {
   const match = /^\s*(\d+)\s*\/\s*([1-9]\d*)\s*$/.exec(header ?? '');
-  return match === null ? undefined : { used: Number(match[1]), size: Number(match[2]) };
+  return match === null
+    ? undefined
+    : { used: Number(match[1]), size: Math.min(largestBucket, Number(match[2])) };
 }
 
 /** Calls a second, by the token's `NxM` (docs/recharge-api.md#token, docs/recharge-api.md#rate-limit). */

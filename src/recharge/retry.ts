@@ -8,6 +8,8 @@ export interface RetryPolicy {
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
+/** A timer of more goes off at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** What asking again may help against. */
 const passing: ReadonlySet<RechargeErrorKind> = new Set(['rateLimited', 'unavailable', 'malformed']);
@@ -44,7 +46,7 @@ export function retryDelayMs(
 export function retryAfterIn(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  const at = /^(sun|mon|tue|wed|thu|fri|sat)/i.test(text) ? Date.parse(text) : Number.NaN;
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : at - now;
+  return Number.isNaN(waitMs) ? undefined : Math.min(longestTimerMs, Math.max(0, waitMs));
 }
