@@ -412,7 +412,7 @@ it('lets 20 requests go within 5 minutes, whatever the headers say', async () =>
       void (async () => {
         for (; sent < 20; sent += 1) await ask(limiter, newRequester(), outcome);
       })();
-      for (let second = 0; second < 300 && sent < 20; second += 1) await wait(1_000);
+      await wait(5 * 60_000);
       expect(sent).toBe(20);
     }),
     { numRuns: runs(50) },
