@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { acceptanceFiles, streamTable } from '../integration_tests/acceptance/files.ts';
 import { AcceptanceStore } from '../integration_tests/acceptance/store.ts';
-import { inWords } from '../src/sync/scopes.ts';
+import { inWords } from '../src/recharge/scopes.ts';
 import { createStreams } from '../src/streams/index.ts';
 
 // Reads a sandbox store with the built connector, and writes from that the files that the acceptance tests

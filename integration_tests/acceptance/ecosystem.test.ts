@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject, StreamDescription } from '../../src/airbyte/index.ts';
-import { inWords } from '../../src/sync/scopes.ts';
+import { inWords } from '../../src/recharge/scopes.ts';
 import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { createStreams } from '../../src/streams/index.ts';
 import { streamTable } from './files.ts';

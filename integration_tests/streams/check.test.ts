@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FaultMatch, MadeAnswer } from '../../sandbox/http/faults.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
@@ -103,14 +104,88 @@ describe.concurrent('check succeeds [MSG-02]', () => {
   });
 });
 
+/** A check of a store that was spoiled, and the paths that it asked for. */
+async function checkOf(
+  spoil: (sandbox: Sandbox) => void,
+  more: Config = {},
+): Promise<{ run: Run; requests: string[] }> {
+  const sandbox = await startSandbox({ token: quickToken });
+  spoil(sandbox);
+  const run = await check(configFor(sandbox, more));
+  await sandbox.close();
+  return { run, requests: sandbox.requests.map(({ path }) => path) };
+}
+
+const html = '<!doctype html><title>Just a moment…</title>';
+const lists: FaultMatch = ({ path }) => path !== '/token_information';
+const untold = (sandbox: Sandbox) => sandbox.answerNext({ status: 404 }, 100, '/token_information');
+
+describe.concurrent('check of a store that refuses [E-06, E-07]', () => {
+  test.each<[string, MadeAnswer, (sandbox: Sandbox) => void]>([
+    ['a JSON 403, the scope being granted', { status: 403, body: '{"error":"no"}' }, () => {}],
+    ['a JSON 403, the scope being unknown', { status: 403, body: '{"error":"no"}' }, untold],
+    ['an empty 403', { status: 403 }, () => {}],
+    ...[402, 404, 405, 410, 501].map((status): [string, MadeAnswer, () => void] => [
+      String(status),
+      { status },
+      () => {},
+    ]),
+  ])('one list, %s: SUCCEEDED by the next one, with a WARN', async (_name, answer, spoil) => {
+    const { run, requests } = await checkOf((sandbox) => {
+      sandbox.answerNext(answer, 100, '/customers');
+      spoil(sandbox);
+    });
+    expectStatus(run, 'SUCCEEDED', /Recharge refuses to this token: customers\.$/);
+    expect(requests).toEqual(['/token_information', '/customers', '/addresses']);
+  });
+
+  test.each<[string, FaultMatch, number]>([
+    ['everything', () => true, 3],
+    ['every list', lists, 4],
+  ])('a gateway before %s: FAILED at the first', async (_name, match, most) => {
+    for (const answer of [{ body: html }, { headers: { 'cf-mitigated': 'block' } }]) {
+      const { run, requests } = await checkOf((sandbox) =>
+        sandbox.answerNext({ status: 403, ...answer }, 100, match),
+      );
+      expectStatus(run, 'FAILED', /^A gateway .*403/);
+      expect([requests.length, new Set(requests).size, run.warnings()]).toEqual([most, most - 2, []]);
+    }
+  });
+
+  test('a gateway for a moment: SUCCEEDED', async () => {
+    const { run } = await checkOf((sandbox) => {
+      for (const path of ['/token_information', '/customers'])
+        sandbox.answerNext({ status: 403, body: html }, 1, path);
+    });
+    expectStatus(run, 'SUCCEEDED');
+    expect(run.warnings()).toEqual([]);
+  });
+
+  test.each<[string, MadeAnswer, RegExp]>([
+    [
+      '403, though its scopes are granted',
+      { status: 403 },
+      /^The API token may not read customers \(403\)\. It has the scope/,
+    ],
+    ['404', { status: 404 }, /^Recharge refuses to list customers \(404\)\..*check api_url/i],
+    ['501', { status: 501 }, /^Recharge refuses to list customers \(501\)\..*check api_url/i],
+    ['423', { status: 423 }, /^Recharge refuses to list customers \(423\)\..*locked/],
+  ])('every list, %s: FAILED', async (_name, answer, message) => {
+    const { run } = await checkOf((sandbox) => sandbox.answerNext(answer, 100, lists));
+    expectStatus(run, 'FAILED', message);
+    expect(run.of('CONNECTION_STATUS')[0]?.connectionStatus.message).not.toMatch(/Give it|may not read any/);
+  });
+});
+
 describe.concurrent('check is FAILED with a sentence that says what to do', () => {
-  test('a bad token', async () => {
-    const run = await checkStore({}, { access_token: `sk_test_1x1_${'b8'.repeat(32)}` });
+  test('a bad token, by one request', async () => {
+    const { run, requests } = await checkOf(() => {}, { access_token: `sk_test_1x1_${'b8'.repeat(32)}` });
     expectStatus(
       run,
       'FAILED',
       /^Recharge does not accept the API token \(401\)\..* Check access_token: .*\.$/,
     );
+    expect(requests).toEqual(['/token_information']);
   });
 
   test('a token without any read scope', async () => {
@@ -150,7 +225,6 @@ describe.concurrent('check of a host that is no Recharge', () => {
     sandbox = await startSandbox({ token: quickToken });
   });
   afterAll(() => sandbox.close());
-  const html = '<!doctype html><title>Welcome</title>';
 
   test.each([
     ['HTML with 200', 200, html, {}],

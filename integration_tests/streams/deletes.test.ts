@@ -77,7 +77,11 @@ describe('with capture_deletes', () => {
   });
 
   test('a token without read_events: one WARN for the whole sync, no tombstones, and all else as ever', async () => {
-    const closed = events({ status: 403, headers: {}, body: '{"error":"no scope"}' });
+    const closed: Change = async ({ path }, pass) => {
+      if (path === '/events') return { status: 403, headers: {}, body: '<html>No scope</html>' };
+      const answer = await pass();
+      return { ...answer, body: answer.body.replace('"read_events"', '"read_nothing"') };
+    };
     const run = await syncThrough(sandbox, closed, { streams, state: first }, capture);
     expect(warnings(run)).toEqual([expect.stringMatching(/^WARN capture_deletes: .*403.*read_events/)]);
     for (const stream of streams) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SCOPES } from '../../sandbox/api/endpoints.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
+import { configFor, openStore, quickToken, sync } from './connection.ts';
 import { endpointOf, everyStream, expectRows, rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
 
@@ -115,7 +115,66 @@ describe('a token that was revoked', () => {
         }),
       ]);
     }
-    expect(sandbox.requests).toHaveLength(everyStream.length);
+    expect(sandbox.requests).toHaveLength(1);
+  });
+});
+
+const plan = "The store's plan may not have it: take the stream out of the sync.";
+/** What a list is refused with, and what is said of it. */
+const statuses: readonly (readonly [stream: string, status: number, words: string])[] = [
+  ['accounts', 402, plan],
+  ['addresses', 404, plan],
+  ['charges', 405, plan],
+  ['discounts', 410, plan],
+  ['memberships', 501, plan],
+  ['orders', 423, 'The store is locked'],
+  ['events', 400, 'Take the stream out of the sync and report this'],
+];
+
+describe('a list that the store does not have, beside one that it has [E-07]', async () => {
+  const sandbox = await startSandbox({ token: quickToken });
+  for (const [stream, status] of statuses) {
+    const body = '{"errors":"the API says why"}';
+    sandbox.answerNext({ status, body }, 1_000, `/${stream}`);
+  }
+  sandbox.answerNext({ status: 430 }, 2, '/customers');
+  const names = [...statuses.map(([stream]) => stream), 'customers'];
+  const run = await sync(configFor(sandbox), { streams: names, env: impatient });
+  await sandbox.close();
+
+  test.each(statuses)('%s: %d is a config_error, with what to do', (stream, status, words) => {
+    const [error, ...others] = errorOf(run, stream);
+    expect([error?.failure_type, others]).toEqual(['config_error', []]);
+    expect(error?.message).toMatch(
+      `Recharge refuses to list ${stream} (${status}). Recharge says: the API says why.`,
+    );
+    expect(error?.message).toContain(words);
+    expect(error?.message).not.toContain('api_url');
+    expect(sandbox.requests.filter(({ path }) => path === `/${stream}`)).toHaveLength(1);
+  });
+
+  test('430 is asked again', () => expect(run.statuses('customers').at(-1)).toBe('COMPLETE'));
+});
+
+describe('a store where every stream is refused alike', () => {
+  const names = ['orders', 'order_line_items', 'customers', 'store'];
+  test.each([404, 405, 410, 501, 400, 423, 426])('%d: each error names api_url [E-07]', async (status) => {
+    const sandbox = await openStore();
+    sandbox.answerNext({ status }, 1_000);
+    const run = await sync(configFor(sandbox), { streams: names });
+    const failed = new Set(run.errors().map((error) => error.stream_descriptor?.name));
+    expect(failed).toEqual(new Set(names));
+    for (const error of run.errors())
+      expect(error).toMatchObject({
+        failure_type: 'config_error',
+        message: expect.stringMatching(/check api_url/i),
+      });
+  });
+
+  test('for its scopes: api_url is not to blame', async () => {
+    const run = await sync(configFor(await openStore({ scopes: [] })), { streams: names });
+    expect(run.errors()).toHaveLength(names.length);
+    for (const { message } of run.errors()) expect(message).not.toContain('api_url');
   });
 });
 

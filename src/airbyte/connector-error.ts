@@ -12,11 +12,18 @@ export class ConnectorError extends Error {
   override readonly name = 'ConnectorError';
   readonly type: FailureType;
   readonly internal: string | undefined;
+  /** What to add to the message where every stream of a sync fails with this to add. */
+  readonly ifAll: string | undefined;
 
-  constructor(type: FailureType, message: string, options: { internal?: string; cause?: unknown } = {}) {
+  constructor(
+    type: FailureType,
+    message: string,
+    options: { internal?: string; cause?: unknown; ifAll?: string } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.type = type;
     this.internal = options.internal;
+    this.ifAll = options.ifAll;
   }
 }
 

@@ -49,7 +49,8 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const writers = [...groups.values()].map((group) => group.map(({ writer }) => writer));
   const report = new SyncReport(writers, emitter, options.rateLimit);
   await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, options)));
-  for (const { writer } of reads) writer.reportConfigError();
+  const [more, ...others] = new Set(reads.map(({ writer }) => writer.configError?.ifAll));
+  for (const { writer } of reads) writer.reportConfigError(others.length === 0 ? more : undefined);
   emitter.log.info('Finished syncing');
   report.end();
   return reads.every(({ writer }) => writer.isComplete);

@@ -139,9 +139,16 @@ export class StreamWriter {
     this.#emitStatus('INCOMPLETE');
   }
 
-  /** To be called when all streams have ended. */
-  reportConfigError(): void {
-    if (this.#configError !== undefined) this.#report(this.#configError);
+  /** The config_error that has ended the stream. */
+  get configError(): ConnectorError | undefined {
+    return this.#configError;
+  }
+
+  /** To be called when all streams have ended. @param more see `ConnectorError.ifAll` */
+  reportConfigError(more = ''): void {
+    if (this.#configError === undefined) return;
+    const { type, message, internal } = this.#configError;
+    this.#report(new ConnectorError(type, `${message}${more}`, internal === undefined ? {} : { internal }));
   }
 
   /**

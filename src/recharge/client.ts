@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiResponse, type Failed, type Reading, readResponse, single } from './response.ts';
 import { RechargeError, type Redact } from './errors.ts';
 import { Limiter, type Outcome, type Requester } from './limiter.ts';
+import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
 import { gotTransport, type Timeouts, type Transport, TransportFailure } from './transport.ts';
 
@@ -14,6 +15,8 @@ export interface ApiRequest {
   readonly version: ApiVersion;
   /** The key the answer must have. */
   readonly key?: string;
+  /** What the token needs for it, as far as is known. */
+  readonly scopes?: Scopes;
 }
 
 export interface ClientOptions {
@@ -63,6 +66,11 @@ export function newRequestContext(
 
 /** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
 const mostRepeats = 2;
+/** For so long at most the first request goes alone: a bad token is refused whatever is asked, and one answer tells. */
+const firstAloneMs = 2_000;
+/** Asked of the token beside a request that waits for the answer. */
+const tokenInformation: ApiRequest = { path: '/token_information', version: '2021-11' };
+const tokenRetryPolicy: RetryPolicy = { maxAttempts: 3, maxElapsedMs: 10_000 };
 const syncRetryPolicy: RetryPolicy = { maxAttempts: 10, maxElapsedMs: 20 * 60_000 };
 /** A page of 250 has been seen to take minutes (docs/recharge-api.md#slow-answers). */
 const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_000 };
@@ -74,6 +82,11 @@ export class RechargeClient {
   readonly #limiter: Limiter;
   readonly #transport: Transport;
   readonly #reading: Reading;
+  readonly #retryPolicy: RetryPolicy;
+  #scopes: Promise<readonly string[] | undefined> | undefined;
+  /** Resolves once the first request has come to something. */
+  #first: Promise<unknown> | undefined;
+  #hasAnswer = false;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -83,11 +96,28 @@ export class RechargeClient {
     const { token, parse = JSON.parse, redact = (text) => text.replaceAll(token, '****') } = options;
     const { notJson = () => 'is not valid JSON' } = options;
     this.#reading = { parse, notJson, redact };
+    this.#retryPolicy = options.retryPolicy ?? syncRetryPolicy;
   }
 
   /** How many requests more would be of use now to a stream that has `pagesRemaining` to make. */
   availableConcurrency(pagesRemaining: number, upcoming: number): number {
     return this.#limiter.availableConcurrency(pagesRemaining, upcoming);
+  }
+
+  /**
+   * The scopes of the token (docs/recharge-api.md#token-information), asked for once; undefined where the API refuses to
+   * tell. @throws RechargeError where it could not be asked, or does not take the token
+   */
+  tokenScopes(signal: AbortSignal): Promise<readonly string[] | undefined> {
+    this.#scopes ??= this.#ask(() => tokenInformation, newRequestContext(signal), tokenRetryPolicy).then(
+      ({ body }) => scopesIn(body),
+      (error: unknown) => {
+        if (error instanceof RechargeError && /^(rejected|forbidden)$/.test(error.kind)) return undefined;
+        this.#scopes = undefined;
+        throw error;
+      },
+    );
+    return this.#scopes;
   }
 
   /** What the rate limit allows, and how much of it was used. */
@@ -112,34 +142,55 @@ export class RechargeClient {
   ): Promise<ApiResponse> {
     context.inFlight += 1;
     try {
-      return await this.#ask(typeof ask === 'function' ? ask : () => ask, context, onTimeout);
+      const request = typeof ask === 'function' ? ask : () => ask;
+      return await this.#ask(request, context, this.#retryPolicy, onTimeout);
     } finally {
       context.inFlight -= 1;
     }
   }
 
-  async #ask(ask: () => ApiRequest, context: RequestContext, onTimeout?: () => void): Promise<ApiResponse> {
+  /** An attempt in its turn. The first one of all goes alone. */
+  async #inTurn(context: RequestContext, attempt: () => Promise<Attempt>): Promise<Attempt> {
+    const admitted = context.metrics?.wait('limit');
+    if (this.#first !== undefined) await this.#first;
+    const result = this.#limiter
+      .run(context, () => {
+        admitted?.();
+        return attempt();
+      })
+      .finally(admitted);
+    const timer = () => sleep(firstAloneMs, undefined, { ref: false });
+    this.#first ??= Promise.race([result.catch(() => {}), timer()]);
+    return await result;
+  }
+
+  async #ask(
+    ask: () => ApiRequest,
+    context: RequestContext,
+    retryPolicy: RetryPolicy,
+    onTimeout?: () => void,
+  ): Promise<ApiResponse> {
     // Without the time in the queue, which says nothing of the API.
     let elapsedMs = 0;
     let unusable: string | undefined;
     let repeats = 0;
+    let isJudged = false;
     for (let attempt = 1; ; attempt++) {
       const request = ask();
-      const admitted = context.metrics?.wait('limit');
-      const result = await this.#limiter
-        .run(context, () => {
-          admitted?.();
-          return this.#attempt(request, context, attempt, elapsedMs);
-        })
-        .catch((error: unknown) => {
-          throw error instanceof RechargeError ? error.at(request.path) : error;
-        })
-        .finally(admitted);
+      const result = await this.#inTurn(context, () =>
+        this.#attempt(request, context, retryPolicy, attempt, elapsedMs),
+      ).catch((error: unknown) => {
+        throw error instanceof RechargeError ? error.at(request.path) : error;
+      });
       if ('answer' in result) return result.answer;
-      const { error, waitMs, isTimeout } = result;
+      const { waitMs, isTimeout } = result;
+      let { error } = result;
+      if (error.status === 403 && !(isJudged && error.kind === 'unavailable'))
+        error = await this.#judged(error, request.scopes, context.signal);
+      isJudged ||= error.status === 403;
       repeats = result.unusable !== undefined && result.unusable === unusable ? repeats + 1 : 0;
       unusable = result.unusable;
-      if (waitMs === undefined || repeats >= mostRepeats) throw error;
+      if (waitMs === undefined || error.kind === 'forbidden' || repeats >= mostRepeats) throw error;
       elapsedMs += result.tookMs + waitMs;
       if (isTimeout) onTimeout?.();
       this.#options.onRetry?.(request.path, error.apiMessage || `status ${error.status}`, waitMs);
@@ -149,27 +200,43 @@ export class RechargeClient {
     }
   }
 
+  /** A 403 in the light of the token's scopes, where they can be had. */
+  async #judged(
+    error: RechargeError,
+    scopes: Scopes | undefined,
+    signal: AbortSignal,
+  ): Promise<RechargeError> {
+    if (scopes === undefined) return error;
+    const granted = await this.tokenScopes(signal).catch(() => undefined);
+    return granted === undefined ? error : error.ofToken(lackingScopes(scopes, granted));
+  }
+
   async #attempt(
     request: ApiRequest,
     context: RequestContext,
+    retryPolicy: RetryPolicy,
     attempt: number,
     elapsedMs: number,
-  ): Promise<Outcome & ({ readonly answer: ApiResponse } | Failure)> {
+  ): Promise<Attempt> {
     context.metrics?.add('requests');
     const startedAt = performance.now();
     const result = await this.#request(request, context.signal).finally(context.metrics?.wait('api'));
     const tookMs = performance.now() - startedAt;
     const { status, quota } = result;
-    if ('answer' in result) return { status, quota, answer: result.answer };
+    if ('answer' in result) {
+      this.#hasAnswer = true;
+      return { status, quota, answer: result.answer };
+    }
     const { error, retryAfterMs, isTimeout, unusable } = result;
-    const policy = this.#options.retryPolicy ?? syncRetryPolicy;
     const { kind } = error;
-    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
+    if (kind === 'unauthenticated' && !this.#hasAnswer) this.#limiter.close(error);
+    const waited = elapsedMs + tookMs;
+    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, waited, retryPolicy, Math.random());
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
     const holdMs = kind === 'rateLimited' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
     if (holdMs !== undefined && !context.signal.aborted) context.onRateLimited?.(Date.now() + holdMs);
     // Nobody's patience is longer.
-    if (holdMs !== undefined && holdMs > policy.maxElapsedMs) this.#limiter.close(error);
+    if (holdMs !== undefined && holdMs > retryPolicy.maxElapsedMs) this.#limiter.close(error);
     // A gateway before the API may be the one that waited in vain.
     const tookTooLong = isTimeout === true || status === 504;
     return { status, quota, holdMs, error, unusable, waitMs, tookMs, isTimeout: tookTooLong };
@@ -216,6 +283,8 @@ export class RechargeClient {
     };
   }
 }
+
+type Attempt = Outcome & ({ readonly answer: ApiResponse } | Failure);
 
 /** An attempt without an answer to use. */
 interface Failure extends Pick<Failed, 'error' | 'unusable'> {

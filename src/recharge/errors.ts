@@ -1,9 +1,11 @@
+import type { Scopes } from './scopes.ts';
+
 /**
  * What went wrong with a request, by what can be done about it:
  * - unauthenticated, forbidden: the token (401), or its scopes (403)
  * - rejected: any other answer that asking again would not change
  * - rateLimited: 429, as often as the retry policy asks again
- * - unavailable: 408, 409, 425, 5xx, time-outs and broken connections, as often
+ * - unavailable: 408, 409, 425, 430, 5xx, a gateway's 403, time-outs and broken connections, as often
  * - malformed: answers that are no such listing (not JSON, cut off, key missing), as often
  */
 export type RechargeErrorKind =
@@ -15,14 +17,14 @@ export type RechargeErrorKind =
   | 'malformed';
 
 /**
- * Of an answer's HTTP status: 408, 409, 425 are a slow client, a lock on the route, replayed TLS data
- * (docs/recharge-api.md#status-codes).
+ * Of an answer's HTTP status: 408, 409, 425, 430 are a slow client, a lock on the route, replayed TLS data, a check of
+ * the client (docs/recharge-api.md#status-codes).
  */
 export function kindOf(status: number): RechargeErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
   if (status === 429) return 'rateLimited';
-  if ([408, 409, 425].includes(status) || (status >= 500 && status !== 501)) return 'unavailable';
+  if ([408, 409, 425, 430].includes(status) || (status >= 500 && status !== 501)) return 'unavailable';
   return 'rejected';
 }
 
@@ -40,14 +42,32 @@ export class RechargeError extends Error {
   readonly apiMessage: string;
   /** How many pages of the same listing, one read by number or link, had come before. */
   readonly pagesBefore: number;
+  /** Of the scopes that a 403 asks for, those that the token lacks; undefined where the API does not tell. */
+  readonly lacking: Scopes | undefined;
 
-  constructor(kind: RechargeErrorKind, path: string, apiMessage: string, status?: number, pagesBefore = 0) {
+  constructor(
+    kind: RechargeErrorKind,
+    path: string,
+    apiMessage: string,
+    status?: number,
+    { pagesBefore = 0, lacking }: Partial<Pick<RechargeError, 'pagesBefore' | 'lacking'>> = {},
+  ) {
     super(`GET ${path}: ${status === undefined ? '' : `${status} `}${apiMessage}`.trim());
     this.kind = kind;
     this.path = path;
     this.status = status;
     this.apiMessage = apiMessage;
     this.pagesBefore = pagesBefore;
+    this.lacking = lacking;
+  }
+
+  /**
+   * Whether it may be a parameter of the request that is refused (docs/recharge-api.md#status-codes): 422, and 403 unless
+   * the token is known to lack a scope.
+   */
+  get mayBeOfQuery(): boolean {
+    const hasScopes = this.lacking === undefined || this.lacking.length === 0;
+    return this.status === 422 || (this.kind === 'forbidden' && hasScopes);
   }
 
   /** The same error, met by a request for another path. */
@@ -56,8 +76,15 @@ export class RechargeError extends Error {
   }
 
   /** The same error, of a page behind so many that came. */
-  behind(pages: number): RechargeError {
-    return new RechargeError(this.kind, this.path, this.apiMessage, this.status, pages);
+  behind(pagesBefore: number): RechargeError {
+    const { kind, path, apiMessage, status, lacking } = this;
+    return new RechargeError(kind, path, apiMessage, status, { pagesBefore, lacking });
+  }
+
+  /** The same 403, of a token that lacks these scopes: it is the API's own then, whatever it came with. */
+  ofToken(lacking: Scopes): RechargeError {
+    const kind = lacking.length > 0 ? 'forbidden' : this.kind;
+    return new RechargeError(kind, this.path, this.apiMessage, this.status, { ...this, lacking });
   }
 }
 

@@ -84,12 +84,15 @@ export function single(header: string | string[] | undefined): string | undefine
 }
 
 function refusal(path: string, { status, body, headers }: TransportResponse, redact: Redact): Failed {
-  const apiMessage =
-    status >= 300 && status < 400
+  const text = textOf(body);
+  const isGateway = status === 403 && (headers['cf-mitigated'] !== undefined || /^\s*</.test(text));
+  const apiMessage = isGateway
+    ? 'a gateway blocks the request'
+    : status >= 300 && status < 400
       ? 'a redirect that is not followed, since it leads elsewhere'
-      : wordsIn(textOf(body), redact);
+      : wordsIn(text, redact);
   return {
-    error: new RechargeError(kindOf(status), path, apiMessage, status),
+    error: new RechargeError(isGateway ? 'unavailable' : kindOf(status), path, apiMessage, status),
     retryAfterMs: retryAfterIn(single(headers['retry-after']), Date.now()),
   };
 }

@@ -85,16 +85,21 @@ export class Deletions implements DeletionSource {
         yield batch.state === undefined ? batch : { ...batch, state: { ...own, ...batch.state } };
     } catch (error) {
       if (!isForbidden(error)) throw toUserError(error, this);
+      const cure =
+        error.lacking?.length === 0
+          ? 'It has the scope for it: ask Recharge'
+          : 'Give it the scope read_events in Recharge under Tools & apps, API tokens';
       if (!this.#forbidden)
         log.warn(
-          'capture_deletes: the API token may not read events (403), so deletions are not captured. Give it the scope read_events in Recharge under Tools & apps, API tokens, or set capture_deletes to false.',
+          `capture_deletes: the API token may not read events (403), so deletions are not captured. ${cure}, or set capture_deletes to false.`,
         );
       this.#forbidden = true;
     }
   }
 
-  #tombstones(run: StreamRun, get: Get): AsyncIterable<Batch> {
+  #tombstones(run: StreamRun, ask: Get): AsyncIterable<Batch> {
     const { client, window } = this.#context;
+    const get: Get = (request, onTimeout) => ask(() => ({ ...request(), scopes: this.scopes }), onTimeout);
     const [endpoint, pageSize] = [this.#endpoint, this.#pageSize];
     return this.#listing({ runs: [run], get, endpoint, pageSize, client, window }, cursorField);
   }
@@ -122,6 +127,6 @@ export class Deletions implements DeletionSource {
   }
 }
 
-function isForbidden(error: unknown): boolean {
+function isForbidden(error: unknown): error is RechargeError {
   return error instanceof RechargeError && error.kind === 'forbidden';
 }

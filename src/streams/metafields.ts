@@ -1,6 +1,6 @@
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { perQuery } from '../sync/pagination.ts';
-import type { Scopes } from '../sync/scopes.ts';
+import type { Scopes } from '../recharge/scopes.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { metafields } from './schemas/metafields.schema.ts';
 

@@ -1,9 +1,9 @@
-import { configError, ConnectorError } from '../airbyte/index.ts';
-import { newRequestContext, type RechargeClient } from '../recharge/client.ts';
+import { configError } from '../airbyte/index.ts';
+import type { RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { toUserError } from './user-error.ts';
-import { inWords, lackingScopes, type Scopes } from './scopes.ts';
+import { inWords, lackingScopes, type Scopes } from '../recharge/scopes.ts';
 import type { RechargeStream, RecordStream } from './recharge-stream.ts';
+import { isOfPlan, toUserError } from './user-error.ts';
 
 /**
  * Makes sure that the token is good and reads at least one stream, by a few requests.
@@ -17,25 +17,30 @@ export async function checkAccess(
   streams: readonly RecordStream[],
   signal: AbortSignal,
 ): Promise<string> {
-  const granted = await tokenScopes(client, signal);
+  const granted = await client.tokenScopes(signal);
   const lackedBy = ({ scopes }: RecordStream) =>
     granted === undefined ? [] : lackingScopes(scopes, granted);
-  const refused: RechargeStream[] = [];
+  const refused = new Map<RechargeStream, RechargeError>();
   // A stream that any token opens proves nothing.
   for (const reader of readers.filter((one) => one.scopes.length > 0 && lackedBy(one).length === 0)) {
-    if (await canRead(reader, signal)) {
-      const open = streams.filter((stream) => !refused.some((one) => one === stream.reader));
+    const refusal = await refusalOf(reader, signal);
+    if (refusal === undefined) {
+      const open = streams.filter((stream) => !refused.has(stream.reader as RechargeStream));
       return [
         granted === undefined
           ? 'Recharge does not tell the scopes of the API token: which streams it may read, only a sync shows.'
           : accessOf(open, lackedBy, streams.length),
-        refused.length > 0 && `Recharge refuses to this token: ${namesOf(refused)}.`,
+        refused.size > 0 && `Recharge refuses to this token: ${namesOf([...refused.keys()])}.`,
       ]
         .filter(Boolean)
         .join(' ');
     }
-    refused.push(reader);
+    refused.set(reader, refusal);
+    // What does not know the token's scopes and has no such list may be no Recharge.
+    if (granted === undefined && refusal.kind === 'rejected') break;
   }
+  for (const [reader, refusal] of refused)
+    if (granted !== undefined || refusal.kind === 'rejected') throw toUserError(refusal, reader, true);
   throw configError(
     'The API token may not read any stream. Give it read access in Recharge under Tools & apps, API tokens, for what you want to sync.',
   );
@@ -63,42 +68,16 @@ function namesOf(streams: readonly RecordStream[]): string {
 }
 
 /**
- * The scopes of the token, from /token_information, which needs none itself
- * (docs/recharge-api.md#token-information). Undefined where the API does not tell. @throws RechargeError,
- * `unauthenticated` for a bad token
+ * The refusal of a list that this token or this store does not have; undefined where it can be read.
+ * @throws ConnectorError where another list would be refused as well
  */
-async function tokenScopes(
-  client: RechargeClient,
-  signal: AbortSignal,
-): Promise<readonly string[] | undefined> {
-  try {
-    const { body } = await client.get(
-      { path: '/token_information', version: '2021-11' },
-      newRequestContext(signal),
-    );
-    const scopes = ((body['token_information'] ?? body) as { scopes?: unknown }).scopes;
-    return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : undefined;
-  } catch (error) {
-    if (error instanceof RechargeError && (error.kind === 'rejected' || error.kind === 'forbidden'))
-      return undefined;
-    throw error;
-  }
-}
-
-async function canRead(stream: RechargeStream, signal: AbortSignal): Promise<boolean> {
+async function refusalOf(stream: RechargeStream, signal: AbortSignal): Promise<RechargeError | undefined> {
   try {
     await stream.probe(signal);
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof RechargeError && error.kind === 'forbidden') return false;
-    const failure = toUserError(error, stream);
-    throw failure instanceof ConnectorError && failure.type === 'system_error'
-      ? noRecharge(failure)
-      : failure;
+    if (error instanceof RechargeError && (error.kind === 'forbidden' || isOfPlan(error.status)))
+      return error;
+    throw toUserError(error, stream, true);
   }
-}
-
-/** A refusal of what every store answers: of all that the user has set, only api_url can be wrong there. */
-function noRecharge({ message, internal }: ConnectorError): ConnectorError {
-  return configError(`${message} Check api_url: what answers there may not be the Recharge API.`, internal);
 }

@@ -17,7 +17,7 @@ import {
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import type { RecordStream } from './recharge-stream.ts';
-import type { Scopes } from './scopes.ts';
+import type { Scopes } from '../recharge/scopes.ts';
 import { StreamRun, type WarningLog } from './stream-run.ts';
 
 /** What lies within the records of another stream, as a table: a row for each item of a list. */

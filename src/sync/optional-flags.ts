@@ -3,7 +3,7 @@ import type { Get } from '../recharge/pages.ts';
 
 /**
  * Asks for the first page of a listing with flags that show more rows, each `NAME=true`, where the endpoint takes them.
- * A flag is known to be taken by the answer alone: where one is refused, by 422 or 403, each is tried by itself, and at
+ * A flag is known to be taken by the answer alone: where one is refused, each is tried by itself, and at
  * last none. What is refused without a flag is the listing.
  *
  * @param warn told which flags are not taken, each time
@@ -30,7 +30,7 @@ export function withFlags(get: Get, flags: readonly string[], warn: (what: strin
           );
         return answer;
       } catch (error) {
-        const isRefused = error instanceof RechargeError && (error.status === 422 || error.status === 403);
+        const isRefused = error instanceof RechargeError && error.mayBeOfQuery;
         if (!isRefused || names.length === 0) throw error;
         attempts.shift();
       }

@@ -16,7 +16,7 @@ import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
 import type { ListingRequest } from './listing-reader.ts';
-import type { Scopes } from './scopes.ts';
+import type { Scopes } from '../recharge/scopes.ts';
 import { type RecordExtractor, StreamRun } from './stream-run.ts';
 import { withDeletedAt } from './tombstones.ts';
 import { toUserError } from './user-error.ts';
@@ -120,9 +120,9 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       opened.forEach((run) => run.rateLimited(until)),
     );
     const { client, window, deletions } = this.context;
-    const { pageSize } = this;
+    const { pageSize, scopes } = this;
     const get: Get = async (request, onTimeout) => {
-      const answer = await client.get(request, context, onTimeout);
+      const answer = await client.get(() => ({ scopes, ...request() }), context, onTimeout);
       metrics.add('pages');
       return answer;
     };
@@ -139,8 +139,8 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
 
   /** One cheap request that shows whether the stream can be read. @throws RechargeError */
   async probe(signal: AbortSignal): Promise<void> {
-    const { path, key, version, query } = this;
-    const request = { path, key, version, query: { ...query, limit: 1 } };
+    const { path, key, version, query, scopes } = this;
+    const request = { path, key, version, scopes, query: { ...query, limit: 1 } };
     await this.context.client.get(request, newRequestContext(signal));
   }
 

@@ -27,7 +27,7 @@ export function filteredBy(timeField: string): PagesSince {
       const query = () => ({ ...endpoint.query(), ...bounds(timeField, begin, end) });
       const pages = cursorPages(get, { ...endpoint, query, splitWindow });
       const first = await pages.next().catch((error: unknown) => {
-        if (error instanceof RechargeError && error.status === 422) return undefined;
+        if (error instanceof RechargeError && error.mayBeOfQuery) return undefined;
         throw error;
       });
       if (first === undefined) {

@@ -91,7 +91,8 @@ export function limitsOf(world: World): { seconds: number; requests: number } {
   const { bound, requests } = boundOf(world);
   const { latency, leakPerSecond } = world;
   return {
-    seconds: 1.1 * bound + (4 + Math.log2(Math.min(requests, cap)) / 2) * latency,
+    // One latency is for the first request, which goes alone.
+    seconds: 1.1 * bound + (5 + Math.log2(Math.min(requests, cap)) / 2) * latency,
     requests: 1.1 * requests + 16 + Math.min(cap, leakPerSecond * latency) / 2,
   };
 }

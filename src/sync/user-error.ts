@@ -1,6 +1,6 @@
 import { ConnectorError, type FailureType } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { inWords, type Scopes } from './scopes.ts';
+import { inWords, type Scopes } from '../recharge/scopes.ts';
 
 /** The stream that was refused, what opens it, and what else to do about it. */
 interface Refused {
@@ -9,11 +9,21 @@ interface Refused {
   readonly adviceWhenRefused: string | undefined;
 }
 
-/** What a refusal of the API means to the user of a stream, or of the whole connector where no stream is named. */
-export function toUserError(thrown: unknown, stream?: Refused): unknown {
+const ifAllAreRefused = ' Check api_url, too: what answers there may not be the Recharge API.';
+
+/**
+ * What a refusal of the API means to the user of a stream, or of the whole connector where no stream is named.
+ * @param isAll whether everything is refused alike
+ */
+export function toUserError(thrown: unknown, stream?: Refused, isAll = false): unknown {
   if (!(thrown instanceof RechargeError)) return thrown;
   const [type, message] = sentenceFor(thrown, stream);
-  return new ConnectorError(type, message, { internal: thrown.message, cause: thrown });
+  const options = { internal: thrown.message, cause: thrown };
+  if (thrown.kind !== 'rejected' || message.includes('api_url'))
+    return new ConnectorError(type, message, options);
+  return isAll
+    ? new ConnectorError(type, `${message}${ifAllAreRefused}`, options)
+    : new ConnectorError(type, message, { ...options, ifAll: ifAllAreRefused });
 }
 
 function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, string] {
@@ -28,16 +38,14 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
     case 'forbidden':
       return [
         'config_error',
-        `The API token may not read ${stream?.name ?? error.path} (403).${words} ${remedyForForbidden(stream)}${advice && ` If it has that scope:${advice}`}`,
+        `The API token may not read ${stream?.name ?? error.path} (403).${words}${remedyForForbidden(error, stream)}`,
       ];
     case 'rejected': {
       if (error.pagesBefore > 0 && isOfTheRequest(error.status))
         return ['config_error', endOfPages(error, words, stream)];
-      const cure = remedyForRefusal(error.status ?? 0);
-      return [
-        cure !== '' || advice !== '' ? 'config_error' : 'system_error',
-        `Recharge refuses ${stream === undefined ? error.path : `to list ${stream.name}`} (${error.status}).${words}${advice || cure}`,
-      ];
+      const name = stream === undefined ? error.path : `to list ${stream.name}`;
+      const cure = advice || remedyForRefusal(error.status);
+      return ['config_error', `Recharge refuses ${name} (${error.status}).${words}${cure}`];
     }
     case 'rateLimited':
       return [
@@ -45,6 +53,11 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
         'Recharge goes on answering that too many requests come with this token (429). Try again later, or let fewer programs share the token.',
       ];
     case 'unavailable':
+      if (error.status === 403)
+        return [
+          'transient_error',
+          `A gateway before Recharge blocks ${error.path} (403), which says nothing of the API token. Try again later; if it stays, ask whoever runs the network here, or Recharge, to let this address through.`,
+        ];
       return [
         'transient_error',
         error.status === undefined
@@ -76,27 +89,33 @@ function endOfPages({ path, status, pagesBefore }: RechargeError, words: string,
   return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
 }
 
-function remedyForForbidden(stream?: Refused): string {
+function remedyForForbidden({ lacking }: RechargeError, stream?: Refused): string {
+  const advice = stream?.adviceWhenRefused ?? '';
   if (stream === undefined || stream.scopes.length === 0)
-    return 'Give it read access in Recharge under Tools & apps, API tokens.';
-  return `Give it the scope ${inWords(stream.scopes)} in Recharge under Tools & apps, API tokens, or take the stream out of the sync. Some streams also need a higher Recharge plan.`;
+    return ' Give it read access in Recharge under Tools & apps, API tokens.';
+  if (lacking?.length === 0)
+    return ` It has the scope for it. ${advice || "The store's plan may not have it: take the stream out of the sync, or ask Recharge."}`;
+  const more = lacking === undefined ? ' Some streams also need a higher Recharge plan.' : '';
+  return ` Give it the scope ${inWords(lacking ?? stream.scopes)} in Recharge under Tools & apps, API tokens, or take the stream out of the sync.${more}${advice && ` If it has that scope: ${advice}`}`;
 }
 
-/**
- * What a user can do about a refusal; empty where it is the connector that is wrong
- * (docs/recharge-api.md#status-codes).
- */
-function remedyForRefusal(status: number): string {
+/** Whether a list that is refused so may be one that the store's plan lacks (docs/recharge-api.md#scopes). */
+export function isOfPlan(status: number | undefined): boolean {
+  return status !== undefined && [402, 404, 405, 410, 501].includes(status);
+}
+
+/** What a user can do about a refusal (docs/recharge-api.md#status-codes). */
+function remedyForRefusal(status = 0): string {
   if (status >= 300 && status < 400) return ' Check api_url.';
-  return remedies[status] ?? '';
+  if (isOfPlan(status)) return " The store's plan may not have it: take the stream out of the sync.";
+  return remedies[status] ?? ' Take the stream out of the sync and report this.';
 }
 
 const remedies: Readonly<Record<number, string>> = {
-  402: " See in Recharge whether the store's plan and payments are in order, or take the stream out of the sync.",
   406: ' The store or the token is not given this data: take the stream out of the sync, or ask Recharge for it.',
   422: ' If that names something you have configured, correct it; else take the stream out of the sync and report this.',
+  423: ' The store is locked: see in Recharge what it needs, or ask Recharge.',
   426: ' Update the connector; if it is the newest, check api_url.',
-  501: ' The API does not offer it to this store: take the stream out of the sync.',
 };
 
 function problem({ status, apiMessage }: RechargeError): string {

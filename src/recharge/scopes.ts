@@ -1,9 +1,17 @@
+import type { ApiObject } from './api-object.ts';
+
 /**
  * What a token needs to read a stream: every entry, and of an entry that is a list any one, since Recharge has used
  * several names for one thing. A name with a question mark is a guess: no source says it
  * (docs/recharge-api.md#scopes).
  */
 export type Scopes = readonly (string | readonly string[])[];
+
+/** The scopes that an answer of /token_information tells; undefined where it tells none. */
+export function scopesIn(body: ApiObject): readonly string[] | undefined {
+  const { scopes } = (body['token_information'] ?? body) as { scopes?: unknown };
+  return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : undefined;
+}
 
 /** The entries that none of the granted scopes meets. */
 export function lackingScopes(needed: Scopes, granted: readonly string[]): Scopes {
