@@ -198,6 +198,46 @@ test('1,000 unknown fields a row, new in each row, are kept, and a hundred of th
   expect(run.logs().filter((line) => line.startsWith('WARN')).length).toBeLessThan(105);
 });
 
+test('what is no UTF-8, and half of a character, is replaced, with a WARN of columns and counts', async () => {
+  const orders = [
+    order(1, { note: 'caf\u00e9 \uFFFD', tags: 'fine' }),
+    order(2, { note: 'LATIN1', tags: '\uD83D half' }),
+    order(3, { note: 'LATIN1', tags: 'LATIN1' }),
+  ];
+  const [before, ...parts] = `{"next_cursor":null,"orders":${JSON.stringify(orders)}}`.split('LATIN1');
+  const body = Buffer.concat([
+    Buffer.from(before ?? ''),
+    ...parts.flatMap((part) => [Buffer.from([0x63, 0xe9, 0x20]), Buffer.from(part)]),
+  ]);
+  sandbox.answerNext({ status: 200, body }, 1, ({ path }) => path === '/orders');
+  const run = await sync(
+    { ...configFor(sandbox), start_date: '2024-05-01', end_date: '2024-05-02' },
+    { streams: ['orders'] },
+  );
+  expect([run.exitCode, run.records().map(({ note, tags }) => [note, tags])]).toEqual([
+    0,
+    [
+      ['caf\u00e9 \uFFFD', 'fine'],
+      ['c\uFFFD ', '\uFFFD half'],
+      ['c\uFFFD ', 'c\uFFFD '],
+    ],
+  ]);
+  const of = (count: number, column: string) =>
+    `WARN orders: ${count} texts of ${column} came with bytes or half characters that are no Unicode; U+FFFD stands for each.`;
+  expect(run.logs()).toEqual(expect.arrayContaining([of(2, 'note'), of(2, 'tags')]));
+});
+
+test.each([
+  [304, /says that nothing has changed/],
+  [206, /is a part, where the whole was asked for/],
+])('an answer of %i is no page, and is named', async (status, words) => {
+  const body = status === 304 ? '' : '{"orders":[],"next_cursor":null,"previous_cursor":null}';
+  sandbox.answerNext({ status, body }, 1, ({ path }) => path === '/orders');
+  const run = await sync(configFor(sandbox), { streams: ['orders'] });
+  expect([run.exitCode, run.records().length]).toEqual([0, rowsOf(sandbox, 'orders').length]);
+  expect(run.logs().join()).toMatch(words);
+});
+
 const long = 200_000;
 test.each([
   ['digits', '1'.repeat(long)],

@@ -24,6 +24,8 @@ export class ChangeReport {
   readonly indexes: number[] = [];
   readonly #warn: (sentence: string) => void;
   readonly #named = new Set<string>();
+  /** Texts by column. */
+  readonly #replaced = new Map<string, number>();
   #values = 0;
   #unnamed = 0;
   // Of the record at hand:
@@ -108,6 +110,20 @@ export class ChangeReport {
     const changes = [...this.#changes.values()];
     this.#changes.clear();
     return changes;
+  }
+
+  /** A text of this column has U+FFFD in place of what is no Unicode. */
+  replaced(column: string): void {
+    const name = identifier.test(column) ? column : otherName;
+    this.#replaced.set(name, (this.#replaced.get(name) ?? 0) + 1);
+  }
+
+  /** To be called when the stream has ended. */
+  warnOfReplaced(): void {
+    for (const [column, count] of this.#replaced)
+      this.#warn(
+        `${counted(count, 'text')} of ${column} came with bytes or half characters that are no Unicode; U+FFFD stands for each.`,
+      );
   }
 
   /** How much there was in all, as one clause; undefined where there was nothing. */

@@ -1,5 +1,5 @@
 import { cleanTexts } from './clean-texts.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Message, RecordChange } from './protocol.ts';
 
 /**
@@ -15,25 +15,39 @@ export function messageLine(message: Message): string {
   return `${safeJson(message as unknown as JsonValue)}\n`;
 }
 
-/** A RECORD. `stream` must be a configured stream's name; `emittedAt` is whole milliseconds since the epoch. */
+/**
+ * A RECORD. `stream` must be a configured stream's name; `emittedAt` is whole milliseconds since the epoch.
+ * @param onReplaced called with its column for each text of `data` in which U+FFFD stands for half a character
+ */
 export function recordLine(
   stream: string,
   data: JsonObject,
   emittedAt: number,
   changes: readonly RecordChange[] = [],
+  onReplaced: (column: string) => void = () => {},
 ): string {
   const meta = changes.length === 0 ? '' : `,"meta":${safeJson({ changes } as unknown as JsonValue)}`;
-  return `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":${safeJson(data)},"emitted_at":${emittedAt}${meta}}}\n`;
+  return `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":${safeJson(data, onReplaced)},"emitted_at":${emittedAt}${meta}}}\n`;
 }
 
-function safeJson(value: JsonValue): string {
+function safeJson(value: JsonValue, onReplaced: (field: string) => void = () => {}): string {
   const json = JSON.stringify(value);
   // Looking for a text is several times faster than for a pattern.
-  const well = json.includes('\\ud')
-    ? JSON.stringify(cleanTexts(value, (text) => text.toWellFormed()))
-    : json;
+  const well = json.includes('\\ud') ? JSON.stringify(wellFormed(value, onReplaced)) : json;
   const mayCut = well.includes('\u2028') || well.includes('\u2029') || well.includes('\u0085');
   return mayCut ? well.replace(cutsLines, escape) : well;
+}
+
+/** The value in place, with U+FFFD for each half of a character. */
+function wellFormed(value: JsonValue, onReplaced: (field: string) => void): JsonValue | undefined {
+  for (const [field, inner] of Object.entries(isObject(value) ? value : {})) {
+    const clean = (text: string) => {
+      if (!text.isWellFormed()) onReplaced(field);
+      return text.toWellFormed();
+    };
+    (value as JsonObject)[field] = cleanTexts(inner, clean) ?? null;
+  }
+  return cleanTexts(value, (text) => text.toWellFormed());
 }
 
 function escape(character: string): string {

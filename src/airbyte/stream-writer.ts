@@ -177,6 +177,7 @@ export class StreamWriter {
   /** These log lines are worded as in Airbyte's own framework, since people search their logs for them. */
   #logEnd(): void {
     clearTimeout(this.#heartbeat);
+    this.changes.warnOfReplaced();
     const { log } = this.#channel.emitter;
     log.info(`Read ${this.metrics.counts.rows} records from ${this.name} stream`);
     log.info(`Marking stream ${this.name} as STOPPED`);
@@ -213,8 +214,9 @@ export class StreamWriter {
 
   /** A batch's records, then its state. Every STATE is made here, so that none can come before its rows. */
   *#linesOf({ rows, state }: Omit<Batch, 'stream'>): Iterable<string> {
+    const onReplaced = (column: string) => this.changes.replaced(column);
     for (const { data, changes } of rows) {
-      const line = recordLine(this.name, data, Date.now(), changes);
+      const line = recordLine(this.name, data, Date.now(), changes, onReplaced);
       yield line;
       this.metrics.add('rows');
       this.metrics.add('bytes', Buffer.byteLength(line));

@@ -2,6 +2,15 @@ import { BlockList, isIP } from 'node:net';
 import { defaultApiUrl } from './config-schema.ts';
 
 const privateNetworks = new BlockList();
+/** Link-local addresses, and those of Alibaba, Azure, Oracle, AWS and Google by which a machine asks for its credentials. */
+const metadataNetworks = new BlockList();
+metadataNetworks.addSubnet('169.254.0.0', 16, 'ipv4');
+for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192'])
+  metadataNetworks.addAddress(address, 'ipv4');
+metadataNetworks.addSubnet('fe80::', 10, 'ipv6');
+for (const address of ['fd00:ec2::254', 'fd20:ce::254']) metadataNetworks.addAddress(address, 'ipv6');
+const metadataName = /^(?:metadata(?:\.google\.internal|\.goog)?|instance-data(?:\..*)?)$/;
+
 for (const [network, prefix] of [
   ['127.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -16,22 +25,23 @@ privateNetworks.addSubnet('fc00::', 7, 'ipv6');
 /** Why the token may not be sent to this URL, in words that follow the setting's name; undefined where it may. */
 export function apiUrlProblem(text: string, deploymentMode: string | undefined): string | undefined {
   // On a hosted platform, the URL could address the platform's own network.
-  if (deploymentMode?.toLowerCase() === 'cloud' && text !== defaultApiUrl)
+  if (deploymentMode?.trim().toLowerCase() === 'cloud' && text !== defaultApiUrl)
     return 'cannot be changed on Airbyte Cloud';
   if (!URL.canParse(text)) return `is not a URL such as ${defaultApiUrl}`;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return 'must be a plain URL: no user, query or fragment';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  if (metadataName.test(host) || isIn(metadataNetworks, host))
+    return 'must not be where a cloud tells its machines their credentials';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:') return 'must begin with https://';
-  return isPrivate(url.hostname)
+  return isIn(privateNetworks, host) || ['localhost', 'host.docker.internal'].includes(host)
     ? undefined
     : 'must begin with https://; plain http is only for this machine and private networks';
 }
 
-function isPrivate(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (['localhost', 'host.docker.internal'].includes(host)) return true;
+function isIn(networks: BlockList, host: string): boolean {
   const family = isIP(host);
-  return family !== 0 && privateNetworks.check(host, family === 6 ? 'ipv6' : 'ipv4');
+  return family !== 0 && networks.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }

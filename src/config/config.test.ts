@@ -134,11 +134,27 @@ describe('parseConfig', () => {
     expect(parse({ api_url }).api_url).toBe(api_url);
   });
 
+  it.each([
+    'https://169.254.169.254/latest',
+    'http://169.254.0.1',
+    'https://2852039166',
+    'https://[::ffff:169.254.169.254]',
+    'http://[fd00:ec2::254]',
+    'https://[fe80::1]',
+    'https://100.100.100.200',
+    'https://168.63.129.16',
+    'https://192.0.0.192',
+    'https://metadata.google.internal.',
+    'https://METADATA',
+  ])('refuses the api_url %s, where a cloud tells its machines their credentials', (api_url) => {
+    expect(() => parse({ api_url })).toThrow(/api_url: must not be where a cloud tells its machines/);
+  });
+
   it('takes no api_url but the default on Airbyte Cloud [RUN-05]', () => {
     expect(() => parse({ api_url: 'https://example.com' }, 'CLOUD')).toThrow(
       /api_url: cannot be changed on Airbyte Cloud/,
     );
-    expect(() => parse({ api_url: 'http://127.0.0.1' }, 'cloud')).toThrow(/Airbyte Cloud/);
+    expect(() => parse({ api_url: 'http://127.0.0.1' }, ' cloud\n')).toThrow(/Airbyte Cloud/);
     expect(parse({ api_url: defaultApiUrl }, 'cloud').api_url).toBe(defaultApiUrl);
   });
 });

@@ -25,7 +25,9 @@ export class PackableRows implements Rows {
 
   pack(): void {
     if (this.#rows === undefined) return;
-    const json = Buffer.from(JSON.stringify(this.#rows));
+    const text = jsonOf(this.#rows);
+    if (text === undefined) return;
+    const json = Buffer.from(text);
     this.#packed = zstdCompressSync(json);
     this.#rows = undefined;
     release(json);
@@ -51,6 +53,16 @@ export class PackableRows implements Rows {
     }
     if (this.#rows === undefined) throw new Error('the rows of this page have been taken');
     return this.#rows;
+  }
+}
+
+/** Undefined where lists and objects lie so deep within each other that writing them would overflow the stack. */
+function jsonOf(rows: readonly ApiObject[]): string | undefined {
+  try {
+    return JSON.stringify(rows);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

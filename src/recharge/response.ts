@@ -45,14 +45,18 @@ export function readResponse(
   { parse, notJson, redact }: Reading,
   requestedAt: number,
 ): ApiResponse | Failed {
-  if (answer.status < 200 || answer.status > 299) return refusal(expected.path, answer, redact);
+  const isMeant = (answer.status >= 200 && answer.status < 300) || answer.status === 304;
+  if (!isMeant) return refusal(expected.path, answer, redact);
   const { path, key } = expected;
   const text = textOf(answer.body);
   release(answer.body);
   const malformed = (problem: string) => ({
-    error: new RechargeError('malformed', path, `the answer ${problem}`, 200),
+    error: new RechargeError('malformed', path, `the answer ${problem}`, answer.status),
     unusable: text,
   });
+  if (answer.status === 304)
+    return malformed('says that nothing has changed, which was not asked: something before the API caches');
+  if (answer.status === 206) return malformed('is a part, where the whole was asked for');
   let body: unknown;
   try {
     body = parse(text);
@@ -75,8 +79,21 @@ function listOfObjects(value: unknown): readonly ApiObject[] | undefined {
   return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const replacement = '\uFFFD';
+/** Half of a character: in no text that is well formed. The writer of records counts it and replaces it. */
+const lone = '\uDFFD';
+
+/** The text, with `lone` for what is no UTF-8. */
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    // A replacement character that was sent is not one that is made here.
+    const parts = Buffer.from(bytes).toString('latin1').split(Buffer.from(replacement).toString('latin1'));
+    const text = parts.map((part) => Buffer.from(part, 'latin1').toString().replaceAll(replacement, lone));
+    return text.join(replacement).replace(/^\uFEFF/, '');
+  }
 }
 
 export function single(header: string | string[] | undefined): string | undefined {
