@@ -12,7 +12,6 @@ const path = (name: string) => join(folder, name);
 mkdirSync(path('folder'));
 writeFileSync(path('config.json'), JSON.stringify(toyConfig));
 writeFileSync(path('catalog.json'), JSON.stringify(catalogOf('days')));
-writeFileSync(path('marked.json'), `\uFEFF${JSON.stringify(toyConfig)}`);
 writeFileSync(path('text.json'), 'access_token=open sesame');
 writeFileSync(path('cut.json'), '{"access_token":"open sesame","x":');
 writeFileSync(path('empty.json'), '');
@@ -61,29 +60,20 @@ describe('what is asked is done, and exit 0 [CLI-01, EXIT-01]', () => {
   });
 
   test.each([
-    ['flags first', ['--catalog', path('catalog.json'), '--config', path('config.json'), 'read']],
     ['flags around', ['--config', path('config.json'), 'read', '--catalog', path('catalog.json')]],
-    ['with equals signs', ['read', `--config=${path('config.json')}`, `--catalog=${path('catalog.json')}`]],
     [
       'no state [CLI-02]',
       ['read', '--config', path('config.json'), '--catalog', path('catalog.json'), '--debug'],
     ],
   ])('read, %s', async (_name, args) => {
-    const { exitCode, records } = await run(...args).then((done) => ({
-      exitCode: done.exitCode,
-      records: done.records('days').length,
-    }));
-    expect([exitCode, records]).toEqual([0, 30]);
+    const done = await run(...args);
+    expect([done.exitCode, done.records('days').length]).toEqual([0, 30]);
   });
 
   test('paths are relative to where it runs [CLI-07]', async () => {
     const args = ['read', '--config', 'config.json', '--catalog', './folder/../catalog.json'];
     const { exitCode } = await runConnector(args, { executable: toy, cwd: folder, secrets });
     expect(exitCode).toBe(0);
-  });
-
-  test('a byte order mark before the JSON is no fault', async () => {
-    expect((await run('check', '--config', path('marked.json'))).exitCode).toBe(0);
   });
 
   test.each([['--help'], ['-h'], ['read', '--help']])('%s %s', async (...args) => {
@@ -102,10 +92,8 @@ describe('debug lines [CLI-03]', () => {
     ['not by LOG_LEVEL=info', [], { LOG_LEVEL: 'info' }, 0],
   ])('%s', async (_name, flags, env, count) => {
     const files = { config };
-    const { logs } = await runConnector(['check', ...flags], { executable: scenarios, files, env }).then(
-      (done) => ({ logs: done.logs() }),
-    );
-    expect(logs).toEqual(Array.from({ length: count }, () => 'DEBUG checking with ****'));
+    const done = await runConnector(['check', ...flags], { executable: scenarios, files, env });
+    expect(done.logs()).toEqual(Array.from({ length: count }, () => 'DEBUG checking with ****'));
   });
 
   test.each(['spec', 'discover'])('%s takes --debug too', async (command) => {
@@ -118,49 +106,14 @@ describe('debug lines [CLI-03]', () => {
 describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 [CLI-04, CLI-05]', () => {
   test.each([
     ['no command', [], 'a command is missing'],
-    ['an unknown command', ['write'], 'no command "write"'],
-    ['a name every object has', ['constructor'], 'no command "constructor"'],
-    ['two commands', ['spec', 'check'], 'spec takes no argument "check"'],
-    ['an unknown flag', ['spec', '--verbose'], '--verbose'],
-    ["another kit's flag [CLI-04]", ['spec', '--manifest-path', 'm.yaml'], '--manifest-path'],
-    ['check without a config', ['check'], 'check needs --config FILE'],
-    ['discover without a config', ['discover'], 'discover needs --config FILE'],
-    ['read without a catalog', ['read', '--config', 'c.json'], 'read needs --catalog FILE'],
-    ['read without a config', ['read', '--catalog', 'c.json'], 'read needs --config FILE'],
-    [
-      'a flag of another command',
-      ['check', '--config', 'c.json', '--state', 's.json'],
-      'check takes no --state',
-    ],
-    ['a flag without its file', ['check', '--config'], '--config'],
-    ['a flag with an empty file name', ['check', '--config', ''], 'check needs --config FILE'],
+    ["another kit's flag", ['spec', '--manifest-path', 'm.yaml'], '--manifest-path'],
     ['a flag instead of a file', ['read', '--config', '--catalog', 'c.json'], '--config'],
-    ['a value for --debug', ['spec', '--debug=yes'], '--debug'],
   ])('%s', async (_name, args, complaint) => {
     const { stdout, stderr, exitCode } = await call(...args);
     expect(stderr).toContain(complaint);
     expect(stderr).toContain('Usage: toy COMMAND');
     expect([stdout, exitCode]).toEqual(['', 2]);
   });
-});
-
-const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
-
-test.each([
-  ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
-  ['UTF-16LE, as PowerShell writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
-  ['UTF-16LE without a mark', (text: string) => Buffer.from(text, 'utf16le')],
-  ['UTF-16BE', (text: string) => utf16be(`\uFEFF${text}`)],
-  ['UTF-16BE without a mark', utf16be],
-])('files in %s are read [CLI-08]', async (_name, encode) => {
-  const written = ['config', 'catalog', 'state'].map((name) => path(`encoded-${name}.json`));
-  const state = '{"days":{"day":20}}\r\n';
-  for (const [index, text] of [JSON.stringify(toyConfig), JSON.stringify(catalogOf('days')), state].entries())
-    writeFileSync(written[index] ?? '', encode(text));
-  const [settings, catalog, saved] = written as [string, string, string];
-  const done = await call('read', '--config', settings, '--catalog', catalog, '--state', saved);
-  expect([done.exitCode, done.errors()]).toEqual([0, []]);
-  expect(done.records('days')[0]).toEqual({ day: 21 });
 });
 
 test('a file in a folder that is closed to the user: the folder is named, and what to do [CLI-08]', async () => {
@@ -188,34 +141,13 @@ test('a file in a folder that is closed to the user: the folder is named, and wh
 });
 
 describe('a file that cannot be used: one clear error, exit 1 [CLI-08]', () => {
-  const unusable = [
-    ['missing', 'none.json', 'no such file'],
-    ['within a file', 'config.json/none.json', 'config.json/none.json'],
-    ['a directory', 'folder', 'it is a directory'],
-    ['not JSON', 'text.json', 'is not valid JSON'],
-    ['cut off', 'cut.json', 'is not valid JSON'],
-    ['empty', 'empty.json', 'is empty'],
-  ] as const;
-  const commands = [
-    ['check', 'configuration', (file: string) => ['check', '--config', file]],
-    ['discover', 'configuration', (file: string) => ['discover', '--config', file]],
-    ['read', 'catalog', (file: string) => ['read', '--config', path('config.json'), '--catalog', file]],
-    [
-      'read',
-      'state',
-      (file: string) => [
-        'read',
-        `--config=${path('config.json')}`,
-        `--catalog=${path('catalog.json')}`,
-        `--state=${file}`,
-      ],
-    ],
-  ] as const;
-  const cases = unusable.flatMap(([name, file, why]) =>
-    commands.map(([command, what, argsWith]) => [command, what, name, argsWith(path(file)), why] as const),
-  );
-
-  test.each(cases)('%s, %s %s', async (_command, what, _name, args, why) => {
+  const read = ['read', `--config=${path('config.json')}`];
+  test.each([
+    ['configuration', ['check', '--config', path('none.json')], 'no such file'],
+    ['configuration', ['discover', '--config', path('text.json')], 'is not valid JSON'],
+    ['catalog', [...read, '--catalog', path('cut.json')], 'is not valid JSON'],
+    ['state', [...read, `--catalog=${path('catalog.json')}`, `--state=${path('empty.json')}`], 'is empty'],
+  ])('%s: %j', async (what, args, why) => {
     const done = await run(...args);
     expect(done.errors()).toEqual([
       { message: expect.stringContaining(`${what} file`), failure_type: 'config_error' },

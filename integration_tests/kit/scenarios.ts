@@ -52,9 +52,6 @@ const withCursor: Record<string, Scenario> = {
   async *echo({ syncMode, state = null }) {
     yield { rows: [{ data: { syncMode, state } }], state: { id: 1 } };
   },
-  async *stateless() {
-    yield { rows: rows(1) };
-  },
   async *refused(_request, config) {
     yield { rows: [] };
     await delay(config, 'refused');

@@ -45,19 +45,27 @@ test('the usage names every command and flag', () => {
 });
 
 test.each([
+  [[], 'a command is missing'],
+  [['write'], 'there is no command "write"'],
+  [['constructor'], 'there is no command "constructor"'],
+  [['spec', 'check'], 'spec takes no argument "check"'],
+  [['check'], 'check needs --config FILE'],
+  [['discover'], 'discover needs --config FILE'],
+  [['read', '--config', 'c.json'], 'read needs --catalog FILE'],
+  [['read', '--catalog', 'c.json'], 'read needs --config FILE'],
+  [['check', '--config', 'c.json', '--state', 's.json'], 'check takes no --state'],
+  [['check', '--config', ''], 'check needs --config FILE'],
+  // No word: it may hold the token.
   [['{"access_token":"sesame"}'], 'there is no command like that'],
   [['check', '{"access_token":"sesame"}'], 'check takes no argument like that'],
-])('does not show an argument that is no word: it may hold the token [CLI-11]', (argv, complaint) => {
-  expect(() => parseArguments(argv)).toThrow(new UsageError(complaint));
-});
-
-test.each([
+  // Without Node's own advice.
+  [['spec', '--debug=yes'], "Option '--debug' does not take an argument"],
   [['spec', '--verbose'], "Unknown option '--verbose'"],
   [['spec', '-x.y z'], "Unknown option '-x'"],
   [['spec', '--sk_live_sesame'], 'Unknown option like that'],
   [['spec', '--{"access_token":\n"sesame"}'], 'Unknown option like that'],
   [['check', '--config', '--debug'], "Option '--config' argument is ambiguous"],
   [['check', '--config'], "Option '--config <value>' argument missing"],
-])("names a flag that cannot be parsed, without Node's own advice: %j [CLI-05]", (argv, complaint) => {
+])('%j is refused [CLI-04, CLI-05, CLI-11]', (argv, complaint) => {
   expect(() => parseArguments(argv)).toThrow(new UsageError(complaint));
 });

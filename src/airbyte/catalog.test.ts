@@ -62,12 +62,14 @@ test.each([
 
 test.each([
   [{}, 'not valid: streams: is missing. Run discover'],
+  [null, 'not valid: must be an object. Run discover'],
   [[], 'not valid: must be an object. Run discover'],
   [{ streams: 'orders' }, 'not valid: streams: must be a list. Run discover'],
+  [{ streams: [{ stream: {}, sync_mode: 'incremental' }] }, 'not valid: streams[0].stream.name: is missing.'],
   [{ streams: [{ stream: { name: 'a' } }] }, 'not valid: streams[0].sync_mode: is missing. Run discover'],
   [{ streams: ['orders'] }, 'not valid: streams[0]: must be an object. Run discover'],
 ])('%j is refused in a plain sentence', (raw, words) => {
-  expect(() => parseConfiguredCatalog(raw as JsonValue)).toThrow(words);
+  expect(() => parseConfiguredCatalog(raw)).toThrow(words);
 });
 
 test('shows three of many problems', () => {

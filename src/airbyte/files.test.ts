@@ -17,16 +17,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function file(content: string): Promise<string> {
+async function file(content: string | Buffer): Promise<string> {
   const path = join(folder, 'file.json');
   await writeFile(path, content);
   return path;
 }
 
-test('JSON, with or without a byte order mark', async () => {
-  expect(await readJsonFile('state', await file('[1]'))).toEqual([1]);
-  expect(await readJsonFile('state', await file('null'))).toBeNull();
-  expect(await readJsonFile('state', await file('\uFEFF{"a":"\uFEFF"}'))).toEqual({ a: '\uFEFF' });
+const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+test.each([
+  ['UTF-8', (text: string) => text],
+  ['UTF-8 with a byte order mark', (text: string) => `\uFEFF${text}`],
+  ['UTF-16LE, as PowerShell writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16LE without a mark', (text: string) => Buffer.from(text, 'utf16le')],
+  ['UTF-16BE', (text: string) => utf16be(`\uFEFF${text}`)],
+  ['UTF-16BE without a mark', utf16be],
+])('JSON in %s is read [CLI-08]', async (_name, encode) => {
+  for (const json of ['[1]', 'null', '{"a":"\uFEFF"}\r\n'])
+    expect(await readJsonFile('state', await file(encode(json)))).toEqual(JSON.parse(json));
 });
 
 test('parses JSON lines, such as the STATE lines of a sync, as a list', async () => {
@@ -112,6 +120,9 @@ test.each([
 });
 
 test.each([
+  ['none.json', 'no such file'],
+  ['/dev/null/none.json', '/dev/null/none.json'],
+  ['/dev', 'it is a directory'],
   ['/dev/zero', 'is larger than 64 MB'],
   ['/dev/null', 'is empty'],
   ['/proc/self/mem', ': EIO'],

@@ -80,7 +80,7 @@ function summary({ type, record, state, trace, log }: Said): string {
 
 const spoken = (lines: readonly string[]) => lines.filter((line) => !/^INFO|^\w+ Summary/.test(line));
 
-test('writes RUNNING once, the rows, then the state with their count, and COMPLETE last', async () => {
+test('writes RUNNING once, the rows, then the state with their count, and COMPLETE last [STO-02, STO-03]', async () => {
   const [complete, lines] = await read(
     one(async function* () {
       yield { stream: 'things', rows: rows(1, 2), state: { id: 2 } };
@@ -120,7 +120,7 @@ test("a stream without a cursor ends with the protocol's own state, and is given
   ]);
 });
 
-test('a stream with a cursor that ends without a state, or after rows without one, is not complete', async () => {
+test('a stream with a cursor that ends without a state, or after rows without one, is not complete [STO-01]', async () => {
   const scripts: Script[] = [
     async function* () {
       yield* [];
@@ -252,7 +252,7 @@ test('a rate limit is reported as RUNNING with its reason, until the stream has 
   expect(spoken(lines).slice(0, 3)).toEqual(['STARTED things', 'RUNNING things limited', 'RUNNING things']);
 });
 
-test('logs unknown streams, states of streams that are not configured, and another cursor field', async () => {
+test('logs unknown streams, states of streams that are not configured, and another cursor field [CONF-01, CONF-04, STI-03]', async () => {
   const [complete, lines] = await read(
     one(async function* () {
       yield { stream: 'things', rows: [], state: { id: 1 } };

@@ -124,6 +124,27 @@ test('keeps a value that is no state, for its own stream to refuse [STI-03]', ()
   );
 });
 
-test('null is no state [CLI-02]', () => {
-  expect(parseState(null)).toEqual(new Map());
+test.each<[string, unknown]>([
+  ['an empty list', []],
+  ['an empty object', {}],
+  ['null', null],
+  ['a stream that saved null', streamMessages({ orders: null })],
+  ['a stream that saved nothing', [{ type: 'STREAM', stream: { stream_descriptor: { name: 'orders' } } }]],
+  ['a stream that saved an empty object', streamMessages({ orders: {} })],
+])('%s is no state [CLI-02, STI-01]', (_name, raw) => {
+  expect(parseState(raw as JsonValue)).toEqual(new Map());
+});
+
+test.each<[string, unknown]>([
+  ['a text', 'abc'],
+  ['a number', 5],
+  ['a list of texts', ['abc']],
+  ['an entry that is nothing', [{}]],
+  ['an entry without its stream', [{ type: 'STREAM', stream: { stream_state: {} } }]],
+  ['a legacy state that is a text', { orders: 'yesterday' }],
+  ['a message without its list', { type: 'STREAM', stream: {} }],
+])('%s is refused, with the remedy and without a word of it [STI-03]', (_name, raw) => {
+  expect(() => parseState(raw as JsonValue)).toThrow(
+    /^The state is not valid: (?!.*yesterday).+ Reset .+\.$/,
+  );
 });
