@@ -34,17 +34,23 @@ export class Python {
     await this.run(pyab, ['validate', `--connector=${connector}`, `--config=${file}`]);
   }
 
+  /** Runs a program in the folder. Resolves to what it printed. @throws Error with all of that where it fails. */
+  async evaluate(code: string): Promise<string> {
+    return this.run(this.program, ['-W', 'ignore', '-c', code]);
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async run(command: string, args: readonly string[]): Promise<void> {
+  private async run(command: string, args: readonly string[]): Promise<string> {
     const options = { env: { ...process.env, ...this.environment() }, cwd: this.folder, timeout: 600_000 };
-    await promisify(execFile)(command, args, options).catch(
+    const { stdout: printed } = await promisify(execFile)(command, args, options).catch(
       ({ stdout, stderr }: { stdout: string; stderr: string }) => {
         throw new Error(`PyAirbyte failed: ${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
       },
     );
+    return printed;
   }
 
   /** The Node that runs this first on PATH, for the executable's shebang; no telemetry, no registry. */

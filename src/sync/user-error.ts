@@ -19,7 +19,7 @@ export function toUserError(thrown: unknown, stream?: Refused, isAll = false): u
   if (!(thrown instanceof RechargeError)) return thrown;
   const [type, message] = sentenceFor(thrown, stream);
   const options = { internal: thrown.message, cause: thrown };
-  if (thrown.kind !== 'rejected' || message.includes('api_url'))
+  if (thrown.kind !== 'rejected' || thrown.pagesBefore > 0 || message.includes('api_url'))
     return new ConnectorError(type, message, options);
   return isAll
     ? new ConnectorError(type, `${message}${ifAllAreRefused}`, options)
