@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { acceptanceFiles, streamTable } from '../integration_tests/acceptance/files.ts';
-import { AcceptanceStore } from '../integration_tests/acceptance/store.ts';
+import { startAcceptanceStore } from '../integration_tests/acceptance/store.ts';
 import { inWords } from '../src/recharge/scopes.ts';
 import { createStreams } from '../src/streams/index.ts';
 
 // Reads a sandbox store with the built connector, and writes from that the files that the acceptance tests
 // use and the table in the documentation.
-const store = await AcceptanceStore.start();
+const store = await startAcceptanceStore();
 const run = await store.read();
 const files = acceptanceFiles(store.streams, (stream) => run.records(stream));
 for (const [name, content] of Object.entries(files)) await writeFile(`integration_tests/${name}`, content);
@@ -21,4 +21,4 @@ await writeFile(
   'docs/recharge.md',
   page.replace(/(?<=^## Supported streams\n)[^#]*(?=^## )/m, () => `\n${table}\n`),
 );
-await store.close();
+await store.sandbox.close();

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { configure } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
 /** What becomes of a configuration on its way into the process. */
-let store: AcceptanceStore;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
 
 test.each(['CLOUD', 'cloud'])('with DEPLOYMENT_MODE=%s no api_url is taken [RUN-05]', async (mode) => {
   const env = { DEPLOYMENT_MODE: mode };
@@ -26,8 +22,8 @@ test.each(['CLOUD', 'cloud'])('with DEPLOYMENT_MODE=%s no api_url is taken [RUN-
 });
 
 test('a token with space and a line end around it is the token [UI-11]', async () => {
-  const config = { ...store.config, access_token: `  ${store.config.access_token}\r\n` };
-  const checked = await runConnector(['check'], { files: { config }, secrets: [store.config.access_token] });
+  const config = { ...store.config, access_token: `  ${store.sandbox.token}\r\n` };
+  const checked = await runConnector(['check'], { files: { config }, secrets: [store.sandbox.token] });
   expect(checked.of('CONNECTION_STATUS')).toMatchObject([{ connectionStatus: { status: 'SUCCEEDED' } }]);
   const catalog = configure(store.streams, { streams: ['discounts'] });
   const read = await runConnector(['read'], { files: { config, catalog } });

@@ -1,16 +1,12 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue, StreamDescription } from '../../src/airbyte/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
 /** What the Connector Acceptance Tests asked of a catalog (T24 to T35), and the platform beside them (CATA-*). */
-let store: AcceptanceStore;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
 
 const discover = (config: object = store.config) => runConnector(['discover'], { files: { config } });
 

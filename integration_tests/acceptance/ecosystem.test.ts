@@ -1,23 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject, StreamDescription } from '../../src/airbyte/index.ts';
 import { inWords } from '../../src/recharge/scopes.ts';
 import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { createStreams } from '../../src/streams/index.ts';
 import { streamTable } from './files.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
 /** The files that Airbyte's registry, its form and its users look for beside the connector. */
 const root = resolve(import.meta.dirname, '../..');
 const textOf = (file: string) => readFile(resolve(root, file), 'utf8');
 
-let store: AcceptanceStore;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
 
 /** The items of a list in metadata.yaml. */
 const listIn = (yaml: string, key: string) =>

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject, StateMessage } from '../../src/airbyte/index.ts';
-import type { ConfiguredCatalog, Run } from '../../src/airbyte/testing/index.ts';
+import { type ConfiguredCatalog, recordValidator } from '../../src/airbyte/testing/index.ts';
+import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { acceptanceFiles, keyOf } from './files.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
 /** acceptance-test-config.yml and the files it names; `npm run acceptance-files` writes anew what follows from the catalog. */
 const root = resolve(import.meta.dirname, '../..');
@@ -13,13 +14,8 @@ const textOf = (file: string) => readFile(resolve(root, file), 'utf8');
 const read = async <Content>(file: string): Promise<Content> =>
   JSON.parse(await textOf(`integration_tests/${file}`)) as Content;
 
-let store: AcceptanceStore;
-let run: Run;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-  run = await store.read();
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
+const run = await store.read();
 
 const written = () => acceptanceFiles(store.streams, (stream) => run.records(stream));
 
@@ -30,13 +26,19 @@ test.each(['configured_catalog.json', 'abnormal_state.json', 'sample_state.json'
   },
 );
 
-test('expected_records.jsonl has a record of each stream, and each is read (npm run acceptance-files) [T42]', async () => {
+/** Which rows of the sandbox have items depends on the time of day. */
+const tables = new Set(nestedTables.map(({ name }) => name));
+
+test('expected_records.jsonl has a record of each stream, and each but of a nested table is read (npm run acceptance-files) [T42]', async () => {
   const lines = (await textOf('integration_tests/expected_records.jsonl')).trimEnd().split('\n');
   const expected = lines.map((line) => JSON.parse(line) as { stream: string; data: JsonObject });
   expect(expected.map(({ stream }) => stream)).toEqual(store.streams.map(({ name }) => name));
   for (const [index, stream] of store.streams.entries()) {
-    const found = run.records(stream.name).map((record) => keyOf(stream, record));
-    expect(found).toContain(keyOf(stream, expected[index]?.data ?? {}));
+    const { data = {} } = expected[index] ?? {};
+    const validate = recordValidator(stream.json_schema);
+    expect([stream.name, validate(data) ? [] : validate.errors]).toEqual([stream.name, []]);
+    if (tables.has(stream.name)) continue;
+    expect(run.records(stream.name).map((record) => keyOf(stream, record))).toContain(keyOf(stream, data));
   }
 });
 
@@ -53,8 +55,8 @@ test('from abnormal_state.json no stream has a row, none goes back, and each sen
 });
 
 test('sample_config.json and sample_state.json, with a token in place, make a sync', async () => {
-  const { access_token, api_url } = store.config;
-  const config = { ...(await read<JsonObject>('sample_config.json')), access_token, api_url };
+  const { token, url } = store.sandbox;
+  const config = { ...(await read<JsonObject>('sample_config.json')), access_token: token, api_url: url };
   const [catalog, state] = await Promise.all([read('configured_catalog.json'), read('sample_state.json')]);
   const sync = await runConnector(['read'], { files: { config, catalog, state } });
   expect(sync.exitCode).toBe(0);
@@ -62,7 +64,7 @@ test('sample_config.json and sample_state.json, with a token in place, make a sy
 });
 
 test('with invalid_config.json check is FAILED, exit 0 [T23]', async () => {
-  const config = { ...(await read<JsonObject>('invalid_config.json')), api_url: store.config.api_url };
+  const config = { ...(await read<JsonObject>('invalid_config.json')), api_url: store.sandbox.url };
   const checked = await runConnector(['check'], { files: { config } });
   expect(checked.of('CONNECTION_STATUS').map(({ connectionStatus }) => connectionStatus)).toEqual([
     { status: 'FAILED', message: expect.stringMatching(/token/i) },

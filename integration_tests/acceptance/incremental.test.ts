@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { StateMessage } from '../../src/airbyte/index.ts';
 import { configure, type Run, stateFile, stateOf } from '../../src/airbyte/testing/index.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
 /** What the Connector Acceptance Tests asked of incremental reads (T49, T50), of every stream that has them. */
-let store: AcceptanceStore;
-let first: Run;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-  first = await readFrom();
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
+const first = await readFrom();
 
 /** The streams that the official connector goes on from a state of. */
 const official =

@@ -1,20 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { configure, type Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
 import { keyOf } from './files.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
 /** What the Connector Acceptance Tests asked of a read (T36 to T48), of every stream in the catalog. */
-let store: AcceptanceStore;
-let run: Run;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-  run = await store.read();
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
+const run = await store.read();
 
-const keys = (from: Run, stream: AcceptanceStore['streams'][number]) =>
+const keys = (from: Run, stream: (typeof store.streams)[number]) =>
   from.records(stream.name).map((record) => keyOf(stream, record));
 
 test('every stream has a record, and the run is a success [CAT-01, T36, T39]', () => {

@@ -1,28 +1,31 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.ts';
-import { configure, recordValidator, type Run, stateFile } from '../../src/airbyte/testing/index.ts';
+import { configure, recordValidator, stateFile } from '../../src/airbyte/testing/index.ts';
 import type { JsonObject } from '../../src/airbyte/index.ts';
 import { deletable, isTombstone, removeFirst, spared } from '../streams/deletable.ts';
-import { AcceptanceStore } from './store.ts';
+import { acceptanceStore } from './store.ts';
 
-/** Every row of every stream, in each configuration by which what is discovered differs; the records of examples are in src/streams/schemas/examples.test.ts. */
-describe.concurrent.each<[string, Record<string, unknown>, SandboxOptions?]>([
+/** Settings by which what is discovered differs, and the options of a store. */
+const cases: readonly [what: string, settings: Record<string, unknown>, options?: SandboxOptions][] = [
   ['by default', {}],
   ['with a field that nobody knows in each row', {}, { unknownKeys: true }],
   ['orders in the shape of 2021-01', { use_orders_deprecated_api: true }],
   ['with tombstones', { capture_deletes: true }],
-])('%s', (_what, settings, options) => {
-  let store: AcceptanceStore;
-  let runs: readonly [first: Run, afterDeletions: Run];
-  beforeAll(async () => {
-    store = await AcceptanceStore.start(settings, options);
+];
+
+const synced = await Promise.all(
+  cases.map(async ([what, settings, options]) => {
+    const store = await acceptanceStore(settings, options);
     const first = await store.read();
     removeFirst(store.sandbox, spared);
     const catalog = configure(store.streams, { streams: deletable });
-    runs = [first, await store.read({ catalog, state: stateFile(first) })];
-  });
-  afterAll(() => store.close());
+    const second = await store.read({ catalog, state: stateFile(first) });
+    return { what, settings, store, runs: [first, second] as const };
+  }),
+);
 
+/** Every row of every stream; the records of examples are in src/streams/schemas/examples.test.ts. */
+describe.each(synced)('$what', ({ settings, store, runs }) => {
   const recordsOf = (stream: string) => runs.flatMap((run) => run.records(stream));
 
   test('every record holds to its schema, strictly, and nothing is undeclared [CATA-05, CATA-06, T37, T38]', () => {

@@ -1,52 +1,50 @@
-import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
-import { startSandbox } from '../../sandbox/index.ts';
+import { afterAll } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import type { StreamDescription } from '../../src/airbyte/index.ts';
 import { configure, type ConfiguredCatalog, type Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector, type RunConnectorOptions } from '../harness/run-connector.ts';
+import { configFor } from '../streams/connection.ts';
 
-/** A store that never makes a client wait, the connector's config for it, and the streams the connector offers there. */
-export class AcceptanceStore {
+type ReadOptions = Omit<RunConnectorOptions, 'files'> & { catalog?: ConfiguredCatalog; state?: unknown };
+
+/** A store that never makes a client wait, and the connector beside it. */
+export interface AcceptanceStore {
   readonly sandbox: Sandbox;
-  readonly config: { readonly access_token: string; readonly start_date: string; readonly api_url: string };
+  readonly config: Readonly<Record<string, unknown>>;
   readonly streams: readonly StreamDescription[];
-
-  private constructor(
-    sandbox: Sandbox,
-    config: AcceptanceStore['config'],
-    streams: readonly StreamDescription[],
-  ) {
-    this.sandbox = sandbox;
-    this.config = config;
-    this.streams = streams;
-  }
-
-  /** @param more settings beside those that are required @param options of the store */
-  static async start(
-    more: Readonly<Record<string, unknown>> = {},
-    options: SandboxOptions = {},
-  ): Promise<AcceptanceStore> {
-    const sandbox = await startSandbox({ bucketSize: 100_000, leakPerSecond: 100_000, ...options });
-    const { url, token, firstDay } = sandbox;
-    const config = { access_token: token, start_date: `${firstDay}T00:00:00Z`, api_url: url, ...more };
-    const run = await runConnector(['discover'], { files: { config } });
-    return new AcceptanceStore(sandbox, config, run.of('CATALOG')[0]?.catalog.streams ?? []);
-  }
-
-  /** Streams that can be read incrementally. */
-  get incremental(): readonly StreamDescription[] {
-    return this.streams.filter(({ supported_sync_modes }) => supported_sync_modes.includes('incremental'));
-  }
-
+  /** Those that can be read incrementally. */
+  readonly incremental: readonly StreamDescription[];
   /** A read of these streams, its transcript checked. `catalog`: default every stream, incremental where it can be. */
-  read(
-    options: Omit<RunConnectorOptions, 'files'> & { catalog?: ConfiguredCatalog; state?: unknown } = {},
-  ): Promise<Run> {
-    const { catalog = configure(this.streams), state, ...rest } = options;
-    const files = { config: this.config, catalog, ...(state !== undefined && { state }) };
-    return runConnector(['read'], { ...rest, files });
-  }
+  readonly read: (options?: ReadOptions) => Promise<Run>;
+}
 
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
+/** @param more settings beside those that are required @param options of the store */
+export async function startAcceptanceStore(
+  more: Readonly<Record<string, unknown>> = {},
+  options: SandboxOptions = {},
+): Promise<AcceptanceStore> {
+  const sandbox = await startSandbox({ bucketSize: 100_000, leakPerSecond: 100_000, ...options });
+  const config = configFor(sandbox, more);
+  const run = await runConnector(['discover'], { files: { config } });
+  const streams = run.of('CATALOG')[0]?.catalog.streams ?? [];
+  return {
+    sandbox,
+    config,
+    streams,
+    incremental: streams.filter(({ supported_sync_modes: modes }) => modes.includes('incremental')),
+    read: ({ catalog = configure(streams), state, ...rest } = {}) =>
+      runConnector(['read'], {
+        ...rest,
+        files: { config, catalog, ...(state !== undefined && { state }) },
+      }),
+  };
+}
+
+/** The same for all tests of a file, closed after them. */
+export async function acceptanceStore(
+  ...options: Parameters<typeof startAcceptanceStore>
+): Promise<AcceptanceStore> {
+  const store = await startAcceptanceStore(...options);
+  afterAll(() => store.sandbox.close());
+  return store;
 }

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configure, type Run, type SourceMessage } from '../../src/airbyte/testing/index.ts';
-import { AcceptanceStore } from './store.ts';
+import { expect, test } from 'vitest';
+import { configure, type SourceMessage } from '../../src/airbyte/testing/index.ts';
+import { acceptanceStore } from './store.ts';
 
 /** What a person sees while the connector waits for Recharge. */
-let store: AcceptanceStore;
-let run: Run;
-let begun: number;
-beforeAll(async () => {
-  store = await AcceptanceStore.start();
-  store.sandbox.failNext('random429', 2, '/orders');
-  begun = Date.now();
-  run = await store.read({ catalog: configure(store.streams, { streams: ['orders'] }) });
-});
-afterAll(() => store.close());
+const store = await acceptanceStore();
+store.sandbox.failNext('random429', 2, '/orders');
+const begun = Date.now();
+const run = await store.read({ catalog: configure(store.streams, { streams: ['orders'] }) });
 
 const isLimited = (message: SourceMessage) =>
   message.type === 'TRACE' &&
