@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiResponse, type Failed, type Reading, readResponse, single } from './response.ts';
+import { type ApiResponse, type Failed, type Reading, earlier, readResponse, single } from './response.ts';
 import { RechargeError, type Redact } from './errors.ts';
 import { Limiter, type Outcome, type Requester } from './limiter.ts';
 import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
@@ -132,13 +132,14 @@ export class RechargeClient {
 
   /**
    * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may be made
-   * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long.
+   * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long, and with 1 after one whose answer was
+   * too large.
    * @throws RechargeError, or the signal's reason once that is aborted
    */
   async get(
     ask: ApiRequest | (() => ApiRequest),
     context: RequestContext,
-    onTimeout?: () => void,
+    onTimeout?: (fewest?: number) => void,
   ): Promise<ApiResponse> {
     context.inFlight += 1;
     try {
@@ -168,7 +169,7 @@ export class RechargeClient {
     ask: () => ApiRequest,
     context: RequestContext,
     retryPolicy: RetryPolicy,
-    onTimeout?: () => void,
+    onTimeout?: (fewest?: number) => void,
   ): Promise<ApiResponse> {
     // Without the time in the queue, which says nothing of the API.
     let elapsedMs = 0;
@@ -188,6 +189,12 @@ export class RechargeClient {
       if (error.status === 403 && !(isJudged && error.kind === 'unavailable'))
         error = await this.#judged(error, request.scopes, context.signal);
       isJudged ||= error.status === 403;
+      if (error.kind === 'tooLarge') {
+        onTimeout?.(1);
+        if (!(limitOf(ask()) < limitOf(request))) throw error;
+        this.#options.onRetry?.(request.path, `${error.apiMessage}, so fewer rows are asked for`, 0);
+        continue;
+      }
       repeats = result.unusable !== undefined && result.unusable === unusable ? repeats + 1 : 0;
       unusable = result.unusable;
       if (waitMs === undefined || error.kind === 'forbidden' || repeats >= mostRepeats) throw error;
@@ -261,8 +268,12 @@ export class RechargeClient {
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
       return {
-        error: new RechargeError('unavailable', request.path, error.message),
-        isTimeout: error.isTimeout,
+        error: new RechargeError(
+          error.heavy === 'large' ? 'tooLarge' : 'unavailable',
+          request.path,
+          error.message,
+        ),
+        isTimeout: error.heavy === 'slow',
       };
     }
   }
@@ -286,6 +297,11 @@ export class RechargeClient {
 
 type Attempt = Outcome & ({ readonly answer: ApiResponse } | Failure);
 
+/** How many rows a request asks for. */
+function limitOf({ query }: ApiRequest): number {
+  return Number(query?.['limit']);
+}
+
 /** An attempt without an answer to use. */
 interface Failure extends Pick<Failed, 'error' | 'unusable'> {
   /** Milliseconds until the next attempt; undefined where it would not help. */
@@ -298,12 +314,3 @@ interface Failure extends Pick<Failed, 'error' | 'unusable'> {
 /** What came of a request: its response, or why there is none to use. */
 type Responded = Pick<Outcome, 'status' | 'quota'> &
   ({ readonly answer: ApiResponse } | (Failed & { readonly isTimeout?: boolean }));
-
-/**
- * The earlier of our clock and the API's own (its Date, in whole seconds, which is of the answer): a machine whose clock
- * is ahead must not take for settled what is not.
- */
-function earlier(requestedAt: number, date: string | undefined, tookMs: number): number {
-  const theirs = Date.parse(date ?? '') + 999 - tookMs;
-  return Number.isNaN(theirs) ? requestedAt : Math.min(requestedAt, theirs);
-}

@@ -6,6 +6,7 @@ import type { Scopes } from './scopes.ts';
  * - rejected: any other answer that asking again would not change
  * - rateLimited: 429, as often as the retry policy asks again
  * - unavailable: 408, 409, 425, 430, 5xx, a gateway's 403, time-outs and broken connections, as often
+ * - tooLarge: an answer beyond what memory bears, with as few rows as could be asked for
  * - malformed: answers that are no such listing (not JSON, cut off, key missing), as often
  */
 export type RechargeErrorKind =
@@ -14,6 +15,7 @@ export type RechargeErrorKind =
   | 'rejected'
   | 'rateLimited'
   | 'unavailable'
+  | 'tooLarge'
   | 'malformed';
 
 /**

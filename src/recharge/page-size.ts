@@ -1,12 +1,16 @@
 import { RechargeError } from './errors.ts';
 
-/** As few rows as a page may shrink to. */
-const fewest = 10;
+/** As few rows as a page may shrink to where it takes the API too long. */
+const fewestInTime = 10;
 /** Pages served in a row before the next may be twice as large again. */
 const pagesBeforeGrowth = 4;
 
-/** Sends one request in all its attempts: each asks for as many rows as `limit` says then, and `onTimeout` is called after each that took the API too long. */
-type Send<T> = (limit: () => number, onTimeout: () => void) => Promise<T>;
+/**
+ * Sends one request in all its attempts: each asks for as many rows as `limit` says then, and `onTimeout` is called after
+ * each that took the API too long, or whose answer was too large: a page may shrink to `fewest` rows then.
+ */
+type Send<T> = (limit: () => number, onTimeout: OnTimeout) => Promise<T>;
+export type OnTimeout = (fewest?: number) => void;
 
 /**
  * How many rows to ask for: half as many when the API cannot make a page in time, and slowly as many again. All chains of
@@ -31,7 +35,7 @@ export class PageSize {
     if (isTrial) this.#servedInARow = 0;
     let asked = 0;
     const limit = () => (asked = isTrial ? Math.min(this.#full, this.#rows * 2) : this.#rows);
-    const onTimeout = () => {
+    const onTimeout: OnTimeout = (fewest = fewestInTime) => {
       this.#servedInARow = 0;
       if (isTrial) this.#pagesBeforeGrowth *= 2;
       else if (asked <= this.#rows)

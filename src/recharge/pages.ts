@@ -3,10 +3,10 @@ import type { ApiResponse } from './response.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
-import { ChainSize, type PageSize } from './page-size.ts';
+import { ChainSize, type OnTimeout, type PageSize } from './page-size.ts';
 
 /** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
-export type Get = (ask: () => ApiRequest, onTimeout: () => void) => Promise<ApiResponse>;
+export type Get = (ask: () => ApiRequest, onTimeout: OnTimeout) => Promise<ApiResponse>;
 
 /** One listing of the API: its path, the key its rows stand under, and how its first page is asked for. */
 export interface Listing {
@@ -99,8 +99,8 @@ function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiRespo
   return size.request((limit, onTimeout) =>
     get(
       () => ({ path, version, key, query: { ...listing.query(), limit: limit() } }),
-      () => {
-        onTimeout();
+      (fewest) => {
+        onTimeout(fewest);
         listing.splitWindow?.();
       },
     ),

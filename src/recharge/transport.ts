@@ -1,6 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
+import { once } from 'node:events';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
+import { acceptedEncodings, BodyError, BodyReader, largestError, largestPage } from './body.ts';
 
 export interface TransportResponse {
   readonly status: number;
@@ -11,11 +13,11 @@ export interface TransportResponse {
 /** No usable answer: the connection failed, or the API took too long over the answer. Holds a reason and nothing of the request. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
-  /** The API was too slow; else the connection never stood. */
-  readonly isTimeout: boolean;
-  constructor(reason: string, isTimeout = false) {
+  /** The answer was too slow, or too large. Undefined where there was none. */
+  readonly heavy: 'slow' | 'large' | undefined;
+  constructor(reason: string, heavy?: 'slow' | 'large') {
     super(reason);
-    this.isTimeout = isTimeout;
+    this.heavy = heavy;
   }
 }
 
@@ -45,17 +47,19 @@ export function gotTransport(timeouts: Timeouts): Transport {
     autoSelectFamilyAttemptTimeout: Math.ceil(timeouts.connect / 3),
   };
   const agent = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const reader = new BodyReader();
   const longest = 3 * timeouts.connect + timeouts.response + timeouts.body;
   return async (url, headers, signal) => {
     // While a proxy makes no tunnel there is no socket, and without one no time-out of got's comes to anything.
     const tooLong = new AbortController();
     const timer = setTimeout(() => tooLong.abort(), longest);
     try {
-      const response = await got(url, {
-        headers: { ...headers, accept: 'application/json' },
+      const stream = got.stream(url, {
+        headers: { ...headers, accept: 'application/json', 'accept-encoding': acceptedEncodings },
+        // Unpacked here, where the bytes are counted.
+        decompress: false,
         agent,
         signal: AbortSignal.any([signal, tooLong.signal]),
-        responseType: 'buffer',
         retry: { limit: 0 },
         throwHttpErrors: false,
         // Elsewhere the token has no business.
@@ -69,9 +73,20 @@ export function gotTransport(timeouts: Timeouts): Transport {
           read: timeouts.body,
         },
       });
-      return { status: response.statusCode, body: response.body, headers: response.headers };
+      // What destroys it is thrown where it is read.
+      stream.on('error', () => {});
+      const [{ statusCode: status = 0, headers: told }] = (await once(stream, 'response')) as [
+        IncomingMessage,
+      ];
+      const encoding = told['content-encoding'] ?? '';
+      if (status < 400)
+        return { status, headers: told, body: await reader.read(stream, encoding, largestPage) };
+      const body = await reader.read(stream, encoding, largestError).catch(withoutWords);
+      return { status, headers: told, body };
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof BodyError)
+        throw new TransportFailure(`the answer ${error.message}`, error.isTooLarge ? 'large' : undefined);
       if (tooLong.signal.aborted) throw new TransportFailure(`no answer in time (${longest} ms in all)`);
       throw failureOf(error);
     } finally {
@@ -80,10 +95,19 @@ export function gotTransport(timeouts: Timeouts): Transport {
   };
 }
 
+/** An error whose body cannot be had says what its status says. */
+function withoutWords(error: unknown): Uint8Array {
+  if (error instanceof BodyError) return new Uint8Array();
+  throw error;
+}
+
 function failureOf(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
   if (error instanceof TimeoutError)
-    return new TransportFailure(`no answer in time (${error.message})`, late.has(error.event));
+    return new TransportFailure(
+      `no answer in time (${error.message})`,
+      late.has(error.event) ? 'slow' : undefined,
+    );
   return new TransportFailure(reasonFor(error));
 }
 

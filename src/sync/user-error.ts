@@ -64,6 +64,11 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
           ? `Recharge could not be reached for ${error.path}: ${error.apiMessage}. Check the network between here and Recharge, and its proxy if it has one (HTTPS_PROXY, NO_PROXY), and api_url if you have set it; if it was a passing fault, try again.`
           : `Recharge could not answer ${error.path}: ${problem(error)}. Try again later.`,
       ];
+    case 'tooLarge':
+      return [
+        'config_error',
+        `Recharge's answer to ${error.path} cannot be used: ${error.apiMessage}, with as few rows as can be asked for.${advice || ' Take the stream out of the sync, and ask Recharge about it.'}`,
+      ];
     case 'malformed':
       return [
         'transient_error',

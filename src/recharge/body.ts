@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+
+/** Bytes of a page as it comes and unpacked, of an error, of which a few words are wanted, and of all that are under way. */
+export const largestPage = 32 * 2 ** 20;
+export const largestError = 2 ** 20;
+const mostUnderWay = 128 * 2 ** 20;
+/** Bytes that are made room for at first. */
+const firstRoom = 64 * 1024;
+/** Encodings within each other. */
+const mostEncodings = 3;
+
+/** The body of an answer is larger than it may be, or is not encoded as it says. */
+export class BodyError extends Error {
+  override readonly name = 'BodyError';
+  readonly isTooLarge: boolean;
+  constructor(reason: string, isTooLarge = false) {
+    super(reason);
+    this.isTooLarge = isTooLarge;
+  }
+}
+
+/** Reads the bodies of one client's answers, and holds no more of them at once than memory bears. */
+export class BodyReader {
+  /** Those under way, the oldest first. */
+  readonly #reading = new Set<{ bytes: number }>();
+  #bytes = 0;
+  #freed = Promise.withResolvers<void>();
+  #unpacked: Promise<unknown> = Promise.resolve();
+
+  /** @throws BodyError, and what `stream` throws; the stream is destroyed then */
+  async read(stream: Readable, encoding: string, most: number): Promise<Uint8Array> {
+    const own = { bytes: 0 };
+    this.#reading.add(own);
+    try {
+      let body = Buffer.allocUnsafe(firstRoom);
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        const size = own.bytes;
+        own.bytes += chunk.length;
+        this.#bytes += chunk.length;
+        if (own.bytes > most) throw tooLarge(most);
+        if (own.bytes > body.length) body = Buffer.concat([body], Math.max(2 * body.length, own.bytes));
+        body.set(chunk, size);
+        // The oldest goes on in any case, so that not all wait for each other.
+        while (this.#bytes > mostUnderWay && this.#reading.values().next().value !== own)
+          await this.#freed.promise;
+      }
+      return await this.#unpack(Buffer.from(body.subarray(0, own.bytes)), encoding, most);
+    } finally {
+      this.#reading.delete(own);
+      this.#bytes -= own.bytes;
+      this.#freed.resolve();
+      this.#freed = Promise.withResolvers();
+    }
+  }
+
+  /** One at a time: what it comes to is known only then. */
+  #unpack(body: Uint8Array, encoding: string, most: number): Promise<Uint8Array> {
+    const names = encoding
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim());
+    const encodings = names.filter((name) => name !== '' && name !== 'identity').toReversed();
+    if (encodings.length === 0 || body.length === 0) return Promise.resolve(body);
+    if (encodings.length > mostEncodings) throw new BodyError('is packed more than three times');
+    const result = this.#unpacked.then(async () => {
+      let plain = body;
+      for (const name of encodings) plain = await unpackOnce(plain, name, most);
+      return plain;
+    });
+    this.#unpacked = result.catch(() => {});
+    return result;
+  }
+}
+
+function tooLarge(most: number): BodyError {
+  return new BodyError(`is larger than ${most / 2 ** 20} MB`, true);
+}
+
+/** In the head's first byte. */
+const deflated = 8;
+
+type Unpack = (packed: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
+
+const unpackers: Readonly<Record<string, Unpack>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  // Some servers leave out the head of two bytes.
+  deflate: (packed, options) =>
+    promisify(((packed[0] ?? 0) & 0x0f) === deflated ? inflate : inflateRaw)(packed, options),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+};
+
+/** What is asked for. */
+export const acceptedEncodings = ['gzip', 'deflate', 'br', 'zstd'].join(', ');
+
+async function unpackOnce(packed: Uint8Array, name: string, most: number): Promise<Uint8Array> {
+  const unpack = Object.hasOwn(unpackers, name) ? unpackers[name] : undefined;
+  if (unpack === undefined) throw new BodyError('is packed in a way that was not asked for');
+  return unpack(packed, { maxOutputLength: most }).catch(({ code }: NodeJS.ErrnoException) => {
+    throw code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(most) : new BodyError(`cannot be unpacked (${code})`);
+  });
+}
