@@ -1,0 +1,136 @@
+import { RESOURCES, type Sandbox } from '../../sandbox/index.ts';
+import { read, streams } from './reading.ts';
+import { openShop } from './shops.ts';
+import { type Bin, differences, Warehouse } from './warehouse.ts';
+
+/** No table has a row. */
+export async function emptyStore(bin: Bin): Promise<string[]> {
+  const store = await openShop({ size: Object.fromEntries(RESOURCES.map((name) => [name, 0])) });
+  const warehouse = await Warehouse.create(bin);
+  try {
+    const { catalog, messages } = await read(store);
+    await warehouse.load(catalog, messages);
+    const problems = await warehouse.build();
+    const rows = [...(await warehouse.marts()).values()].flat();
+    return rows.length === 0 ? problems : [...problems, ...rows];
+  } finally {
+    await Promise.all([warehouse.remove(), store.close()]);
+  }
+}
+
+/** Streams that a connection does not sync have no table: a variable says so, and the other marts are as they were. */
+export async function withoutStreams(bin: Bin): Promise<string[]> {
+  const store = await openShop();
+  const [warehouse, whole] = [await Warehouse.create(bin), await Warehouse.create(bin)];
+  try {
+    const only = streams.filter((name) => !name.startsWith('charge') && name !== 'customers');
+    const { catalog, messages } = await read(store, { only });
+    await warehouse.load(catalog, messages);
+    const problems = await warehouse.build({ with_charges: false, with_customers: false });
+    const complete = await read(store);
+    await whole.load(complete.catalog, complete.messages);
+    problems.push(...(await whole.build()));
+    const same = ['subscriptions', 'subscriptions_monthly', 'cohorts'].map(
+      (name) => `select * from analytics.${name}`,
+    );
+    const [mine, theirs] = [await warehouse.query(...same), await whole.query(...same)];
+    const [[found = {}] = []] = await warehouse.query(
+      "select count(*) as marts from information_schema.tables where table_name in ('upcoming_charges', 'charge_failures')",
+    );
+    if (found['marts'] !== '0') problems.push('There are marts of charges that were not synced');
+    return [...problems, ...differences(rowsBy(mine), rowsBy(theirs))];
+  } finally {
+    await Promise.all([warehouse.remove(), whole.remove(), store.close()]);
+  }
+}
+
+const rowsBy = (answers: readonly (readonly object[])[]) =>
+  new Map(answers.map((rows, index) => [String(index), rows.map((row) => JSON.stringify(row))]));
+
+/** Charges older than 90 days, kept in a schema of their own, are as if Recharge still served them; of both, the newer counts. */
+export async function chargesKept(bin: Bin): Promise<string[]> {
+  const day = new Date();
+  const [old, store] = [await openShop({ now: day, chargeWindowDays: null }), await openShop({ now: day })];
+  const [kept, whole] = [await Warehouse.create(bin), await Warehouse.create(bin)];
+  try {
+    const [all, recent] = [await read(old), await read(store)];
+    await whole.load(all.catalog, all.messages);
+    await kept.load(recent.catalog, recent.messages);
+    const problems = [...(await whole.build()), ...(await emptyKept(kept, recent))];
+    await kept.load(all.catalog, all.messages, 'kept');
+    problems.push(...(await kept.build({ charges_kept_schema: 'kept' })));
+    return [...problems, ...differences(await kept.marts(), await whole.marts())];
+  } finally {
+    await Promise.all([kept.remove(), whole.remove(), old.close(), store.close()]);
+  }
+}
+
+/** Nothing was kept: the tables are there, without a row. */
+async function emptyKept(warehouse: Warehouse, { catalog }: { readonly catalog: object }): Promise<string[]> {
+  await warehouse.load(catalog, '', 'kept');
+  return warehouse.build({ charges_kept_schema: 'kept' });
+}
+
+/** What subscriptions billed in each month of a zone is what the store's own orders say. */
+export async function zones(bin: Bin, address: string): Promise<string[]> {
+  const store = await openShop();
+  const [postgres, duckdb] = [await Warehouse.create(bin, address), await Warehouse.create(bin)];
+  const query =
+    'select cast(month as varchar) as month, currency, billed from analytics.subscriptions_monthly where billed <> 0';
+  try {
+    const { catalog, messages } = await read(store);
+    const problems: string[] = [];
+    for (const warehouse of [postgres, duckdb]) {
+      await warehouse.load(catalog, messages);
+      problems.push(...(await warehouse.build({ time_zone: 'Pacific/Auckland' })));
+      const expected = billedIn(store, 'Pacific/Auckland');
+      if (expected.join() === billedIn(store, 'UTC').join())
+        problems.push('No order is at the end of a month');
+      const [found = []] = await warehouse.query(query);
+      const rows = found.map(({ month, currency, billed }) => `${month?.slice(0, 7)} ${currency} ${billed}`);
+      problems.push(...differences(new Map([['months', rows]]), new Map([['months', expected]])));
+    }
+    return problems;
+  } finally {
+    await Promise.all([postgres.remove(), duckdb.remove(), store.close()]);
+  }
+}
+
+interface Order {
+  readonly status: string;
+  readonly currency: string;
+  readonly processed_at: string;
+  readonly line_items: readonly { purchase_item_type: string; unit_price: string; quantity: number }[];
+}
+
+/** `2026-11 USD 1234.5`, of each month and currency with orders that were sent. */
+function billedIn(store: Sandbox, timeZone: string): string[] {
+  const month = new Intl.DateTimeFormat('sv', { timeZone, year: 'numeric', month: '2-digit' });
+  const cents = new Map<string, number>();
+  for (const order of store.rows('orders') as unknown as readonly Order[]) {
+    if (order.status !== 'success') continue;
+    const name = `${month.format(new Date(order.processed_at))} ${order.currency}`;
+    for (const { purchase_item_type: type, unit_price: price, quantity } of order.line_items)
+      if (type === 'subscription')
+        cents.set(name, (cents.get(name) ?? 0) + Math.round(Number(price) * 100) * quantity);
+  }
+  return [...cents].filter(([, amount]) => amount > 0).map(([name, amount]) => `${name} ${amount / 100}`);
+}
+
+/** A mart that has the name of a raw table would replace it. */
+export async function rawSchemaRefused(bin: Bin): Promise<string[]> {
+  const store = await openShop();
+  const warehouse = await Warehouse.create(bin);
+  try {
+    const { catalog, messages } = await read(store);
+    await warehouse.load(catalog, messages, 'analytics');
+    const { code, output } = await warehouse.dbt('build', { recharge_schema: 'analytics' });
+    const [[left = {}] = []] = await warehouse.query(
+      'select count(price) as rows from analytics.subscriptions',
+    );
+    const isRefused = code !== 0 && output.includes('Give the profile another schema');
+    return isRefused && left['rows'] !== '0' ? [] : [output];
+  } finally {
+    await Promise.all([warehouse.remove(), store.close()]);
+  }
+}
