@@ -1,12 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import { release } from './packed-rows.ts';
 
 /** Bytes of a page as it comes and unpacked, of an error, of which a few words are wanted, and of all that are under way. */
 export const largestPage = 32 * 2 ** 20;
 export const largestError = 2 ** 20;
 const mostUnderWay = 128 * 2 ** 20;
-/** Bytes that are made room for at first. */
+/** Bytes that are made room for at first: what Content-Length says, up to so many; else so many. */
+const mostRoomAtFirst = 2 * 2 ** 20;
 const firstRoom = 64 * 1024;
 /** Encodings within each other. */
 const mostEncodings = 3;
@@ -30,11 +33,12 @@ export class BodyReader {
   #unpacked: Promise<unknown> = Promise.resolve();
 
   /** @throws BodyError, and what `stream` throws; the stream is destroyed then */
-  async read(stream: Readable, encoding: string, most: number): Promise<Uint8Array> {
+  async read(stream: Readable, headers: IncomingHttpHeaders, most: number): Promise<Uint8Array> {
     const own = { bytes: 0 };
     this.#reading.add(own);
     try {
-      let body = Buffer.allocUnsafe(firstRoom);
+      const told = Number(headers['content-length'] ?? 0);
+      let body = Buffer.allocUnsafeSlow(told > 0 && told < mostRoomAtFirst ? told : firstRoom);
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
         const size = own.bytes;
         own.bytes += chunk.length;
@@ -42,11 +46,14 @@ export class BodyReader {
         if (own.bytes > most) throw tooLarge(most);
         if (own.bytes > body.length) body = Buffer.concat([body], Math.max(2 * body.length, own.bytes));
         body.set(chunk, size);
+        // At once, where nothing else of the answer lies in it: the collector sees a small object there.
+        if (chunk.byteLength === chunk.buffer.byteLength) release(chunk);
         // The oldest goes on in any case, so that not all wait for each other.
         while (this.#bytes > mostUnderWay && this.#reading.values().next().value !== own)
           await this.#freed.promise;
       }
-      return await this.#unpack(Buffer.from(body.subarray(0, own.bytes)), encoding, most);
+      const whole = own.bytes === body.length ? body : Buffer.from(body.subarray(0, own.bytes));
+      return await this.#unpack(whole, headers['content-encoding'] ?? '', most);
     } finally {
       this.#reading.delete(own);
       this.#bytes -= own.bytes;

@@ -78,10 +78,8 @@ export function gotTransport(timeouts: Timeouts): Transport {
       const [{ statusCode: status = 0, headers: told }] = (await once(stream, 'response')) as [
         IncomingMessage,
       ];
-      const encoding = told['content-encoding'] ?? '';
-      if (status < 400)
-        return { status, headers: told, body: await reader.read(stream, encoding, largestPage) };
-      const body = await reader.read(stream, encoding, largestError).catch(withoutWords);
+      if (status < 400) return { status, headers: told, body: await reader.read(stream, told, largestPage) };
+      const body = await reader.read(stream, told, largestError).catch(withoutWords);
       return { status, headers: told, body };
     } catch (error) {
       signal.throwIfAborted();
