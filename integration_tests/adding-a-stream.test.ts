@@ -28,9 +28,6 @@ beforeAll(async () => {
   await edit('sandbox/data/plain-lists.ts', (text) =>
     text.replace(/(?=\} as const satisfies)/, () => blockAfter('`sandbox/data/plain-lists.ts`')),
   );
-  await edit('README.md', (text) =>
-    text.replace(/(?=\| membership_programs \|)/, () => blockAfter("a line in the README's table")),
-  );
 });
 afterAll(() => rm(copy, { recursive: true }));
 

@@ -1,8 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { acceptanceFiles, streamTable } from '../integration_tests/acceptance/files.ts';
 import { startAcceptanceStore } from '../integration_tests/acceptance/store.ts';
-import { inWords } from '../src/recharge/scopes.ts';
-import { createStreams } from '../src/streams/index.ts';
 
 // Reads a sandbox store with the built connector, and writes from that the files that the acceptance tests
 // use and the table in the documentation.
@@ -10,13 +8,8 @@ const store = await startAcceptanceStore();
 const run = await store.read();
 const files = acceptanceFiles(store.streams, (stream) => run.records(stream));
 for (const [name, content] of Object.entries(files)) await writeFile(`integration_tests/${name}`, content);
-const scopes = new Map(
-  createStreams({} as Parameters<typeof createStreams>[0], false).map(
-    (stream) => [stream.name, inWords(stream.scopes)] as const,
-  ),
-);
 const page = await readFile('docs/recharge.md', 'utf8');
-const table = streamTable(store.streams, scopes);
+const table = streamTable(store.streams);
 await writeFile(
   'docs/recharge.md',
   page.replace(/(?<=^## Supported streams\n)[^#]*(?=^## )/m, () => `\n${table}\n`),

@@ -2,10 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, StreamDescription } from '../../src/airbyte/index.ts';
-import { inWords } from '../../src/recharge/scopes.ts';
-import { nestedTables } from '../../src/streams/nested-tables.ts';
-import { createStreams } from '../../src/streams/index.ts';
+import type { JsonObject } from '../../src/airbyte/index.ts';
 import { streamTable } from './files.ts';
 import { acceptanceStore } from './store.ts';
 
@@ -113,29 +110,21 @@ describe('docs/recharge.md', () => {
   });
 
   test('its table is of the streams there are (npm run acceptance-files)', async () => {
-    const scopes = createStreams({} as Parameters<typeof createStreams>[0], false).map(
-      (stream) => [stream.name, inWords(stream.scopes)] as const,
-    );
     const page = await textOf('docs/recharge.md');
     const part = page.slice(page.indexOf('## Supported streams'), page.indexOf('## Limitations'));
-    expect(part).toContain(`\n\n${streamTable(store.streams, new Map(scopes))}\n`);
+    expect(part).toContain(`\n\n${streamTable(store.streams)}\n`);
   });
 });
 
-test('the README has every stream: in its table, or among the nested tables below it', async () => {
-  const part =
-    (await textOf('README.md')).split('\n## ').find((section) => section.startsWith('Streams\n')) ?? '';
-  const told = [...part.matchAll(/^\| (\w+) \| (full refresh|incremental)/gm)].map(
-    ([, name, mode]) => `${name}: ${mode}`,
+test('the two pictures of the demo say the same (npm run demo -- --picture)', async () => {
+  const [light, dark] = await Promise.all(
+    ['light', 'dark'].map(async (scheme) =>
+      (await textOf(`docs/demo-${scheme}.svg`)).match(/(?<=>)[^<>\n]+(?=<)/g),
+    ),
   );
-  const tables = new Set(nestedTables.map(({ name }) => name));
-  const modeOf = ({ default_cursor_field: field }: StreamDescription) =>
-    field === undefined ? 'full refresh' : 'incremental';
-  const read = store.streams
-    .filter(({ name }) => !tables.has(name))
-    .map((stream) => `${stream.name}: ${modeOf(stream)}`);
-  expect(told.toSorted()).toEqual(read.toSorted());
-  for (const name of tables) expect(part).toContain(`\`${name}\``);
+  expect(light?.at(0)).toBe('$\u00a0npm\u00a0run\u00a0demo');
+  expect(light).toContain('read:\u00a0the\u00a0first\u00a0sync');
+  expect(light).toEqual(dark);
 });
 
 test('links within the documentation lead somewhere [T58]', async () => {

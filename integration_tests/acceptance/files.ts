@@ -1,5 +1,7 @@
 import type { JsonObject, StreamDescription } from '../../src/airbyte/index.ts';
 import { configure } from '../../src/airbyte/testing/index.ts';
+import { inWords } from '../../src/recharge/scopes.ts';
+import { createStreams } from '../../src/streams/index.ts';
 
 /**
  * The files beside acceptance-test-config.yml that follow from the catalog, by name; `npm run acceptance-files` writes
@@ -30,17 +32,20 @@ export function keyOf({ source_defined_primary_key }: StreamDescription, record:
   );
 }
 
-/** The table of streams in docs/recharge.md. `scopesOf`: what a token needs for a stream, in words. */
-export function streamTable(
-  streams: readonly StreamDescription[],
-  scopesOf: ReadonlyMap<string, string>,
-): string {
+/** The table of streams in docs/recharge.md. */
+export function streamTable(streams: readonly StreamDescription[]): string {
+  const needs = new Map(
+    createStreams({} as Parameters<typeof createStreams>[0], false).map(
+      ({ name, scopes, mayNeedPlan }) =>
+        [name, `${inWords(scopes)}${mayNeedPlan ? ', perhaps a higher plan' : ''}`] as const,
+    ),
+  );
   const row = ({ name, default_cursor_field, source_defined_primary_key }: StreamDescription) => [
     `\`${name}\``,
     default_cursor_field === undefined ? 'Full refresh' : 'Incremental',
     source_defined_primary_key.map((path) => `\`${path.join('.')}\``).join(', '),
     default_cursor_field === undefined ? '–' : `\`${default_cursor_field.join('.')}\``,
-    scopesOf.get(name) || 'no scope that is known',
+    needs.get(name) || 'no scope that is known',
   ];
   const rows = [
     ['stream', 'sync', 'primary key', 'cursor', 'the token needs'],

@@ -10,7 +10,7 @@ import { Postgres } from './postgres.ts';
 import { configOf, type PostgresDatabase, type Target, Warehouse } from './pyairbyte.ts';
 import { compareUpcoming } from './upcoming.ts';
 import { Python } from './python.ts';
-import { runReadme } from './readme.ts';
+import { runDocumented } from './documented.ts';
 
 /**
  * Loads a store by PyAirbyte, changes the store, loads again, and compares both with the store itself; through the
@@ -58,8 +58,8 @@ async function main(python: string): Promise<number> {
       steps.all('upcoming charges in PostgreSQL, without [PYA-04]', () =>
         compareUpcoming(python, { executable }, false, inPostgres.upcoming),
       ),
-      steps.all("the README's program, with a token that lacks a scope [PYA-04]", () =>
-        runReadme(python, executable),
+      steps.all('the program of docs/pyairbyte.md, with a token that lacks a scope [PYA-04]', () =>
+        runDocumented(python, executable),
       ),
     ]);
     return steps.good ? 0 : 1;

@@ -27,6 +27,8 @@ export const places: readonly Place[] = [
   ['src/config/release.ts', /(version = ')([^']*)(')/g, 'version'],
   ['src/config/release.ts', /(documentationUrl = ')([^']*)(')/g, 'documentation'],
   ['README.md', named, 'image'],
+  ['docs/command-line.md', named, 'image'],
+  ['docs/pyairbyte.md', named, 'image'],
   ['acceptance-test-config.yml', named, 'image'],
   ['docs/custom-connector.md', named, 'image'],
   ['docs/migration.md', named, 'image'],

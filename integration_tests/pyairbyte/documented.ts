@@ -7,13 +7,13 @@ import { Python } from './python.ts';
 
 const selected = '\nprint(json.dumps(source.get_selected_streams()))\n';
 
-/** The README's program for PyAirbyte, to the letter, with a token that lacks a scope. Returns what was not as expected. */
-export async function runReadme(python: string, executable: string): Promise<string[]> {
+/** The program of docs/pyairbyte.md, to the letter, with a token that lacks a scope. Returns what was not as expected. */
+export async function runDocumented(python: string, executable: string): Promise<string[]> {
   const scopes = ALL_SCOPES.filter((scope) => scope !== 'read_products');
   const store = await startSandbox({ scopes, bucketSize: 100_000, leakPerSecond: 100_000 });
   const environment = await Python.create(python);
   try {
-    const text = await readFile(resolve(import.meta.dirname, '../../README.md'), 'utf8');
+    const text = await readFile(resolve(import.meta.dirname, '../../docs/pyairbyte.md'), 'utf8');
     const blocks = [...text.matchAll(/```python\n(.*?)```/gs)].map(([, code = '']) => code);
     await mkdir(join(environment.folder, 'secrets'));
     await writeFile(join(environment.folder, 'secrets/config.json'), JSON.stringify(configOf(store)));
