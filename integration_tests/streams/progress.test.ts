@@ -44,9 +44,8 @@ test('the summary tells what each stream has cost', async () => {
   );
 
   const again = await sync(configFor(sandbox), { streams: ['orders'], state: run });
-  expect(summaryOf(again, 'orders')).toMatch(
-    new RegExp(`; updated_at from ${RegExp.escape(cursor)} to \S+; \d+ pages?, \d+ requests?; `),
-  );
+  expect(summaryOf(again, 'orders')).toContain(`; updated_at from ${cursor} to 2`);
+  expect(summaryOf(again, 'orders')).toMatch(/; \d+ pages?, \d+ requests?; waited /);
 });
 
 test('what failed and what was stopped come first, with what to do and how far it came', async () => {
