@@ -54,6 +54,27 @@ describe('Bucket', () => {
     expect(bucket.room(1_000)).toBeLessThanOrEqual(5);
   });
 
+  it.each([
+    { everyMs: 500, least: 0.95, most: 1 },
+    { everyMs: 2_000, least: 0.24, most: 0.8 },
+    { everyMs: 10_000, least: 0.04, most: 0.2 },
+  ])(
+    'of a leak of 2 a second, a call every $everyMs ms uses no less than it does',
+    ({ everyMs, least, most }) => {
+      const bucket = new Bucket();
+      let [level, at] = [0, 0];
+      for (; at < 120_000; at += everyMs) {
+        level += 1;
+        bucket.settle(bucket.acquire(at), at, { used: Math.ceil(level), size: 40 });
+        level = Math.max(0, level - (2 * everyMs) / 1_000);
+      }
+      const { perSecond, used } = bucket.usage(at);
+      expect(perSecond).toBeLessThanOrEqual(2);
+      expect(used).toBeGreaterThan(least);
+      expect(used).toBeLessThanOrEqual(most);
+    },
+  );
+
   it('knows the level no longer when the last response is 10 s old: 5 requests go', () => {
     const bucket = bucketAt({ used: 1, size: 40 });
     expect(burst(bucket, 1_000 + 10_001)).toBe(5);
