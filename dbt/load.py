@@ -25,6 +25,8 @@ class Duckdb:
         import duckdb
 
         self.connection = duckdb.connect(target)
+        # The database has the file's name, which may be the schema's.
+        self.database = '"' + self.connection.execute("select current_database()").fetchone()[0] + '".'
         self.run("begin transaction")
 
     def run(self, statement: str) -> None:
@@ -46,6 +48,7 @@ class Postgres:
         import psycopg2
 
         self.connection = psycopg2.connect(target)
+        self.database = ""
         self.cursor = self.connection.cursor()
         self.run("create temporary table incoming (data jsonb)")
 
@@ -80,7 +83,7 @@ def load(database: Duckdb | Postgres, schema: str, configured: dict, file: Path)
     stream = configured["stream"]
     declared = stream["json_schema"]["properties"]
     columns = {name: column_type(each, database.json_type) for name, each in declared.items()} | AIRBYTE_COLUMNS
-    table = f'{schema}."{stream["name"]}"'
+    table = f'{database.database}{schema}."{stream["name"]}"'
     mode = configured["destination_sync_mode"]
     defined = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     if mode == "overwrite":
@@ -103,7 +106,7 @@ def load(database: Duckdb | Postgres, schema: str, configured: dict, file: Path)
 def main(catalog_file: str, target: str, schema: str = "recharge") -> None:
     catalog = json.loads(Path(catalog_file).read_text())
     database = Postgres(target) if "://" in target else Duckdb(target)
-    database.run(f"create schema if not exists {schema}")
+    database.run(f"create schema if not exists {database.database}{schema}")
     with tempfile.TemporaryDirectory() as folder:
         files = {each["stream"]["name"]: Path(folder, each["stream"]["name"]) for each in catalog["streams"]}
         open_files = {name: file.open("w") for name, file in files.items()}

@@ -44,6 +44,9 @@ export async function withoutStreams(bin: Bin): Promise<string[]> {
   }
 }
 
+/** DuckDB's database has the name of its file, which is this one's too. */
+const kept = 'shop';
+
 const rowsBy = (answers: readonly (readonly object[])[]) =>
   new Map(answers.map((rows, index) => [String(index), rows.map((row) => JSON.stringify(row))]));
 
@@ -51,24 +54,24 @@ const rowsBy = (answers: readonly (readonly object[])[]) =>
 export async function chargesKept(bin: Bin): Promise<string[]> {
   const day = new Date();
   const [old, store] = [await openShop({ now: day, chargeWindowDays: null }), await openShop({ now: day })];
-  const [kept, whole] = [await Warehouse.create(bin), await Warehouse.create(bin)];
+  const [short, whole] = [await Warehouse.create(bin), await Warehouse.create(bin)];
   try {
     const [all, recent] = [await read(old), await read(store)];
     await whole.load(all.catalog, all.messages);
-    await kept.load(recent.catalog, recent.messages);
-    const problems = [...(await whole.build()), ...(await emptyKept(kept, recent))];
-    await kept.load(all.catalog, all.messages, 'kept');
-    problems.push(...(await kept.build({ charges_kept_schema: 'kept' })));
-    return [...problems, ...differences(await kept.marts(), await whole.marts())];
+    await short.load(recent.catalog, recent.messages);
+    const problems = [...(await whole.build()), ...(await emptyKept(short, recent))];
+    await short.load(all.catalog, all.messages, kept);
+    problems.push(...(await short.build({ charges_kept_schema: kept })));
+    return [...problems, ...differences(await short.marts(), await whole.marts())];
   } finally {
-    await Promise.all([kept.remove(), whole.remove(), old.close(), store.close()]);
+    await Promise.all([short.remove(), whole.remove(), old.close(), store.close()]);
   }
 }
 
 /** Nothing was kept: the tables are there, without a row. */
 async function emptyKept(warehouse: Warehouse, { catalog }: { readonly catalog: object }): Promise<string[]> {
-  await warehouse.load(catalog, '', 'kept');
-  return warehouse.build({ charges_kept_schema: 'kept' });
+  await warehouse.load(catalog, '', kept);
+  return warehouse.build({ charges_kept_schema: kept });
 }
 
 /** What subscriptions billed in each month of a zone is what the store's own orders say. */

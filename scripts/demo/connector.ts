@@ -14,10 +14,13 @@ export interface Message {
 }
 
 /**
- * Runs the built connector and passes on each message as it arrives. @throws Error if it exits with anything
- * but 0
+ * Runs the built connector and passes on each message as it arrives, with its line. @throws Error if it exits with
+ * anything but 0
  */
-export async function run(args: readonly string[], onMessage: (message: Message) => void): Promise<void> {
+export async function run(
+  args: readonly string[],
+  onMessage: (message: Message, line: string) => void,
+): Promise<void> {
   const child = spawn('dist/source-recharge', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
@@ -28,7 +31,7 @@ export async function run(args: readonly string[], onMessage: (message: Message)
     // The text of a record is kept, with every digit.
     const message = parseLossless(line) as unknown as Message;
     if (message.trace?.error !== undefined) trouble = message.trace.error.message;
-    onMessage(message);
+    onMessage(message, line);
   }
   const code = await ended;
   if (code !== 0) throw new Error(`source-recharge ${args[0]} ended with exit code ${code}. ${trouble}`);

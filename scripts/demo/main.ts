@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { type Message, run } from './connector.ts';
+import { buildMarts, findPython, installDbt } from './marts.ts';
 import { drawTerminal } from './picture.ts';
 import { Progress } from './progress.ts';
 import { table } from './table.ts';
@@ -25,13 +26,16 @@ const say = (text: string) => {
   console.log(text);
 };
 
+const filesIn = (folder: string) => ({
+  config: join(folder, 'config.json'),
+  catalog: join(folder, 'catalog.json'),
+  state: join(folder, 'state.json'),
+  /** The records of both syncs, as the connector wrote them. */
+  messages: join(folder, 'messages.jsonl'),
+});
+
 /** A sandbox store, check, discover, a first sync and an incremental one, through the built connector. */
-async function demo(sandbox: Sandbox, folder: string): Promise<void> {
-  const files = {
-    config: join(folder, 'config.json'),
-    catalog: join(folder, 'catalog.json'),
-    state: join(folder, 'state.json'),
-  };
+async function demo(sandbox: Sandbox, files: ReturnType<typeof filesIn>): Promise<void> {
   const config = { access_token: sandbox.token, start_date: '2015-01-01T00:00:00Z', api_url: sandbox.url };
   await writeFile(files.config, JSON.stringify(config));
   say(`A Recharge store of invented customers runs at ${sandbox.url}\n`);
@@ -50,12 +54,21 @@ async function demo(sandbox: Sandbox, folder: string): Promise<void> {
   await writeFile(files.catalog, JSON.stringify(configured(streams)));
 
   say('read: the first sync');
-  const first = await sync(['--config', files.config, '--catalog', files.catalog]);
+  const messages = createWriteStream(files.messages);
+  const first = await sync(messages, ['--config', files.config, '--catalog', files.catalog]);
   await writeFile(files.state, JSON.stringify(stateMessages(first.states)));
 
   const touched = changeSomething(sandbox);
   say(`read: the next one, after ${touched} orders were changed`);
-  const second = await sync(['--config', files.config, '--catalog', files.catalog, '--state', files.state]);
+  const second = await sync(messages, [
+    '--config',
+    files.config,
+    '--catalog',
+    files.catalog,
+    '--state',
+    files.state,
+  ]);
+  await new Promise((resolve) => messages.end(resolve));
 
   const rows = streams
     .map(({ name }) => ({ name, first: first.records.get(name) ?? 0, second: second.records.get(name) ?? 0 }))
@@ -73,13 +86,14 @@ async function demo(sandbox: Sandbox, folder: string): Promise<void> {
   );
 }
 
-async function sync(args: readonly string[]): Promise<Sync> {
+async function sync(messages: WriteStream, args: readonly string[]): Promise<Sync> {
   const progress = new Progress();
   const states = new Map<string, object>();
   const files = new Map<string, WriteStream>();
   let summary = '';
-  await run(['read', ...args], ({ record, state, log }) => {
+  await run(['read', ...args], ({ record, state, log }, line) => {
     if (record !== undefined) {
+      messages.write(`${line}\n`);
       progress.add(record.stream);
       fileOf(files, record.stream).write(`${JSON.stringify(record.data)}\n`);
     } else if (state !== undefined)
@@ -136,22 +150,44 @@ function stateText(state: object | undefined): string {
   return cursor ?? 'none: read whole';
 }
 
-await rm(outputFolder, { recursive: true, force: true });
-await mkdir(outputFolder);
+/** The marts of dbt/ over what the demo has read, where that is asked for; else a word that there are some. */
+async function marts({ catalog, messages }: ReturnType<typeof filesIn>): Promise<void> {
+  if (!withDbt) {
+    say(
+      'Recurring revenue, retention and upcoming charges from them: npm run demo -- --dbt\n(docs/analytics.md).',
+    );
+    return;
+  }
+  const pictures = join(outputFolder, 'dbt');
+  await mkdir(pictures);
+  await buildMarts({ catalog, messages, database: join(pictures, 'warehouse.duckdb'), pictures });
+  say(`The tables are in ${pictures}/warehouse.duckdb, in its schema analytics; beside it they are drawn.`);
+}
+
+const options = process.argv.slice(2);
+const withDbt = options.includes('--dbt');
 const folder = await mkdtemp(join(tmpdir(), 'source-recharge-demo-'));
-const sandbox = await startSandbox({
-  // Few customers: delivery schedules cost a request for each.
-  size: { orders: 1_500, metafields: 1_200, payment_methods: 300 },
-  token: `sk_test_10x3_${'0123456789abcdef'.repeat(4)}`,
-  latencyMs: 150,
-});
+let sandbox: Sandbox | undefined;
 try {
-  await demo(sandbox, folder);
-  if (process.argv.includes('--picture')) await drawTerminal('demo', 'npm run demo', said.join('\n'));
+  if (options.some((option) => option !== '--dbt' && option !== '--picture'))
+    throw new Error('Usage: npm run demo [-- --dbt]');
+  // Before the syncs, so that nobody waits for what cannot be.
+  if (withDbt) await installDbt(await findPython());
+  await rm(outputFolder, { recursive: true, force: true });
+  await mkdir(outputFolder);
+  sandbox = await startSandbox({
+    // Few customers: delivery schedules cost a request for each.
+    size: { orders: 1_500, metafields: 1_200, payment_methods: 300 },
+    token: `sk_test_10x3_${'0123456789abcdef'.repeat(4)}`,
+    latencyMs: 150,
+  });
+  await demo(sandbox, filesIn(folder));
+  await marts(filesIn(folder));
+  if (options.includes('--picture')) await drawTerminal('demo', 'npm run demo', said.join('\n'));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  await sandbox.close();
+  await sandbox?.close();
   await rm(folder, { recursive: true, force: true });
 }
