@@ -38,6 +38,11 @@ function coerce(json: string): {
   return { record: JSON.parse(JSON.stringify(record)), changes, warnings };
 }
 
+interface Pair {
+  readonly name: string;
+  readonly value: string | null;
+}
+
 /** What goes out for a record that needs no warning. */
 const converted = (sent: string) => {
   const { record, ...said } = coerce(sent);
@@ -139,13 +144,13 @@ describe('coerce', () => {
       },
       changes: [],
       warnings: [
-        expect.stringMatching(/: extra, object\. It is kept in _ab_additional_properties\.$/),
-        expect.stringMatching(/: constructor, number\. /),
-        expect.stringMatching(/: line_items\[\]\.sku, string\. It goes out as it came\.$/),
-        expect.stringMatching(/: customer\.hash, string\. /),
-        expect.stringMatching(/: Note, string\. /),
-        expect.stringMatching(/: gone, null\. /),
-      ],
+        ': extra, object. It is kept in _ab_additional_properties.',
+        ': constructor, number. ',
+        ': line_items[].sku, string. It goes out as it came.',
+        ': customer.hash, string. ',
+        ': Note, string. ',
+        ': gone, null. ',
+      ].map((words) => expect.stringContaining(words)),
     });
   });
 
@@ -215,68 +220,41 @@ describe('coerce', () => {
   });
 
   test.each(['"none"', '""', '"5"', '5'])('nulls %s where a list or its text is due', (sent) => {
+    const kept = { 'line_items[0].tax_lines': JSON.parse(sent) as unknown };
     expect(coerce(`{"id":1,"line_items":[{"tax_lines":${sent}}]}`)).toMatchObject({
-      record: {
-        line_items: [{ tax_lines: null }],
-        _ab_additional_properties: { 'line_items[0].tax_lines': JSON.parse(sent) },
-      },
+      record: { line_items: [{ tax_lines: null }], _ab_additional_properties: kept },
       changes: [change('line_items.tax_lines', 'NULLED')],
     });
   });
 
   test.each([
-    [
-      '{"Size":"L","Gift":{"to":"A"},"__proto__":1.50}',
-      [
-        ['Size', 'L'],
-        ['Gift', '{"to":"A"}'],
-        ['__proto__', '1.50'],
-      ],
-    ],
-    ['{"name":"Size","value":5}', [['Size', '5']]],
-    ['{"name":"Size"}', [['name', 'Size']]],
-    [
-      '{"name":"Size","value":"L","id":1}',
-      [
-        ['name', 'Size'],
-        ['value', 'L'],
-        ['id', '1'],
-      ],
-    ],
+    ['{"Size":"L","Gift":{"to":"A"},"__proto__":1.50}', ['Size=L', 'Gift={"to":"A"}', '__proto__=1.50']],
+    ['{"name":"Size","value":5}', ['Size=5']],
+    ['{"name":"Size"}', ['name=Size']],
+    ['{"name":"Size","value":"L","id":1}', ['name=Size', 'value=L', 'id=1']],
     ['{}', []],
     ['[]', []],
-    [
-      '[{"name":"a","value":[1.0]},{"name":"b","value":null}]',
-      [
-        ['a', '[1.0]'],
-        ['b', null],
-      ],
-    ],
+    ['[{"name":"a","value":[1.0]},{"name":"b","value":null}]', ['a=[1.0]', 'b=null']],
   ])('takes %s for a list of names and values', (sent, pairs) => {
-    expect(converted(`{"id":1,"properties":${sent}}`)).toEqual({
-      id: 1,
-      properties: pairs.map(([name, value]) => ({ name, value })),
-    });
+    const { properties } = converted(`{"id":1,"properties":${sent}}`) as Record<string, Pair[]>;
+    expect(properties?.map(({ name, value }) => `${name}=${value}`)).toEqual(pairs);
   });
 
-  test('takes an object with the fields of an item for one, and any other for keys and values', () => {
-    expect(converted('{"id":1,"changes":{"key":"a","before":1,"value":2}}')).toEqual({
-      id: 1,
-      changes: [{ key: 'a', before: '1', value: '2' }],
-    });
-    expect(converted('{"id":1,"changes":{"note":2}}')).toEqual({
-      id: 1,
-      changes: [{ key: 'note', value: '2' }],
-    });
+  test.each([
+    ['{"key":"a","before":1,"value":2}', { key: 'a', before: '1', value: '2' }],
+    ['{"note":2}', { key: 'note', value: '2' }],
+  ])('takes %s for an item with its fields, or a key and its value', (sent, item) => {
+    expect(converted(`{"id":1,"changes":${sent}}`)).toEqual({ id: 1, changes: [item] });
   });
 
-  test('gives an integer key whatever size it has, from text too', () => {
-    for (const sent of ['{"id":9007199254740993}', '{"id":"9007199254740993"}']) {
+  test.each(['{"id":9007199254740993}', '{"id":"9007199254740993"}'])(
+    'keeps every digit of the key %s',
+    (sent) => {
       const record = parseLossless(sent) as JsonObject;
       order.coerce(record, ignored());
       expect(JSON.stringify(record)).toBe('{"id":9007199254740993}');
-    }
-  });
+    },
+  );
 
   test.each(['{}', '{"id":null}', '{"id":"1x"}', '{"id":1.5}', '{"id":{"secret":1}}'])(
     'leaves a record alone whose key is no key: %s',

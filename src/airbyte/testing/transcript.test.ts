@@ -46,58 +46,55 @@ const transcript = (lines: readonly string[], rest: Partial<Transcript> = {}): T
   ...rest,
 });
 const without = (line: string) => sound.filter((other) => other !== line);
+const after = (...lines: string[]) => [...sound, ...lines];
 const swap = (line: string, ...others: string[]) =>
   sound.flatMap((other) => (other === line ? others : [other]));
 
-describe('sound transcripts', () => {
-  test.each<[string, Transcript]>([
-    ['a whole sync [STO-09]', transcript(sound)],
-    ['nothing configured', transcript([log('idle')], { catalog: { streams: [] } })],
-    ['refused before it began', transcript([failure()], { exitCode: 1 })],
-    [
-      'one stream failed, one that is not there [CONF-04]',
-      transcript(
-        [
-          ...sound.slice(0, -1),
-          failure('orders'),
-          status('orders', 'INCOMPLETE'),
-          status('other', 'INCOMPLETE'),
-        ],
-        { exitCode: 1, catalog: { streams: [...catalog.streams, { stream: { name: 'other' } }] } },
-      ),
-    ],
-    [
-      'ended by a signal [SIG-03]',
-      transcript([...sound.slice(0, -2), status('orders', 'INCOMPLETE')], {
-        exitCode: null,
-        signal: 'SIGTERM',
-      }),
-    ],
-    [
-      'ended by a signal as PID 1 [SIG-02]',
-      transcript([...sound.slice(0, -2), status('orders', 'INCOMPLETE')], { exitCode: 143 }),
-    ],
-    [
-      'killed in the middle of a line',
-      {
-        ...transcript(sound.slice(0, 6), { exitCode: null, signal: 'SIGKILL', cutShort: true }),
-        stdout: `${text(sound.slice(0, 6))}{"type":"REC`,
-      },
-    ],
-    [
-      'a secret in a record alone [E-09]',
-      transcript(swap(record('orders', 3), record('orders', 'hunter2')), { secrets: ['hunter2'] }),
-    ],
-    [
-      'rate limited before its state [SS-04]',
-      transcript(swap(record('orders', 3), status('orders', 'RUNNING'), record('orders', 3))),
-    ],
-  ])('%s', (_name, sent) => {
-    expect(() => checkTranscript(sent)).not.toThrow();
-  });
+/** Until `orders` is stopped. */
+const stopped = [...sound.slice(0, -2), status('orders', 'INCOMPLETE')];
+const ofThree = { streams: [...catalog.streams, { stream: { name: 'x' } }] };
+const oneFailed = [...sound.slice(0, -1), failure('orders'), status('orders', 'INCOMPLETE')];
+
+test.each<[string, Transcript]>([
+  ['a whole sync [STO-09]', transcript(sound)],
+  ['nothing configured', transcript([log('idle')], { catalog: { streams: [] } })],
+  ['refused before it began', transcript([failure()], { exitCode: 1 })],
+  [
+    'one stream failed, one that is not there [CONF-04]',
+    transcript([...oneFailed, status('x', 'INCOMPLETE')], { exitCode: 1, catalog: ofThree }),
+  ],
+  ['ended by a signal [SIG-03]', transcript(stopped, { exitCode: null, signal: 'SIGTERM' })],
+  ['ended by a signal as PID 1 [SIG-02]', transcript(stopped, { exitCode: 143 })],
+  [
+    'killed in the middle of a line',
+    {
+      ...transcript([], { exitCode: null, signal: 'SIGKILL', cutShort: true }),
+      stdout: `${text(sound.slice(0, 6))}{"type":"REC`,
+    },
+  ],
+  [
+    'a secret in a record alone [E-09]',
+    transcript(swap(record('orders', 3), record('orders', 'hunter2')), { secrets: ['hunter2'] }),
+  ],
+  [
+    'rate limited before its state [SS-04]',
+    transcript(swap(record('orders', 3), status('orders', 'RUNNING'), record('orders', 3))),
+  ],
+])('sound: %s', (_name, sent) => {
+  expect(() => checkTranscript(sent)).not.toThrow();
 });
 
 describe('lines', () => {
+  /** A record's line with something else in it. */
+  const odd = (part: string, other: string) => record('orders', 1).replace(part, other);
+  const limited = '{"type":"RATE_LIMITED"}';
+  const running = status('orders', 'RUNNING');
+  const twoReasons = running.replace('"RUNNING"', `"RUNNING","reasons":[${limited},${limited}]`);
+  const halfAnEstimate = trace({
+    type: 'ESTIMATE',
+    estimate: { name: 'orders', type: 'STREAM', row_estimate: 1 },
+  });
+
   test.each([
     ['no JSON [OUT-02]', 'Debugger attached.', 'not JSON (OUT-01, OUT-02)'],
     ['two documents', `${log('a')} ${log('b')}`, 'not JSON (OUT-01, OUT-02)'],
@@ -108,49 +105,26 @@ describe('lines', () => {
     ['U+2028', log('a\u2028b'), 'cut it in two (OUT-04)'],
     ['U+2029', log('a\u2029b'), 'cut it in two (OUT-04)'],
     ['a lone surrogate', log('\uD83D'), 'a lone surrogate (OUT-05)'],
-    [
-      'a lone surrogate in a key',
-      record('orders', { x: 1 }).replace('"x"', String.raw`"\udc00"`),
-      'a lone surrogate (OUT-05)',
-    ],
+    ['a lone surrogate in a key', odd('{"id":1}', String.raw`{"\udc00":1}`), 'a lone surrogate (OUT-05)'],
     ['no type', '{"log":{"level":"INFO","message":""}}', "required property 'type'"],
     ['an unknown type', '{"type":"HELLO"}', 'value of tag "type"'],
     ['a second payload', log('a').replace('{', '{"record":{},'), 'additional properties'],
     ['snake case [MSG-00]', '{"type":"CONNECTION_STATUS","connection_status":{}}', 'connectionStatus'],
     ['a level that is none [MSG-06]', log('a').replace('INFO', 'WARNING'), 'allowed values'],
     ['null for nothing', log('a').replace('"a"', '"a","stack_trace":null'), 'must be string'],
-    ['an empty record [MSG-04]', record('orders', 1).replace('"id":1', ''), 'fewer than 1'],
-    [
-      'a time with a point [MSG-13]',
-      record('orders', 1).replace(`${at}`, `${at}.0`),
-      'no plain integer (MSG-13)',
-    ],
-    ['a time with a fraction', record('orders', 1).replace(`${at}`, `${at}.5`), 'must be integer'],
-    ['seconds for milliseconds', record('orders', 1).replace(`${at}`, '1755800000'), 'must be >= 1000'],
+    ['an empty record [MSG-04]', odd('"id":1', ''), 'fewer than 1'],
+    ['a time with a point [MSG-13]', odd(`${at}`, `${at}.0`), 'no plain integer (MSG-13)'],
+    ['a time with a fraction', odd(`${at}`, `${at}.5`), 'must be integer'],
+    ['seconds for milliseconds', odd(`${at}`, '1755800000'), 'must be >= 1000'],
     ['a count without a point [MSG-05]', state('orders', '1'), 'without a decimal point (MSG-05)'],
     ['a count that is none', state('orders', '1.5'), 'must be multiple of 1'],
     ['a state without a count', state('orders', '1.0').replace(/,"sourceStats":\{.*?\}/, ''), 'sourceStats'],
     ['a legacy state', '{"type":"STATE","state":{"data":{}}}', "must have required property 'type'"],
-    ['a state with an id', state('orders', '1.0').replace('"type":"STREAM"', '"type":"STREAM","id":1'), 'id'],
+    ['a state with an id', state('orders', '1.0').replace('"STREAM"', '"STREAM","id":1'), 'id'],
     ['a trace without its time [MSG-12]', failure().replace(/"emitted_at":\d+,/, ''), 'emitted_at'],
-    [
-      'an error without a kind [MSG-07]',
-      failure().replace(',"failure_type":"config_error"', ''),
-      'failure_type',
-    ],
-    [
-      'two reasons [MSG-08]',
-      status('orders', 'RUNNING').replace(
-        '"RUNNING"',
-        '"RUNNING","reasons":[{"type":"RATE_LIMITED"},{"type":"RATE_LIMITED"}]',
-      ),
-      'more than 1 items',
-    ],
-    [
-      'half an estimate [MSG-09]',
-      trace({ type: 'ESTIMATE', estimate: { name: 'orders', type: 'STREAM', row_estimate: 1 } }),
-      'byte_estimate',
-    ],
+    ['an error without a kind [MSG-07]', failure().replace(/,"failure_type":"\w+"/, ''), 'failure_type'],
+    ['two reasons [MSG-08]', twoReasons, 'more than 1 items'],
+    ['half an estimate [MSG-09]', halfAnEstimate, 'byte_estimate'],
   ])('%s', (_name, line, problem) => {
     const check = () => checkLines({ stdout: text([log('before'), line, log('after')]), exitCode: 0 });
     expect(check).toThrow(problem);
@@ -180,64 +154,42 @@ describe('lines', () => {
 });
 
 describe('the order of a stream [SS-01]', () => {
+  const [two, one] = [state('orders', '2.0'), state('orders', '1.0')];
+  const running = status('orders', 'RUNNING');
   test.each<[string, readonly string[], string]>([
     ['no STARTED', without(status('orders', 'STARTED')), 'orders: RUNNING before STARTED (SS-01)'],
     ['STARTED twice', [status('orders', 'STARTED'), ...sound], 'orders: STARTED twice (SS-01)'],
     ['no RUNNING', without(status('store', 'RUNNING')), 'store: COMPLETE without RUNNING (SS-01)'],
-    [
-      'a record before RUNNING',
-      swap(status('orders', 'RUNNING'), record('orders', 0), status('orders', 'RUNNING')),
-      'orders: RECORD before RUNNING (SS-01)',
-    ],
+    ['a record first', swap(running, record('orders', 0), running), 'orders: RECORD before RUNNING (SS-01)'],
     ['no ending', without(status('orders', 'COMPLETE')), 'orders: started, but neither'],
-    [
-      'a record after the end [SS-02]',
-      [...sound, record('orders', 4)],
-      'orders: RECORD after COMPLETE (SS-02)',
-    ],
-    ['a state after the end', [...sound, state('orders', '0.0')], 'orders: STATE after COMPLETE (SS-02)'],
+    ['a record last [SS-02]', after(record('orders', 4)), 'orders: RECORD after COMPLETE (SS-02)'],
+    ['a state after the end', after(state('orders', '0.0')), 'orders: STATE after COMPLETE (SS-02)'],
     [
       'two endings [SS-02]',
-      [...sound, status('orders', 'INCOMPLETE')],
+      after(status('orders', 'INCOMPLETE')),
       'orders: INCOMPLETE after COMPLETE (SS-02)',
     ],
-    ['a record of another stream', [...sound, record('x', 4)], 'x: RECORD, but the stream is not configured'],
+    ['a record of another', after(record('x', 4)), 'x: RECORD, but the stream is not configured'],
+    ['a state of another', after(state('x', '0.0')), 'x: STATE, but the stream is not configured'],
+    ['a status of another [SS-03]', after(status('x', 'COMPLETE')), 'x: COMPLETE, but the stream is not'],
+    ['an error of another', after(failure('x')), 'x: TRACE ERROR, but the stream is not'],
+    ['no state [STO-01]', without(state('store', '0.0')), 'store: no STATE straight before COMPLETE (STO-01'],
+    ['no final state', without(one), 'orders: no STATE straight before COMPLETE (STO-01'],
     [
-      'a state of another stream',
-      [...sound, state('x', '0.0')],
-      'x: STATE, but the stream is not configured',
+      'a status after it [STO-02]',
+      swap(one, one, running),
+      'no STATE straight before COMPLETE (STO-01, STO-02)',
     ],
     [
-      'a status of another stream [SS-03]',
-      [...sound, status('x', 'COMPLETE')],
-      'x: COMPLETE, but the stream is not',
+      'a high count [MSG-05]',
+      swap(two, state('orders', '3.0')),
+      'STATE counts 3 records, there were 2 (MSG-05)',
     ],
-    ['an error of another stream', [...sound, failure('x')], 'x: TRACE ERROR, but the stream is not'],
+    ['a running total', swap(one, state('orders', '3.0')), 'STATE counts 3 records, there were 1 (MSG-05)'],
+    ['a lost record', without(record('orders', 1)), 'STATE counts 2 records, there were 1 (MSG-05)'],
     [
-      'no state at all [STO-01]',
-      without(state('store', '0.0')),
-      'store: no STATE straight before COMPLETE (STO-01',
-    ],
-    ['no final state', without(state('orders', '1.0')), 'orders: no STATE straight before COMPLETE (STO-01'],
-    [
-      'a change of status after the final state [STO-02]',
-      swap(state('orders', '1.0'), state('orders', '1.0'), status('orders', 'RUNNING')),
-      'orders: no STATE straight before COMPLETE (STO-01, STO-02)',
-    ],
-    [
-      'a state one too high [MSG-05]',
-      swap(state('orders', '2.0'), state('orders', '3.0')),
-      'orders: STATE counts 3 records, there were 2 (MSG-05)',
-    ],
-    [
-      'a running total for a count',
-      swap(state('orders', '1.0'), state('orders', '3.0')),
-      'orders: STATE counts 3 records, there were 1 (MSG-05)',
-    ],
-    ['a lost record', without(record('orders', 1)), 'orders: STATE counts 2 records, there were 1 (MSG-05)'],
-    [
-      'a catalog in a read [MSG-11]',
-      [...sound, '{"type":"CATALOG","catalog":{"streams":[]}}'],
+      'a catalog [MSG-11]',
+      after('{"type":"CATALOG","catalog":{"streams":[]}}'),
       'CATALOG has no place in a read',
     ],
   ])('%s', (_name, lines, problem) => {
@@ -247,24 +199,16 @@ describe('the order of a stream [SS-01]', () => {
 
 describe('the ending', () => {
   const incomplete = [...sound.slice(0, -1), status('orders', 'INCOMPLETE')];
+  const [open, silent] = [
+    'exit 0, but not every stream is COMPLETE (EXIT-01)',
+    'every stream is COMPLETE, but exit 1',
+  ];
   test.each<[string, Transcript, string]>([
-    [
-      'exit 0 with an INCOMPLETE [EXIT-01]',
-      transcript(incomplete),
-      'exit 0, but not every stream is COMPLETE (EXIT-01)',
-    ],
-    [
-      'exit 0 without a configured stream',
-      transcript(sound, { catalog: { streams: [...catalog.streams, { stream: { name: 'x' } }] } }),
-      'exit 0, but not every stream is COMPLETE (EXIT-01)',
-    ],
-    ['exit 0 after an error', transcript([...sound, failure()]), 'exit 0 after a TRACE ERROR (EXIT-01)'],
-    ['exit 1, all COMPLETE', transcript(sound, { exitCode: 1 }), 'every stream is COMPLETE, but exit 1'],
-    [
-      'exit 1 with an error, all COMPLETE',
-      transcript([...sound, failure()], { exitCode: 1 }),
-      'every stream is COMPLETE, but exit 1',
-    ],
+    ['exit 0 with an INCOMPLETE [EXIT-01]', transcript(incomplete), open],
+    ['exit 0 without a configured stream', transcript(sound, { catalog: ofThree }), open],
+    ['exit 0 after an error', transcript(after(failure())), 'exit 0 after a TRACE ERROR (EXIT-01)'],
+    ['exit 1, all COMPLETE', transcript(sound, { exitCode: 1 }), silent],
+    ['exit 1 with an error, all COMPLETE', transcript(after(failure()), { exitCode: 1 }), silent],
     ['exit 1 without a word', transcript(incomplete, { exitCode: 1 }), 'exit 1 without a TRACE ERROR (E-01)'],
   ])('%s', (_name, sent, problem) => {
     expect(() => checkTranscript(sent)).toThrow(problem);
