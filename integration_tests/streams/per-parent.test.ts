@@ -37,13 +37,17 @@ describe('collection_products: one listing a collection', () => {
 
 test('collection_products: a collection that is deleted between its pages ends there', async () => {
   await start({ size: { collections: 3 } });
+  const gone = new Set<string>();
   const change: Change = async ({ path, query }, pass) => {
-    if (query.get('cursor') === 'gone') return { status: 404, headers: {}, body: '{"errors":"Not Found"}' };
+    const notFound = { status: 404, headers: {}, body: '{"errors":"Not Found"}' };
+    const collection = query.get('collection_id') ?? '';
+    if (query.get('cursor')?.startsWith('gone')) gone.add(query.get('cursor')?.slice(4) ?? '');
+    if (query.has('cursor') || gone.has(collection)) return notFound;
     const answer = await pass();
     if (path !== '/collection_products') return answer;
     return {
       ...answer,
-      body: JSON.stringify({ ...(JSON.parse(answer.body) as object), next_cursor: 'gone' }),
+      body: JSON.stringify({ ...(JSON.parse(answer.body) as object), next_cursor: `gone${collection}` }),
     };
   };
   const run = await syncThrough(sandbox, change, { streams: ['collection_products'] });

@@ -1,3 +1,4 @@
+import type { ApiObject } from './api-object.ts';
 import type { Scopes } from './scopes.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Scopes } from './scopes.ts';
  * - unavailable: 408, 409, 425, 430, 5xx, a gateway's 403, time-outs and broken connections, as often
  * - tooLarge: an answer beyond what memory bears, with as few rows as could be asked for
  * - malformed: answers that are no such listing (not JSON, cut off, key missing), as often
+ * - expired: a page's cursor is not taken any more, so its listing has to begin anew
  */
 export type RechargeErrorKind =
   | 'unauthenticated'
@@ -16,7 +18,8 @@ export type RechargeErrorKind =
   | 'rateLimited'
   | 'unavailable'
   | 'tooLarge'
-  | 'malformed';
+  | 'malformed'
+  | 'expired';
 
 /**
  * Of an answer's HTTP status: 408, 409, 425, 430 are a slow client, a lock on the route, replayed TLS data, a check of
@@ -77,8 +80,8 @@ export class RechargeError extends Error {
     return new RechargeError(this.kind, path, this.apiMessage, this.status);
   }
 
-  /** The same error, of a page behind so many that came. */
-  behind(pagesBefore: number): RechargeError {
+  /** The same error, of a page after so many that came. */
+  after(pagesBefore: number): RechargeError {
     const { kind, path, apiMessage, status, lacking } = this;
     return new RechargeError(kind, path, apiMessage, status, { pagesBefore, lacking });
   }
@@ -88,6 +91,11 @@ export class RechargeError extends Error {
     const kind = lacking.length > 0 ? 'forbidden' : this.kind;
     return new RechargeError(kind, this.path, this.apiMessage, this.status, { ...this, lacking });
   }
+
+  /** The same error, of a page whose cursor is not taken any more. */
+  expired(): RechargeError {
+    return new RechargeError('expired', this.path, this.apiMessage, this.status);
+  }
 }
 
 /** Takes secrets out of a text. */
@@ -96,20 +104,21 @@ export type Redact = (text: string) => string;
 /** Long enough for every message the API is known to send, short enough to keep a gateway's page out of the log. */
 const longestWords = 500;
 
-/**
- * The API's own words in an error's body: `error`, `errors` or `warning`, as text, list or nested object
- * (docs/recharge-api.md#error-bodies). Empty for HTML and anything else. `redact` takes the secrets out
- * before the words are cut: of a secret that is cut in two nobody would know the half.
- */
+/** The API's own words in the text of an error's body, as `wordsOf` takes them. Empty for HTML and anything else. */
 export function wordsIn(body: string, redact: Redact): string {
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    return wordsOf(Object(JSON.parse(body)), redact);
   } catch {
     return '';
   }
-  if (typeof parsed !== 'object' || parsed === null) return '';
-  const { error, errors, warning } = parsed as { error?: unknown; errors?: unknown; warning?: unknown };
+}
+
+/**
+ * The API's own words in an answer: `error`, `errors` or `warning`, as text, list or nested object
+ * (docs/recharge-api.md#error-bodies). Empty where there are none. `redact` takes the secrets out before the words are
+ * cut: of a secret that is cut in two nobody would know the half.
+ */
+export function wordsOf({ error, errors, warning }: ApiObject, redact: Redact): string {
   const apiMessage =
     [errors, error, warning].map((said) => flatten(said)).find((words) => words !== '') ?? '';
   return redact(apiMessage).slice(0, longestWords);
@@ -120,10 +129,13 @@ const mostLevels = 20;
 
 function flatten(value: unknown, levels = mostLevels): string {
   if (typeof value === 'string') return value;
+  if (typeof value === 'number' || value === true) return value === 0 ? '' : String(value);
   if (typeof value !== 'object' || value === null || levels === 0) return '';
   const within = (inner: unknown) => flatten(inner, levels - 1);
   if (Array.isArray(value)) return value.map(within).filter(Boolean).join('; ');
   return Object.entries(value)
-    .map(([key, inner]) => (key === '_schema' ? within(inner) : `${key}: ${within(inner)}`))
+    .map(([key, inner]) => [key, within(inner)] as const)
+    .filter(([, words]) => words !== '')
+    .map(([key, words]) => (key === '_schema' ? words : `${key}: ${words}`))
     .join('; ');
 }

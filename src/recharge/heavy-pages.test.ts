@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ApiResponse } from './response.ts';
 import { RechargeError } from './errors.ts';
 import { all, answer, listingOf } from './pages.fixture.ts';
-import { cursorPages, type Get } from './pages.ts';
+import type { Get } from './pages.ts';
+import { listingPages } from './restarting.ts';
 
-describe('cursorPages, when a page is too heavy', () => {
+describe('listingPages, when a page is too heavy', () => {
   it('goes back to the size of the first page, be it a smaller one, where no other is taken beside a cursor', async () => {
     const asked: unknown[] = [];
     const get: Get = async (ask, onTimeout) => {
@@ -14,7 +15,7 @@ describe('cursorPages, when a page is too heavy', () => {
       if (limit !== 125) throw new RechargeError('rejected', '/things', 'limit', 422);
       return answer({ next_cursor: asked.length < 8 ? `c${asked.length}` : null, things: [] });
     };
-    await all(cursorPages(get, listingOf(250)));
+    await all(listingPages(get, listingOf(250)));
     expect(asked).toEqual([125, 125, 125, 125, 250, 125, 125, 125]);
   });
 
@@ -40,33 +41,33 @@ describe('cursorPages, when a page is too heavy', () => {
   it('goes on with half the size, down to 10, and grows back', async () => {
     const answers = Array.from({ length: 14 }, (_, id) => page(id, id < 13));
     const { get, asked } = heavy(answers, { 2: 2 });
-    await all(cursorPages(get, listingOf(250)));
+    await all(listingPages(get, listingOf(250)));
     expect(asked).toEqual([250, 62, 62, 62, 62, 124, 124, 124, 124, 248, 248, 248, 248, 250]);
     const tiny = heavy([page(1), page(2, false)], { 2: 9 });
-    await all(cursorPages(tiny.get, listingOf(250)));
+    await all(listingPages(tiny.get, listingOf(250)));
     expect(tiny.asked).toEqual([250, 10]);
   });
 
   it('is tried again more seldom each time that it fails', async () => {
     const answers = Array.from({ length: 20 }, (_, id) => page(id, id < 19));
     const { get, asked } = heavy(answers, { 2: 1, 6: 1, 14: 1 });
-    await all(cursorPages(get, listingOf(250)));
+    await all(listingPages(get, listingOf(250)));
     expect(asked.slice(0, 6)).toEqual([250, 125, 125, 125, 125, 125]);
     expect(asked.slice(6, 14)).toEqual([125, 125, 125, 125, 125, 125, 125, 125]);
   });
 
   it('is not tried by each chain of a listing', async () => {
     const one = listingOf(250);
-    await all(cursorPages(heavy([page(1, false)], { 1: 1 }).get, one));
+    await all(listingPages(heavy([page(1, false)], { 1: 1 }).get, one));
     const other = heavy([page(2, false)], {});
-    await all(cursorPages(other.get, one));
+    await all(listingPages(other.get, one));
     expect(other.asked).toEqual([125]);
   });
 
   it('asks the first page for less of its window too', async () => {
     let narrowed = 0;
     const { get, asked } = heavy([page(1, false)], { 1: 2 });
-    await all(cursorPages(get, { ...listingOf(250), splitWindow: () => narrowed++ }));
+    await all(listingPages(get, { ...listingOf(250), splitWindow: () => narrowed++ }));
     expect([narrowed, asked]).toEqual([2, [62]]);
   });
 
@@ -79,7 +80,7 @@ describe('cursorPages, when a page is too heavy', () => {
       if (limit !== 250) throw new RechargeError('rejected', '/things', 'limit: must be the same', 422);
       return page(asked.length, asked.length < 5);
     };
-    await all(cursorPages(get, listingOf(250)));
+    await all(listingPages(get, listingOf(250)));
     expect(asked).toEqual([250, 125, 250, 250, 250]);
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ApiResponse } from './response.ts';
 import { RechargeError } from './errors.ts';
 import { all, answer, listingOf } from './pages.fixture.ts';
-import { cursorPages, type Get, type Listing } from './pages.ts';
+import type { Get, Listing } from './pages.ts';
+import { listingPages } from './restarting.ts';
 
 const page = (more = true): ApiResponse => answer({ next_cursor: more ? 'next' : null, things: [] });
 
@@ -13,7 +14,7 @@ async function chain(
   send: (limit: () => number, onTimeout: () => void) => Promise<ApiResponse>,
 ) {
   const get: Get = (ask, onTimeout) => send(() => Number(ask().query?.['limit']), onTimeout);
-  await all(cursorPages(get, listing)).catch(() => {});
+  await all(listingPages(get, listing)).catch(() => {});
 }
 
 /** Serves so many pages at once, each a chain of its own; gives the sizes that were asked for. */
@@ -108,7 +109,7 @@ describe('a request that tries a larger page for all', () => {
       ask();
       return promise;
     };
-    const pages = cursorPages(get, listing);
+    const pages = listingPages(get, listing);
     const next = pages.next();
     expect(await served(listing, 1)).toEqual([125]);
     reject(new DOMException('stopped', 'AbortError'));

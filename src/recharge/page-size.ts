@@ -1,7 +1,10 @@
 import { RechargeError } from './errors.ts';
 
-/** As few rows as a page may shrink to where it takes the API too long. */
-const fewestInTime = 10;
+/**
+ * As few rows as a page may shrink to where it takes the API too long; nor is a page of fewer taken for one that the API
+ * has cut off.
+ */
+export const fewestRows = 10;
 /** Pages served in a row before the next may be twice as large again. */
 const pagesBeforeGrowth = 4;
 
@@ -20,12 +23,21 @@ export class PageSize {
   readonly #full: number;
   #rows: number;
   #servedInARow = 0;
+  /** Rows of the largest page so far. */
+  #largest = 0;
   /** What has failed is tried half as often each time. */
   #pagesBeforeGrowth = pagesBeforeGrowth;
 
   constructor(full: number) {
     this.#full = full;
     this.#rows = full;
+  }
+
+  /** Takes in a page of so many rows; returns whether another one has had more. */
+  served(rows: number): boolean {
+    const isShorter = rows < this.#largest;
+    this.#largest = Math.max(this.#largest, rows);
+    return isShorter;
   }
 
   /** @throws what `send` throws */
@@ -35,7 +47,7 @@ export class PageSize {
     if (isTrial) this.#servedInARow = 0;
     let asked = 0;
     const limit = () => (asked = isTrial ? Math.min(this.#full, this.#rows * 2) : this.#rows);
-    const onTimeout: OnTimeout = (fewest = fewestInTime) => {
+    const onTimeout: OnTimeout = (fewest = fewestRows) => {
       this.#servedInARow = 0;
       if (isTrial) this.#pagesBeforeGrowth *= 2;
       else if (asked <= this.#rows)

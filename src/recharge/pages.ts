@@ -1,9 +1,9 @@
 import { isObject, typeOf } from './api-object.ts';
-import type { ApiResponse } from './response.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
-import { ChainSize, type OnTimeout, type PageSize } from './page-size.ts';
+import { ChainSize, fewestRows, type OnTimeout, type PageSize } from './page-size.ts';
+import type { ApiResponse } from './response.ts';
 
 /** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
 export type Get = (ask: () => ApiRequest, onTimeout: OnTimeout) => Promise<ApiResponse>;
@@ -18,6 +18,8 @@ export interface Listing {
   readonly size: PageSize;
   /** Asks the first page for less, where the listing can: called when the API could not answer it in time. */
   readonly splitWindow?: () => void;
+  /** Told in a sentence what is odd about its answers. */
+  readonly warn?: (sentence: string) => void;
 }
 
 export interface Page {
@@ -31,66 +33,123 @@ export interface Page {
 /** The most rows the API gives in one page (docs/recharge-api.md#page-size). */
 export const largestPage = 250;
 
-/**
- * A 2021-11 listing, page by page. Beside `cursor` only `limit` may stand: the cursor carries filters and order
- * (docs/recharge-api.md#cursors). An empty page is not the end, a missing `next_cursor` is.
- * @throws RechargeError
- */
-export async function* cursorPages(get: Get, listing: Listing): AsyncGenerator<Page> {
-  const { path, version, key } = listing;
-  const size = new ChainSize(listing.size);
-  const first = await askFirst(get, listing, size);
-  // Some answers of the API have had no cursors at all (docs/recharge-api.md#end-of-a-list): full, they may
-  // hide that there is more.
-  const hasCursors = 'next_cursor' in first.body || 'previous_cursor' in first.body;
-  const mayGoOn = !hasCursors && rowsIn(listing, first).length >= size.asked;
-  const firstRow = mayGoOn ? firstRowIn(listing, first) : undefined;
-  let cursor = nextCursor(listing, first);
-  yield pageOf(listing, first, size.asked);
-  if (mayGoOn) yield* pagesWithoutCursor(get, listing, size.asked, firstRow);
-  // Brent’s cycle detection: a mark that moves on at each power of two is met again by a listing that leads back.
-  let mark = cursor;
-  for (let pages = 1; cursor !== undefined; pages++) {
-    const at = cursor;
-    if ((pages & (pages - 1)) === 0) mark = at;
-    const answer = await size.request((limit, onTimeout) =>
-      get(() => ({ path, version, key, query: { cursor: at, limit: limit() } }), onTimeout),
-    );
-    cursor = nextCursor(listing, answer);
-    yield pageOf(listing, answer, size.asked);
-    if (cursor !== undefined && (cursor === at || cursor === mark))
-      throw new RechargeError('malformed', path, 'the listing leads back to a page it has given', 200);
-  }
-}
+/** Makes the query of the next page; null where the answer says that there is none, undefined where it says nothing. */
+type Next = ((limit: number) => Query) | null | undefined;
 
 /**
- * What lies behind a full first page that names no cursor: its pages by number. In a sorted listing that would not do: a
- * row that changes leaves its page, and lets another slip back over a border, unseen.
- * @throws RechargeError, also where the API does not count pages: whether there is more cannot be known then
+ * A listing from its first page on, as far as `next_cursor` or a `Link` leads, and by number where an answer has neither:
+ * it may be the last one, or have lost it (docs/recharge-api.md#end-of-a-list). An empty page is not the end, but that of
+ * numbered ones. A first page without either is all there is where another page of the listing has had more rows; so is
+ * one that is shorter than those before it whose `Link` led on, since its last page has none.
+ *
+ * @param mayCount false for rows in order of time: between numbered pages a row that changes lets another slip back over
+ * a border, unseen
+ * @returns false where more may follow, which only counting could tell
+ * @throws RechargeError, `expired` where a cursor is refused: a listing that begins anew has another one
  */
-async function* pagesWithoutCursor(
+export async function* chainOfPages(
   get: Get,
   listing: Listing,
-  limit: number,
-  firstRow: string | undefined,
-): AsyncGenerator<Page> {
-  for await (const page of laterPages(get, listing, limit, firstRow)) {
-    if (page.rows.length > 0 && 'sort_by' in listing.query())
-      throw new RechargeError(
-        'malformed',
-        listing.path,
-        'there is more than a page, but no "next_cursor"',
-        200,
-      );
+  mayCount = true,
+): AsyncGenerator<Page, boolean> {
+  const size = new ChainSize(listing.size);
+  let answer = await askFirst(get, listing, size);
+  const firstRow = firstRowIn(listing, answer);
+  let [rows, largest, hasCursors, mark] = [0, 0, false, ''];
+  for (let pages = 1; ; pages++) {
+    const page = pageOf(listing, answer, size.asked);
+    const { length } = page.rows;
+    const isShorter = listing.size.served(length);
+    const isFull = length >= (pages === 1 ? size.asked : Math.min(size.asked, Math.max(largest, fewestRows)));
+    [rows, largest] = [rows + length, Math.max(largest, length)];
+    const next = nextIn(listing, answer);
+    hasCursors ||= 'next_cursor' in answer.body;
     yield page;
+    if (typeof next !== 'function') {
+      const isAll = pages === 1 ? length === 0 || (isShorter && !isFull) : !hasCursors && !isFull;
+      if (next === null || isAll) return true;
+      if (mayCount)
+        yield* countedPages(get, listing, { pages, rows, largest, limit: size.asked, isFull, firstRow });
+      return mayCount;
+    }
+    // Brent's cycle detection: a mark that moves on at each power of two is met again by a listing that leads back.
+    const query = JSON.stringify(next(0));
+    if (query === mark) throw broken(listing, 'the listing leads back to a page it has given');
+    if ((pages & (pages - 1)) === 0) mark = query;
+    answer = await askNext(get, listing, size, next, pages);
   }
 }
 
-/** A page of a listing by itself, and whether a `Link` leads on from it. @throws RechargeError */
-export async function firstPage(get: Get, listing: Listing): Promise<Page & { readonly linked: boolean }> {
+/** What has come of a listing before its pages are counted. */
+interface Before {
+  readonly pages: number;
+  readonly rows: number;
+  /** Rows of the largest page. */
+  readonly largest: number;
+  /** Rows that the latest page was asked for. */
+  readonly limit: number;
+  /** The latest page has as many rows as the API gives: more is likely to follow. */
+  readonly isFull: boolean;
+  /** The first row of all, as text. */
+  readonly firstRow: string | undefined;
+}
+
+/**
+ * The pages after those, by number, to an empty one. Where the API does not give the first of them, what came was all
+ * there is, if it was not full. The page size stays: numbered pages of another size would not be the same pages.
+ * @throws RechargeError, also past 100 pages, which the API refuses (docs/recharge-api.md#page-numbers)
+ */
+async function* countedPages(get: Get, listing: Listing, before: Before): AsyncGenerator<Page> {
+  const { path, version, key } = listing;
+  const { pages, rows, largest, isFull } = before;
+  // An API that gives fewer rows than it is asked for is asked for as many, and the pages so far may have been of any size.
+  const isCapped = largest >= fewestRows;
+  const limit = isCapped ? Math.min(before.limit, largest) : before.limit;
+  const first = isCapped ? Math.floor(rows / limit) + 1 : pages + 1;
+  let rowBefore = before.firstRow;
+  for (let page = first; ; page++) {
+    const request = { path, version, key, query: { ...listing.query(), limit, page } };
+    const answer = await get(
+      () => request,
+      () => {},
+    ).catch((error: unknown) => {
+      const isOptional = page === first && version === '2021-11' && isRefusal(error);
+      if (isOptional && !isFull) return error;
+      throw isOptional && pages > 1 ? error.expired() : afterPages(error, page - 1);
+    });
+    if (answer instanceof RechargeError) {
+      listing.warn?.(
+        `an answer did not say whether more follows, and Recharge refuses the next page by its number (${answer.status}): what came is taken for all.`,
+      );
+      return;
+    }
+    const row = firstRowIn(listing, answer);
+    if (row !== undefined && row === rowBefore) {
+      if (page === first && !isFull) return;
+      throw broken(listing, 'the next page is the page itself');
+    }
+    rowBefore = row;
+    yield pageOf(listing, answer, limit);
+    if (row === undefined) return;
+  }
+}
+
+/** A page of a listing by itself, whether it leads on, and whether more rows may follow where it does not say so. @throws RechargeError */
+export async function firstPage(
+  get: Get,
+  listing: Listing,
+): Promise<Page & { readonly leadsOn: boolean | undefined; readonly isFull: boolean }> {
   const size = new ChainSize(listing.size);
   const answer = await askFirst(get, listing, size);
-  return { ...pageOf(listing, answer, size.asked), linked: nextLink(answer.link) !== undefined };
+  const page = pageOf(listing, answer, size.asked);
+  const { length } = page.rows;
+  const isShorter = listing.size.served(length);
+  const next = nextIn(listing, answer);
+  return {
+    ...page,
+    leadsOn: next === undefined ? undefined : next !== null,
+    isFull: length >= page.limit || (length >= fewestRows && !isShorter),
+  };
 }
 
 /** The first page of a chain, asked for less, in rows and in what the listing can splitWindow, while the API cannot make it. */
@@ -107,58 +166,43 @@ function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiRespo
   );
 }
 
-/**
- * A 2021-01 listing, page by page: where the answer's `Link` header leads, and by counting where none ever comes
- * (docs/recharge-api.md#page-numbers). Counting ends with an empty page: a short one may be the API's own
- * choice. The page size stays once a page has been served: numbered pages of another size would not be the
- * same pages.
- * @throws RechargeError, also past 100 pages, which the API refuses (docs/recharge-api.md#page-numbers)
- */
-export async function* numberedPages(get: Get, listing: Listing): AsyncGenerator<Page> {
-  const size = new ChainSize(listing.size);
-  const first = await askFirst(get, listing, size);
-  const firstRow = firstRowIn(listing, first);
-  yield pageOf(listing, first, size.asked);
-  const next = nextLink(first.link);
-  if (next !== undefined || firstRow !== undefined)
-    yield* laterPages(get, listing, size.asked, firstRow, next);
-}
+/** What a cursor is refused with that has died: by its name, or as something that is not there (docs/recharge-api.md#cursors). */
+const ofDeadCursors = new Set<number | undefined>([400, 404, 410, 422]);
 
-/** Its pages from the second on, that one behind `link`, if one led there. An error tells how many had come. */
-async function* laterPages(
+async function askNext(
   get: Get,
-  listing: Listing,
-  limit: number,
-  firstRow: string | undefined,
-  link?: Query,
-): AsyncGenerator<Page> {
-  const { path, version, key } = listing;
-  let [linked, rowBefore, number] = [link !== undefined, firstRow, 2];
-  let query = link ?? { ...listing.query(), limit, page: number };
+  { path, version, key }: Listing,
+  size: ChainSize,
+  next: (limit: number) => Query,
+  pages: number,
+): Promise<ApiResponse> {
   try {
-    for (; ; number++) {
-      const asked = query;
-      const answer = await get(
-        () => ({ path, version, key, query: asked }),
-        () => {},
-      );
-      const row = firstRowIn(listing, answer);
-      if (row !== undefined && row === rowBefore) throw leadsToItself(path);
-      rowBefore = row;
-      yield pageOf(listing, answer, limit);
-      const next = nextLink(answer.link);
-      linked ||= next !== undefined;
-      if (next === undefined && (linked || row === undefined)) return;
-      query = next ?? { ...listing.query(), limit, page: number + 1 };
-      if (JSON.stringify(query) === JSON.stringify(asked)) throw leadsToItself(path);
-    }
+    return await size.request((limit, onTimeout) =>
+      get(() => ({ path, version, key, query: next(limit()) }), onTimeout),
+    );
   } catch (error) {
-    throw error instanceof RechargeError ? error.behind(number - 1) : error;
+    if (!(error instanceof RechargeError)) throw error;
+    const query = next(0);
+    if ('page' in query && !('cursor' in query)) throw error.after(pages);
+    throw ofDeadCursors.has(error.status) ? error.expired() : error;
   }
 }
 
-function leadsToItself(path: string): RechargeError {
-  return new RechargeError('malformed', path, 'the next page is the page itself', 200);
+function isRefusal(error: unknown): error is RechargeError {
+  return (
+    error instanceof RechargeError &&
+    (error.kind === 'rejected' || error.kind === 'forbidden') &&
+    (error.status ?? 0) < 500
+  );
+}
+
+/** The error, which tells how many numbered pages had come. */
+function afterPages(error: unknown, pages: number): unknown {
+  return error instanceof RechargeError ? error.after(pages) : error;
+}
+
+function broken({ path }: Listing, what: string): RechargeError {
+  return new RechargeError('malformed', path, what, 200);
 }
 
 /** Undefined for an empty page. */
@@ -171,20 +215,25 @@ function pageOf(listing: Listing, answer: ApiResponse, limit: number): Page {
   return { rows: rowsIn(listing, answer), requestedAt: answer.requestedAt, limit };
 }
 
-function rowsIn({ path, key }: Listing, { rows, body }: ApiResponse): Rows {
+function rowsIn(listing: Listing, { rows, body }: ApiResponse): Rows {
   if (rows !== undefined) return rows;
-  const list = body[key];
+  const list = body[listing.key];
   const index = Array.isArray(list) ? list.findIndex((item) => !isObject(item)) : -1;
   const what = Array.isArray(list)
     ? `has ${typeOf(list[index])} at index ${index}, and is not a list of objects`
     : `is ${typeOf(list)}, not a list of objects`;
-  throw new RechargeError('malformed', path, `"${key}" ${what}`, 200);
+  throw broken(listing, `"${listing.key}" ${what}`);
 }
 
-function nextCursor({ path }: Listing, { body }: ApiResponse): string | undefined {
-  const next = body['next_cursor'] ?? undefined;
-  if (next === undefined || (typeof next === 'string' && next !== '')) return next;
-  throw new RechargeError('malformed', path, `"next_cursor" is ${typeOf(next)}, neither text nor null`, 200);
+/** Beside `cursor` only `limit` may stand: it carries filters and order (docs/recharge-api.md#cursors). */
+function nextIn(listing: Listing, { body, link }: ApiResponse): Next {
+  const { next_cursor: cursor } = body;
+  if (cursor === null) return null;
+  if (typeof cursor === 'string' && cursor !== '') return (limit) => ({ cursor, limit });
+  if (cursor !== undefined)
+    throw broken(listing, `"next_cursor" is ${typeOf(cursor)}, neither text nor null`);
+  const query = nextLink(link);
+  return query && (() => query);
 }
 
 /** The query of the `rel="next"` link. Its host is not looked at: the next page is asked of the host we know. */

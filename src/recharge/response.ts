@@ -1,5 +1,5 @@
 import { type ApiObject, isObject, typeOf } from './api-object.ts';
-import { kindOf, RechargeError, type Redact, wordsIn } from './errors.ts';
+import { kindOf, RechargeError, type Redact, wordsIn, wordsOf } from './errors.ts';
 import { PackableRows, release, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
@@ -67,11 +67,14 @@ export function readResponse(
   const link = single(answer.headers['link']);
   if (key === undefined) return { body, link, requestedAt };
   if (!(key in body)) {
-    const words = wordsIn(text, redact);
+    const words = wordsOf(body, redact);
     return malformed(`has no "${key}"${words && `; it says: ${words}`}`);
   }
   const list = listOfObjects(body[key]);
   if (list === undefined) return { body, link, requestedAt };
+  const { error, errors } = body;
+  const words = wordsOf({ error, errors }, redact);
+  if (words !== '') return malformed(`names an error beside its list: ${words}`);
   return { body: { ...body, [key]: [] }, rows: new PackableRows(list, parse), link, requestedAt };
 }
 

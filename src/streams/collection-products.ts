@@ -1,4 +1,4 @@
-import { cursorPages } from '../recharge/pages.ts';
+import { listingPages } from '../recharge/restarting.ts';
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { perParent } from '../sync/substream.ts';
 import { collectionProducts } from './schemas/collection-products.schema.ts';
@@ -11,7 +11,7 @@ export class CollectionProducts extends FullRefreshStream {
   override readonly resource = 'collections';
   override readonly primaryKey = ['collection_id', 'external_product_id'];
   override readonly pages = perParent((collectionId, get, collections) =>
-    cursorPages(get, {
+    listingPages(get, {
       ...collections,
       path: '/collection_products',
       key: 'collection_products',

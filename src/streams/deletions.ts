@@ -27,10 +27,7 @@ export class Deletions implements DeletionSource {
   readonly #context: SyncContext;
   readonly #endpoint: Listing;
   readonly #pageSize: number;
-  readonly #listing = unsorted(
-    (request, from, log) => this.#events(request, from, log),
-    eventsListing('deletions'),
-  );
+  readonly #listing = unsorted((request, from) => this.#events(request, from), eventsListing('deletions'));
   readonly #warned = new Set<string>();
   #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
   #forbidden = false;
@@ -100,15 +97,15 @@ export class Deletions implements DeletionSource {
   #tombstones(run: StreamRun, ask: Get): AsyncIterable<Batch> {
     const { client, window } = this.#context;
     const get: Get = (request, onTimeout) => ask(() => ({ ...request(), scopes: this.scopes }), onTimeout);
-    const [endpoint, pageSize] = [this.#endpoint, this.#pageSize];
+    const pageSize = this.#pageSize;
+    const endpoint = { ...this.#endpoint, warn: (what: string) => this.#warnOnce(run, what) };
     return this.#listing({ runs: [run], get, endpoint, pageSize, client, window }, cursorField);
   }
 
   /** Asked for once, unless a stream wants more than the one before it. */
-  async *#events(request: ListingRequest, from: Instant, log: WarningLog): AsyncGenerator<Page> {
+  async *#events(request: ListingRequest, from: Instant): AsyncGenerator<Page> {
     if (this.#reading === undefined || from < this.#reading.from) {
-      const pages = eventsSince(request, from, { warn: (what) => this.#warnOnce(log, what) });
-      this.#reading = { from, pages: Array.fromAsync(pages, deletionsOf) };
+      this.#reading = { from, pages: Array.fromAsync(eventsSince(request, from), deletionsOf) };
     }
     const reading = this.#reading;
     try {

@@ -1,5 +1,4 @@
 import { IncrementalStream } from '../sync/incremental-stream.ts';
-import { byNumber } from '../sync/pagination.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { products } from './schemas/products.schema.ts';
 
@@ -9,7 +8,7 @@ export class Products extends IncrementalStream {
   override readonly scopes = ['read_products'];
   override readonly version = '2021-01';
   override readonly schema = products;
-  override readonly listing = clientFiltered(byNumber);
+  override readonly listing = clientFiltered();
   override readonly adviceWhenRefused =
     'Recharge has meant to retire this list of version 2021-01 since 2025. Take products out of the sync; plans holds the subscription rules of each product.';
 }

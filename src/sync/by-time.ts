@@ -1,43 +1,77 @@
 import type { ApiObject } from '../recharge/api-object.ts';
+import type { Query } from '../recharge/client.ts';
 import type { Rows } from '../recharge/packed-rows.ts';
-import { firstPage, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';
+import { chainOfPages, firstPage, type Get, type Listing, type Page } from '../recharge/pages.ts';
+import { listingPages, restarting } from '../recharge/restarting.ts';
+import type { TimeRange } from './coverage.ts';
 import { floorToSecond, type Instant } from './instant.ts';
-import { ascendingInstants } from './slice.ts';
-import type { SlicePages, SliceRequest } from './sorted.ts';
+import { ascendingInstants, type Slice, type SliceOptions } from './slice.ts';
 
 const second = 1_000;
 
+/** What finds the pages of a slice: the slice itself, and what else the order of its rows takes. */
+export interface SliceRequest {
+  readonly slice: Slice;
+  /** What the first page of a range of time is asked with. */
+  readonly queryFor: (range: TimeRange) => Query;
+  /** When a row stands in time, where the rows before it go as far as `notBefore`. */
+  readonly cursorOf: SliceOptions['cursorOf'];
+  /** The next sync resumes from what this one saves, so what is not settled may be left to it. */
+  readonly resumes: boolean;
+  /** Milliseconds for which an update may stay hidden. */
+  readonly settling: number;
+}
+
+/** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
+export type SlicePages = (get: Get, endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
+
 /**
- * The pages of a listing of version 2021-01 that the API filters and sorts by `updated_at`. They are numbered: a row
- * that changes leaves its page, and lets another slip back over a border, unseen; and more than 100 are refused
+ * The pages of a slice where cursors lead, begun anew in the second of the last row where a cursor dies; and by time, from
+ * there on, once an answer does not say whether more follows.
+ */
+export const byCursor: SlicePages = async function* (get, endpoint, request) {
+  const { slice, queryFor } = request;
+  let isTold = true;
+  const begin = async function* (): AsyncGenerator<Page> {
+    const from = slice.restart();
+    const query = () => queryFor({ from, to: slice.range.to });
+    isTold = yield* chainOfPages(get, { ...endpoint, query }, false);
+  };
+  yield* restarting(endpoint, begin, () => slice.head);
+  if (!isTold) yield* byTime(get, endpoint, { ...request, resumes: false });
+};
+
+/**
+ * The pages of a slice without cursors. In version 2021-01 they are numbered: a row that changes leaves its page, and lets
+ * another slip back over a border, unseen; and more than 100 are refused
  * (docs/recharge-api.md#version-2021-01). So each page is a first one, which begins in the second the one
  * before it ended in.
  */
 export const byTime: SlicePages = async function* (get, endpoint, request) {
   const { slice, queryFor, resumes, settling } = request;
-  let { from } = slice.range;
   let everLinked = false;
-  while (from < slice.range.to) {
+  for (let from = slice.restart(); from < slice.range.to; ) {
     const { to } = slice.range;
     const query = () => queryFor({ from, to: slice.range.to });
     const rest = { ...endpoint, query };
     const page = await firstPage(get, rest);
-    const isFull = page.linked || page.rows.length >= page.limit;
+    const isFull = page.leadsOn === true || page.isFull;
     const rows = isFull ? page.rows : inOrder(page.rows, from, request);
     const times = timesOf(rows, from, request);
     if (isFull && !isSorted(times, from)) {
       slice.splitWindow(Date.now());
       if (slice.range.to < to) continue;
-      yield* numberedPages(get, rest);
+      yield* listingPages(get, rest);
       return;
     }
     yield { ...page, rows };
-    everLinked ||= page.linked;
+    if (page.leadsOn === false) return;
+    everLinked ||= page.leadsOn === true && endpoint.version === '2021-01';
     const reached = floorToSecond(times.reduce((latest, at) => Math.max(latest, at), from));
     // Where no answer ever links to another, a page may be short without being the last. What lies after one that
     // reaches into what is not settled, the next sync reads in any case.
     const isLeft = resumes && reached > page.requestedAt - settling;
-    if (!page.linked && (everLinked || (!isFull && (reached <= from || isLeft)))) return;
+    if (!isFull && (everLinked || reached <= from || isLeft)) return;
     if (reached > from) from = reached;
     else {
       yield* wholeSecond(get, endpoint, from, request);
@@ -59,7 +93,7 @@ async function* wholeSecond(
   const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), splitWindow: () => {} };
   for (let before: string | undefined; ; ) {
     const ids: string[] = [];
-    for await (const page of numberedPages(get, listing)) {
+    for await (const page of listingPages(get, listing)) {
       const rows = [...page.rows].filter((row) => (cursorOf(row, from) ?? from) < from + second);
       ids.push(...rows.map((row) => JSON.stringify(row['id'])));
       yield { ...page, rows };

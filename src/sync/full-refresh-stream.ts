@@ -1,19 +1,20 @@
 import type { Batch } from '../airbyte/index.ts';
 import { taken } from '../recharge/packed-rows.ts';
+import { listingPages } from '../recharge/restarting.ts';
 import type { ListingRequest } from './listing-reader.ts';
 import { withFlags } from './optional-flags.ts';
-import { byCursor, type Pages } from './pagination.ts';
+import type { Pages } from './pagination.ts';
 import { RechargeStream } from './recharge-stream.ts';
 
 /** A stream without a cursor: read whole at each sync, whatever its state says. */
 export abstract class FullRefreshStream extends RechargeStream {
-  /** `byCursor`, `perParent(…)` or `singleObject()`. */
-  readonly pages: Pages = byCursor;
+  /** `listingPages`, `perParent(…)` or `singleObject()`. */
+  readonly pages: Pages = listingPages;
   /** Flags that show more of its rows, where the endpoint takes them. */
   readonly flags: readonly string[] = [];
 
   protected override async *batches({ runs, get, endpoint }: ListingRequest): AsyncGenerator<Batch> {
-    const flagged = withFlags(get, this.flags, (what) => runs.at(-1)?.warn(what));
+    const flagged = withFlags(get, this.flags, endpoint.warn);
     const onKeylessRow = (place: string) => runs.forEach((run) => run.keylessRow(place));
     for await (const { rows } of this.pages(flagged, endpoint, onKeylessRow)) {
       const records = taken(rows);

@@ -9,7 +9,7 @@ import type { Get } from '../recharge/pages.ts';
  * @param warn told which flags are not taken, each time
  * @throws RechargeError
  */
-export function withFlags(get: Get, flags: readonly string[], warn: (what: string) => void): Get {
+export function withFlags(get: Get, flags: readonly string[], warn?: (what: string) => void): Get {
   /** What has not been refused. */
   const attempts = flags.length > 1 ? [flags, ...flags.map((flag) => [flag])] : [flags];
   return async (request, onTimeout) => {
@@ -25,13 +25,14 @@ export function withFlags(get: Get, flags: readonly string[], warn: (what: strin
         }, onTimeout);
         const missing = flags.filter((flag) => !names.includes(flag));
         if (missing.length > 0)
-          warn(
+          warn?.(
             `Recharge does not take ${missing.join(' and ')} for ${request().path}, so the rows that it hides are not synced.`,
           );
         return answer;
       } catch (error) {
         const isRefused = error instanceof RechargeError && error.mayBeOfQuery;
-        if (!isRefused || names.length === 0) throw error;
+        // A later page, by its number, may be refused for that.
+        if (!isRefused || names.length === 0 || request().query?.['page'] !== undefined) throw error;
         attempts.shift();
       }
     }

@@ -1,7 +1,8 @@
 import { type ApiObject, isObject, typeOf } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { cursorPages, type Get, type Listing, numberedPages, type Page } from '../recharge/pages.ts';
+import type { Get, Listing, Page } from '../recharge/pages.ts';
+import { listingPages } from '../recharge/restarting.ts';
 
 /**
  * How the pages of an endpoint are found. `onKeylessRow` is told of a parent that cannot be asked for: where it is, see
@@ -13,17 +14,11 @@ export type Pages = (
   onKeylessRow: (place: string) => void,
 ) => AsyncGenerator<Page>;
 
-/** Each page names the cursor of the next: version 2021-11. */
-export const byCursor = cursorPages satisfies Pages;
-
-/** Pages are numbered, or linked: version 2021-01. */
-export const byNumber: Pages = numberedPages;
-
-/** One listing by cursor after another, each asked with a query of its own. */
+/** One listing after another, each asked with a query of its own. */
 export function perQuery(queries: readonly Query[]): Pages {
   return async function* (get, endpoint) {
     for (const query of queries)
-      yield* cursorPages(get, { ...endpoint, query: () => ({ ...endpoint.query(), ...query }) });
+      yield* listingPages(get, { ...endpoint, query: () => ({ ...endpoint.query(), ...query }) });
   };
 }
 

@@ -20,6 +20,7 @@ export function sliceOf(from: number, to: number, isLast = false): Slice {
     settling: 0,
     cursorOf: (row) => row['at'] as number,
     onDisorder: () => {},
+    hasBegunWith: () => false,
   });
 }
 

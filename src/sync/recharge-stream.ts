@@ -128,7 +128,9 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     };
     try {
       const runs = this.#orderParentLast(opened);
-      const batches = this.batches({ runs, get, endpoint: this.endpoint(), pageSize, client, window });
+      // Of all that the listing feeds, its own stream is the last.
+      const endpoint = { ...this.endpoint(), warn: (sentence: string) => runs.at(-1)?.warn(sentence) };
+      const batches = this.batches({ runs, get, endpoint, pageSize, client, window });
       yield* deletions?.appendTombstones(batches, runs, get, log) ?? batches;
     } catch (error) {
       throw toUserError(error, this);

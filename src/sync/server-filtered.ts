@@ -1,6 +1,6 @@
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { cursorPages } from '../recharge/pages.ts';
+import { listingPages } from '../recharge/restarting.ts';
 import { floorToSecond, type Instant, toText } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
 import { type PagesSince, unsorted, type UnsortedOptions } from './unsorted.ts';
@@ -17,7 +17,7 @@ export function serverFiltered(options: UnsortedOptions = {}): ListingReader {
  * read whole.
  */
 export function filteredBy(timeField: string): PagesSince {
-  return async function* ({ get, endpoint }, from, log) {
+  return async function* ({ get, endpoint }, from) {
     for (let begin = from; ; ) {
       // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
       let end: Instant | undefined;
@@ -25,16 +25,16 @@ export function filteredBy(timeField: string): PagesSince {
         end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
       };
       const query = () => ({ ...endpoint.query(), ...bounds(timeField, begin, end) });
-      const pages = cursorPages(get, { ...endpoint, query, splitWindow });
+      const pages = listingPages(get, { ...endpoint, query, splitWindow });
       const first = await pages.next().catch((error: unknown) => {
         if (error instanceof RechargeError && error.mayBeOfQuery) return undefined;
         throw error;
       });
       if (first === undefined) {
-        log.warn(
+        endpoint.warn?.(
           `Recharge does not take ${timeField}_min for ${endpoint.path}, so the whole listing is read.`,
         );
-        yield* cursorPages(get, endpoint);
+        yield* listingPages(get, endpoint);
         return;
       }
       if (first.done !== true) yield first.value;

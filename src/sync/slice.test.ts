@@ -17,6 +17,7 @@ function sliceOf(options: Partial<SliceOptions> = {}): Slice {
     settling,
     cursorOf: (row) => row['at'] as number,
     onDisorder: () => {},
+    hasBegunWith: () => false,
     ...options,
   });
 }

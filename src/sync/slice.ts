@@ -20,8 +20,21 @@ export interface SliceOptions {
   readonly cursorOf: (row: ApiObject, notBefore: Instant) => Instant | undefined;
   /** Called at the first page that is not in order. */
   readonly onDisorder: () => void;
+  /** Takes in the first row of a slice; returns whether another slice has begun with it. */
+  readonly hasBegunWith: (row: ApiObject) => boolean;
   /** Rows a millisecond, as far as one can tell. */
   readonly density?: number;
+}
+
+/**
+ * Milliseconds by which the time that a row shows may differ from the one that the API filters it by: five hours where
+ * New York and UTC are taken for each other, and one for what lags behind.
+ */
+const filterTolerance = 6 * 3_600_000;
+
+/** The API does not keep to the range of time that it is asked for. */
+export class FilterIgnored extends Error {
+  override readonly name = 'FilterIgnored';
 }
 
 /** Milliseconds: a page whose rows are all of one moment is taken for a second's. */
@@ -78,6 +91,11 @@ export class Slice {
     return this.#isFinished;
   }
 
+  /** How far its pages have read; what is complete may lag, as far as updates may still be hidden. */
+  get head(): Instant {
+    return Math.max(this.#position, this.#largest);
+  }
+
   /** How many it has brought. */
   get pages(): number {
     return this.#pages;
@@ -88,11 +106,22 @@ export class Slice {
     return this.#density;
   }
 
-  /** Takes in the next page; undefined for the end of its listing. */
+  /**
+   * Where its listing is to begin anew, and takes what comes from there on again: in the second of its last row, or where
+   * it began itself, if rows came out of order.
+   */
+  restart(): Instant {
+    const from = this.#inOrder ? floorToSecond(this.head) : this.#from;
+    this.#largest = Math.min(this.#largest, from);
+    return from;
+  }
+
+  /** Takes in the next page; undefined for the end of its listing. @throws FilterIgnored */
   accept(page: Page | undefined): SliceBatch {
     if (page === undefined) return { rows: [], range: this.#finish() };
     const all = taken(page.rows);
-    const instants = ascendingInstants(all, this.#head, this.#options.cursorOf);
+    const instants = ascendingInstants(all, this.head, this.#options.cursorOf);
+    this.#checkFilter(all, instants.filter(isTime));
     this.#measure(page, instants.filter(isTime));
     this.#follow(instants.filter(isTime), floorToSecond(page.requestedAt - this.#options.settling));
     // What is after its end belongs to another slice, or is after end_date.
@@ -106,7 +135,7 @@ export class Slice {
 
   /** What can be split off at `now`: nothing that could still be hidden. */
   unreadRange(now: Instant): TimeRange {
-    const from = this.#head;
+    const from = this.head;
     const to = Math.min(this.#to, now - this.#options.settling);
     return { from, to: this.#isFinished ? from : Math.max(from, to) };
   }
@@ -137,9 +166,22 @@ export class Slice {
     return this.#splitOff.splice(0);
   }
 
+  /** @throws FilterIgnored where most rows are outside of what was asked for, or the first one, with which another slice has begun */
+  #checkFilter([first]: Rows, times: readonly Instant[]): void {
+    const { range, hasBegunWith } = this.#options;
+    const isOutside = (tolerance: number) => (instant: Instant) =>
+      instant < range.from - tolerance || instant > range.to + tolerance;
+    const isOfAnother = this.#pages === 0 && first !== undefined && hasBegunWith(first);
+    if (
+      times.filter(isOutside(filterTolerance)).length * 2 > times.length ||
+      (isOfAnother && times.slice(0, 1).some(isOutside(0)))
+    )
+      throw new FilterIgnored();
+  }
+
   #measure({ rows, limit }: Page, times: readonly Instant[]): void {
     this.#pages += 1;
-    const ms = (times.at(-1) ?? this.#head) - (times[0] ?? this.#head);
+    const ms = (times.at(-1) ?? this.head) - (times[0] ?? this.head);
     const latest = { rows: rows.length, ms: Math.max(ms, shortestPageMs) };
     // A page that is not full is most likely the last.
     const isFull = rows.length >= limit;
@@ -166,11 +208,6 @@ export class Slice {
   #finish(): TimeRange {
     this.#isFinished = true;
     return this.#advanceTo(this.#isLast ? this.#lastRow : Math.min(this.#to, this.#safeUntil));
-  }
-
-  /** How far its pages have read; what is complete may lag, as far as updates may still be hidden. */
-  get #head(): Instant {
-    return Math.max(this.#position, this.#largest);
   }
 
   #advanceTo(instant: Instant): TimeRange {

@@ -7,7 +7,7 @@ import type { SliceBatch } from './slice.ts';
 
 /** How far one stream has come in a listing that is sorted by its cursor. */
 export class SortedReading {
-  readonly #run: StreamRun;
+  readonly run: StreamRun;
   readonly #cursorField: string;
   readonly #coverage: Coverage;
   readonly #begin: Instant;
@@ -18,7 +18,7 @@ export class SortedReading {
   constructor(run: StreamRun, cursorField: string, window: Window) {
     const { saved, state } = run;
     const from = lowerBound(saved, window);
-    this.#run = run;
+    this.run = run;
     this.#cursorField = cursorField;
     this.#begin = Math.max(saved ?? window.start, from);
     this.#coverage = new Coverage(this.#begin, savedCompletedRanges(state));
@@ -26,14 +26,19 @@ export class SortedReading {
     this.gaps = this.#coverage.gaps(from, this.#end);
   }
 
+  /** All before this has been read. */
+  get cursor(): Instant {
+    return this.#coverage.cursor;
+  }
+
   accept({ rows, range }: SliceBatch): Batch {
     this.#coverage.add(range);
-    return this.#run.batch(rows, this.#state, this.#share);
+    return this.run.batch(rows, this.#state, this.#share);
   }
 
   /** What a stream ends with, whether anything was to be read or not. */
   end(): Batch {
-    return this.#run.batch([], this.#state);
+    return this.run.batch([], this.#state);
   }
 
   /** Of the time that this sync reads. Rows are not spread evenly over it, so it is no share of them. */
@@ -47,7 +52,7 @@ export class SortedReading {
 
   get #state(): JsonObject {
     const { cursor, completedRanges } = this.#coverage;
-    const { saved } = this.#run;
+    const { saved } = this.run;
     // Where start_date lies after the saved cursor and nothing was read, nothing is said of the time between.
     return saved !== undefined && cursor === this.#begin && completedRanges.length === 0
       ? stateOf(this.#cursorField, saved)

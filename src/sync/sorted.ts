@@ -1,30 +1,15 @@
 import type { ApiObject } from '../recharge/api-object.ts';
-import type { Query } from '../recharge/client.ts';
-import type { Get, Listing, Page } from '../recharge/pages.ts';
+import type { Listing } from '../recharge/pages.ts';
+import { listingPages } from '../recharge/restarting.ts';
+import { byCursor, type SlicePages, type SliceRequest } from './by-time.ts';
 import { commonRanges, holds, type TimeRange } from './coverage.ts';
 import { cursorOf, type ParseTime } from './cursor.ts';
 import { parseUtc, toText } from './instant.ts';
 import type { ListingReader, ListingRequest } from './listing-reader.ts';
-import { byCursor } from './pagination.ts';
 import { readInParallel } from './parallel.ts';
-import { Slice, type SliceOptions } from './slice.ts';
+import { FilterIgnored, Slice, type SliceOptions } from './slice.ts';
 import { endOf, SortedReading } from './sorted-reading.ts';
-
-/** What finds the pages of a slice: the slice itself, and what else the order of its rows takes. */
-export interface SliceRequest {
-  readonly slice: Slice;
-  /** What the first page of a range of time is asked with. */
-  readonly queryFor: (range: TimeRange) => Query;
-  /** When a row stands in time, where the rows before it go as far as `notBefore`. */
-  readonly cursorOf: SliceOptions['cursorOf'];
-  /** The next sync resumes from what this one saves, so what is not settled may be left to it. */
-  readonly resumes: boolean;
-  /** Milliseconds for which an update may stay hidden. */
-  readonly settling: number;
-}
-
-/** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
-export type SlicePages = (get: Get, endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
+import { unsorted } from './unsorted.ts';
 
 /**
  * A listing that the API filters and sorts by the cursor: read in slices side by side, and every page is a checkpoint.
@@ -57,10 +42,23 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
         pageSize,
       },
     );
-    for await (const batch of batches)
-      for (const reading of readings.filter(({ gaps }) => holds(gaps, batch.range.from)))
-        yield reading.accept(batch);
-    for (const reading of readings) yield reading.end();
+    try {
+      for await (const batch of batches)
+        for (const reading of readings.filter(({ gaps }) => holds(gaps, batch.range.from)))
+          yield reading.accept(batch);
+      for (const reading of readings) yield reading.end();
+    } catch (error) {
+      if (!(error instanceof FilterIgnored)) throw error;
+      endpoint.warn?.(
+        `Recharge does not keep to ${cursorField}_min and ${cursorField}_max for ${endpoint.path}, so its whole listing is read, by one chain of pages.`,
+      );
+      const inOneChain = unsorted(
+        (_request, from) =>
+          listingPages(get, { ...endpoint, query: () => queryFor({ from, to: endOf(window.end) }) }),
+        { begin: (run) => readings.find((reading) => reading.run === run)?.cursor },
+      );
+      yield* inOneChain(request, cursorField);
+    }
   };
 }
 
@@ -73,6 +71,11 @@ function slicesOf(
     for (const run of runs)
       run.warn('rows came out of order; the cursor waits until the listing is complete.');
   };
+  const firstRows = new Set<string>();
+  const hasBegunWith = (row: ApiObject) => {
+    const { size } = firstRows;
+    return firstRows.add(JSON.stringify([row['id'], rowTime(row, 0)])).size === size;
+  };
   return ranges.map(
     (range) =>
       new Slice({
@@ -80,6 +83,7 @@ function slicesOf(
         isLast: range.to === endOf(window.end),
         settling: window.settling,
         onDisorder,
+        hasBegunWith,
         cursorOf: rowTime,
       }),
   );

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { integer, type JsonValue } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { cursorPages, type Get, type Listing, type Page } from '../recharge/pages.ts';
+import { PageSize } from '../recharge/page-size.ts';
+import { type Get, largestPage, type Listing, type Page } from '../recharge/pages.ts';
+import { listingPages } from '../recharge/restarting.ts';
 import { cursorOf } from './cursor.ts';
 import { toText } from './instant.ts';
 import type { Pages } from './pagination.ts';
@@ -13,8 +15,8 @@ import type { Pages } from './pagination.ts';
  */
 const maxParentsInFlight = 20;
 
-/** The pages of what belongs to one parent; `parents` is the listing that the parent is of. @throws RechargeError */
-export type PagesOfParent = (parentId: string, get: Get, parents: Listing) => AsyncGenerator<Page>;
+/** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. @throws RechargeError */
+export type PagesOfParent = (parentId: string, get: Get, like: Listing) => AsyncGenerator<Page>;
 
 /**
  * The pages of a substream: what the API has only parent by parent, with at least one request for each. The stream's
@@ -27,8 +29,9 @@ export function perParent(
 ): Pages {
   return async function* (get, parents, onKeylessRow) {
     const ids = parentIds(get, parents, mayHaveAny, onKeylessRow);
+    const children = { ...parents, size: new PageSize(largestPage) };
     const substreams: AsyncIterable<Substream> = Readable.from(ids).map(
-      (id: string) => begin(pagesOf(id, get, parents)),
+      (id: string) => begin(pagesOf(id, get, children)),
       { concurrency: maxParentsInFlight },
     );
     for await (const { first, rest } of substreams) {
@@ -44,14 +47,18 @@ async function* parentIds(
   mayHaveAny: (parent: ApiObject) => boolean,
   onKeylessRow: (place: string) => void,
 ): AsyncGenerator<string> {
+  // A listing that begins anew brings parents again.
+  const asked = new Set<string>();
   let page = 0;
-  for await (const { rows } of cursorPages(get, parents)) {
+  for await (const { rows } of listingPages(get, parents)) {
     page += 1;
     for (const [index, parent] of [...rows].entries()) {
       if (!mayHaveAny(parent)) continue;
       const id = idOf(parent);
-      if (id !== undefined) yield id;
-      else onKeylessRow(`page ${page}, index ${index} of ${parents.path}${updatedAtOf(parent)}`);
+      if (id !== undefined) {
+        if (!asked.has(id)) yield id;
+        asked.add(id);
+      } else onKeylessRow(`page ${page}, index ${index} of ${parents.path}${updatedAtOf(parent)}`);
     }
   }
 }
@@ -69,12 +76,13 @@ async function begin(pages: AsyncGenerator<Page>): Promise<Substream> {
   return { first: done === true ? undefined : value, rest };
 }
 
-/** A parent that is not found has been deleted since it was listed: nothing more is left of it. */
+/** A parent that is not found, or gone (410), has been deleted since it was listed: nothing more is left of it. */
 async function* untilNotFound(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
   try {
     yield* pages;
   } catch (error) {
-    if (!(error instanceof RechargeError) || error.status !== 404) throw error;
+    const isGone = error instanceof RechargeError && (error.status === 404 || error.status === 410);
+    if (!isGone || error.kind === 'expired') throw error;
   }
 }
 

@@ -9,7 +9,6 @@ import { savedCompletedRanges } from './cursor.ts';
 import { IncrementalStream } from './incremental-stream.ts';
 import { type Instant, parseStoreTimeAscending } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
-import { byNumber } from './pagination.ts';
 import type { RechargeStream, SyncContext } from './recharge-stream.ts';
 import { savedCursor } from './saved-cursor.ts';
 import { serverFiltered } from './server-filtered.ts';
@@ -43,7 +42,7 @@ export const sortedThings = things(sorted());
 export const unsortedThings = things(clientFiltered());
 export const filteredThings = things(serverFiltered());
 /** In pages that have numbers, or links. */
-export const numberedThings = things(clientFiltered(byNumber), '2021-01');
+export const numberedThings = things(clientFiltered(), '2021-01');
 export const timePagedThings = things(sorted(byTime, parseStoreTimeAscending), '2021-01');
 
 /** How a client meets its API; each has a default. */

@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../airbyte/testing/index.ts';
 import { integer, type JsonObject, primaryKey, schema, timestamp } from '../airbyte/index.ts';
 import type { RechargeClient } from '../recharge/client.ts';
-import type { Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
 import { IncrementalStream } from './incremental-stream.ts';
 import { type Instant, toText } from './instant.ts';
-import type { WarningLog } from './stream-run.ts';
 import { readContext, requestOf } from './read-stream.fixture.ts';
 import { unsorted } from './unsorted.ts';
 
@@ -24,7 +23,7 @@ class PagedThings extends IncrementalStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
-  override readonly listing = unsorted((_request, from, log) => this.#read(from, log));
+  override readonly listing = unsorted(({ endpoint }, from) => this.#read(endpoint, from));
   from: Instant | undefined;
   readonly #pages: readonly Page[];
 
@@ -33,10 +32,10 @@ class PagedThings extends IncrementalStream {
     this.#pages = pages;
   }
 
-  async *#read(from: Instant, log: WarningLog): AsyncGenerator<Page> {
+  async *#read({ warn }: Listing, from: Instant): AsyncGenerator<Page> {
     this.from = from;
     for (const one of this.#pages) {
-      log.warn('something is odd');
+      warn?.('something is odd');
       yield one;
     }
   }

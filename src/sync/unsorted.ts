@@ -1,11 +1,12 @@
 import type { ApiObject } from '../recharge/api-object.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
+import { listingPages } from '../recharge/restarting.ts';
 import { cursorAfterAll, cursorOf, lowerBound, stateOf, type Window } from './cursor.ts';
 import { type Instant, parseUtc } from './instant.ts';
 import type { ListingReader, ListingRequest } from './listing-reader.ts';
-import { byCursor, type Pages } from './pagination.ts';
-import type { StreamRun, WarningLog } from './stream-run.ts';
+import type { Pages } from './pagination.ts';
+import type { StreamRun } from './stream-run.ts';
 
 /** Facts of a listing in no order; each has a default. */
 export interface UnsortedOptions {
@@ -13,15 +14,17 @@ export interface UnsortedOptions {
   readonly timeField?: string;
   /** Where this sync begins to emit for one stream, inclusive. */
   readonly lowerBound?: (run: StreamRun, window: Window) => Instant;
+  /** What has been read for one stream before; its saved cursor, if undefined. */
+  readonly begin?: (run: StreamRun) => Instant | undefined;
   /** The cursor of a complete listing whose first page was requested at `requestedAt`; never before `begin`. */
   readonly cursorAfter?: (begin: Instant, largest: Instant, requestedAt: Instant, window: Window) => Instant;
 }
 
 /** The pages of a listing, with every record at or after `from` among them. @throws RechargeError */
-export type PagesSince = (request: ListingRequest, from: Instant, log: WarningLog) => AsyncIterable<Page>;
+export type PagesSince = (request: ListingRequest, from: Instant) => AsyncIterable<Page>;
 
 /** A listing that the API neither sorts nor filters by the cursor: read whole, and filtered here. */
-export function clientFiltered(pages: Pages = byCursor): ListingReader {
+export function clientFiltered(pages: Pages = listingPages): ListingReader {
   return unsorted(({ runs, get, endpoint }) =>
     pages(get, endpoint, (place) => runs.forEach((run) => run.keylessRow(place))),
   );
@@ -41,16 +44,14 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
       return { run, from: firstInstant(run, window), largest: Number.NEGATIVE_INFINITY };
     });
     const from = Math.min(...readings.map((reading) => reading.from));
-    // Of all that the listing feeds, its own stream is the last.
-    const log = { warn: (what: string) => runs.at(-1)?.warn(what) };
     let firstRequestedAt: Instant | undefined;
-    for await (const page of pages(request, from, log)) {
+    for await (const page of pages(request, from)) {
       firstRequestedAt ??= page.requestedAt;
       const rows = taken(page.rows);
       for (const reading of readings) yield reading.run.batch(rowsFor(reading, rows, timeField, window.end));
     }
     for (const { run, largest } of readings) {
-      const begin = run.saved ?? window.start;
+      const begin = options.begin?.(run) ?? run.saved ?? window.start;
       const cursor = cursorAfter(begin, largest, firstRequestedAt ?? begin, window);
       yield run.batch([], stateOf(cursorField, cursor));
     }

@@ -74,6 +74,11 @@ function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, stri
         'transient_error',
         `Recharge's answer to ${error.path} cannot be used: ${error.apiMessage}. Try again later; if it stays, check api_url.${advice && ` If this alone fails so:${advice}`}`,
       ];
+    case 'expired':
+      return [
+        'transient_error',
+        `Recharge no longer takes its own cursor for the next page of ${stream?.name ?? error.path} (${error.status}), and did not when its listing began anew.${words} Try again later; if it stays, see that the destination takes records without long pauses.`,
+      ];
     default:
       return error.kind satisfies never;
   }

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { Run } from '../../src/airbyte/testing/index.ts';
+import {
+  asking,
+  cursorIn,
+  expectFailure,
+  expectWhole,
+  type Lie,
+  refused,
+  rowsApart,
+  startLyingStore,
+  syncOf,
+  without,
+} from './lying-store.ts';
+
+const hour = 3_600_000;
+const rows = rowsApart(900, hour);
+const oneSecond = rowsApart(900, 0);
+const keys = ['next_cursor', 'previous_cursor', 'Link'];
+const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
+/** How many requests asked for a page by its number. */
+const numbered = (requests: readonly { readonly query: URLSearchParams }[]) =>
+  requests.filter(({ query }) => query.has('page')).length;
+
+/** What says that more follows is missing from the answer to the second request of each listing. */
+const vanishing: Lie = ({ query }, honest) =>
+  cursorIn(query) === undefined ? honest() : without(honest(), ...keys);
+
+/** Nothing ever says that more follows, and no page has more rows than `cap`. */
+const keyless =
+  (cap = 250): Lie =>
+  ({ query }, honest) => {
+    const limit = String(Math.min(cap, Number(query.get('limit'))));
+    return without(honest(asking(query, { limit })), ...keys);
+  };
+
+const kinds = [
+  ['sorted', 'orders', {}],
+  ['filtered', 'credit_accounts', {}],
+  ['in no order', 'collections', {}],
+  ['without a cursor of its own', 'webhooks', {}],
+  ['of version 2021-01', 'products', {}],
+  ['of version 2021-01, sorted', 'orders', { use_orders_deprecated_api: true }],
+] as const;
+
+describe.each(kinds)('rows %s: %s', (_kind, stream, config) => {
+  test('the sign vanishes after a page that had it', async () => {
+    const store = await startLyingStore(rows, vanishing);
+    expectWhole(await syncOf(store, stream, { config }), stream, rows, 1_500);
+  });
+
+  test.each([250, 50, 7])('no answer has a sign, and pages have at most %d rows', async (cap) => {
+    const few = rows.slice(0, cap === 7 ? 40 : 900);
+    const store = await startLyingStore(few, keyless(cap));
+    const run = await syncOf(store, stream, { config });
+    expectWhole(run, stream, few, 2 * few.length);
+    expect(warnings(run)).toEqual([]);
+  });
+
+  test('no answer has a sign, and all rows are of one second', async () => {
+    const store = await startLyingStore(oneSecond, keyless(50));
+    expectWhole(await syncOf(store, stream, { config }), stream, oneSecond);
+  });
+
+  test('pages of other sizes come before the sign vanishes', async () => {
+    let heavy = false;
+    const store = await startLyingStore(rows, (request, honest) => {
+      const { query } = request;
+      heavy = !heavy && cursorIn(query) !== undefined;
+      if (heavy) return { status: 504, body: {} };
+      return vanishing(request, honest);
+    });
+    expectWhole(await syncOf(store, stream, { config }), stream, rows);
+  });
+
+  test('a short listing is asked for once more at most', async () => {
+    const few = rows.slice(0, 3);
+    const store = await startLyingStore(few, keyless());
+    const run = await syncOf(store, stream, { config });
+    expectWhole(run, stream, few, 4);
+    expect(store.requests.length).toBeLessThanOrEqual(2);
+    expect(warnings(run)).toEqual([]);
+  });
+});
+
+describe.each(kinds.slice(1, 4))('rows %s: %s, without a sign and with an API that', (_kind, stream) => {
+  test.each([400, 403, 404, 422])('refuses a second page: WARN (%d)', async (status) => {
+    const few = rows.slice(0, 30);
+    const store = await startLyingStore(few, (request, honest) =>
+      request.query.has('page') ? refused(status, 'no') : keyless()(request, honest),
+    );
+    const run = await syncOf(store, stream);
+    expectWhole(run, stream, few, 30);
+    expect(numbered(store.requests)).toBe(1);
+    expect(warnings(run)).toEqual([expect.stringMatching(new RegExp(`^WARN ${stream}: .*${status}`))]);
+  });
+
+  test('does not count: the same page again is the end of a short one', async () => {
+    const few = rows.slice(0, 30);
+    const store = await startLyingStore(few, (request, honest) =>
+      keyless()(request, () => honest(asking(request.query, { page: undefined }))),
+    );
+    expectWhole(await syncOf(store, stream), stream, few, 30);
+    expect(numbered(store.requests)).toBe(1);
+  });
+
+  test('does not count: a full one may hide more, and fails', async () => {
+    const store = await startLyingStore(rows, ({ query }, honest) =>
+      without(honest(asking(query, { page: undefined })), ...keys),
+    );
+    expectFailure(await syncOf(store, stream), 'transient_error', /the next page is the page itself/);
+  });
+});
+
+describe('what is not asked for twice', () => {
+  test('listings of parents: a page shorter than another one is whole', async () => {
+    const collections = rowsApart(30, hour);
+    const store = await startLyingStore((path, query) => {
+      if (path === '/collections') return collections;
+      const id = Number(query.get('collection_id'));
+      const products = (id - 1_000) % 5 === 0 ? 120 : 7;
+      return Array.from({ length: products }, (_, index) => ({
+        id: id * 1_000 + index,
+        collection_id: id,
+        external_product_id: String(index),
+      }));
+    }, keyless(50));
+    const run = await syncOf(store, 'collection_products');
+    expect([run.exitCode, run.errors()]).toEqual([0, []]);
+    const read = run
+      .records()
+      .map((row) => JSON.stringify([row['collection_id'], row['external_product_id']]));
+    expect([read.length, new Set(read).size]).toEqual([6 * 120 + 24 * 7, 6 * 120 + 24 * 7]);
+    const children = store.requests.filter(({ path }) => path === '/collection_products');
+    // Twenty are asked for at once, before it is known how long a page can be.
+    expect(numbered(children)).toBeLessThan(6 * 3 + 20);
+  });
+
+  test('a listing that says where it ends', async () => {
+    const store = await startLyingStore(rows);
+    expectWhole(await syncOf(store, 'collections'), 'collections', rows, 900);
+    expect(store.requests).toHaveLength(4);
+  });
+});
+
+describe('an error beside a list, with status 200', () => {
+  test.each([
+    ['error', 'the list is cut off', /the list is cut off/],
+    ['errors', { orders: ['too many'] }, /orders: too many/],
+    ['errors', ['one', 'two'], /one; two/],
+    ['error', { code: 7 }, /code: 7/],
+  ])('%s %j is a failure with its words', async (key, words, message) => {
+    const store = await startLyingStore([], (_request, honest) => {
+      const reply = honest();
+      return { ...reply, body: { ...reply.body, [key]: words } };
+    });
+    expectFailure(await syncOf(store, 'orders'), 'transient_error', message);
+  });
+
+  test.each([null, '', [], {}, false, { orders: [] }])('%j is none', async (errors) => {
+    const store = await startLyingStore(rows, (_request, honest) => {
+      const reply = honest();
+      return { ...reply, body: { ...reply.body, errors, error: errors } };
+    });
+    expectWhole(await syncOf(store, 'collections'), 'collections', rows, 900);
+  });
+});

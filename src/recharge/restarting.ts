@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { RechargeError } from './errors.ts';
+import type { Rows } from './packed-rows.ts';
+import { chainOfPages, type Get, type Listing, type Page } from './pages.ts';
+
+/** Pages in a row without a row that is new; more are not read. Two minutes of an ordinary token's rate limit. */
+const mostPagesWithoutNewRows = 250;
+/** Listings anew, one after the other, that come no further than those before them. */
+const mostRestartsWithoutProgress = 5;
+/** Pages that wait, packed, for a reader that is slower than the API: some tens of megabytes. */
+const mostPagesAhead = 400;
+
+/** A listing to its end, begun anew from its first page where its cursor dies. @throws RechargeError */
+export function listingPages(get: Get, listing: Listing): AsyncGenerator<Page> {
+  return restarting(listing, () => chainOfPages(get, listing));
+}
+
+/**
+ * The pages of a listing that begins anew where its cursor dies: those read until then come again, as far as `begin` goes
+ * back. A listing in no order, or one that came no further the last time, is fetched ahead of its reader from then on:
+ * its cursors would die again while that is slow.
+ *
+ * @param begin the pages from where the listing is to begin
+ * @param reached how far in time the pages have led whose reader asks for the next one; absent for rows in no order
+ * @throws RechargeError: `expired` after five listings anew that came no later in time and had no more pages than any
+ * before them; `malformed` where 250 pages bring no row that is new
+ */
+export async function* restarting(
+  { path }: Pick<Listing, 'path'>,
+  begin: () => AsyncIterable<Page>,
+  reached?: () => number,
+): AsyncGenerator<Page> {
+  let [furthest, mostPages, fruitless] = [reached?.() ?? 0, 0, 0];
+  for (let isAhead = false; ; ) {
+    let pages = 0;
+    const attempt = async function* (isPacked: boolean): AsyncGenerator<Page> {
+      for await (const page of untilStale(path, begin(), reached)) {
+        pages += 1;
+        if (isPacked) page.rows.pack?.();
+        yield page;
+      }
+    };
+    try {
+      yield* isAhead ? Readable.from(attempt(true), { highWaterMark: mostPagesAhead }) : attempt(false);
+      return;
+    } catch (error) {
+      if (!(error instanceof RechargeError && error.kind === 'expired')) throw error;
+      const time = reached?.() ?? 0;
+      const hasProgress = pages > mostPages || time > furthest;
+      [furthest, mostPages] = [Math.max(furthest, time), Math.max(mostPages, pages)];
+      fruitless = hasProgress ? 0 : fruitless + 1;
+      if (fruitless === mostRestartsWithoutProgress) throw error;
+      isAhead = reached === undefined || !hasProgress;
+    }
+  }
+}
+
+/** @throws RechargeError (`malformed`) after so many pages in a row without a later time or a row that is new */
+async function* untilStale(
+  path: string,
+  pages: AsyncIterable<Page>,
+  reached: () => number = () => 0,
+): AsyncGenerator<Page> {
+  let time = reached();
+  let seen: SeenRows | undefined;
+  let stale = 0;
+  let isFirst = true;
+  for await (const page of pages) {
+    if (reached() > time) [time, seen, stale] = [reached(), undefined, 0];
+    else if (!isFirst) {
+      seen ??= new SeenRows();
+      stale = seen.add(page.rows) ? 0 : stale + 1;
+    }
+    if (stale === mostPagesWithoutNewRows)
+      throw new RechargeError('malformed', path, `${stale} pages in a row have no row that is new`, 200);
+    isFirst = false;
+    yield page;
+  }
+}
+
+/**
+ * Which rows a listing has brought, by a bit for each: a megabyte, however many they are. Among ten million rows seven new
+ * ones in ten are taken for seen, but never all of a page.
+ */
+class SeenRows {
+  readonly #bits = new Uint8Array(2 ** 20);
+
+  /** Returns whether any of these was not there. */
+  add(rows: Rows): boolean {
+    let isNew = false;
+    for (const row of rows) {
+      const { id, updated_at } = row;
+      const hash = crc32(JSON.stringify(id === undefined ? row : [id, updated_at]));
+      const [byte, bit] = [hash % this.#bits.length, 1 << (hash >>> 29)];
+      const bits = this.#bits[byte] ?? 0;
+      isNew ||= (bits & bit) === 0;
+      this.#bits[byte] = bits | bit;
+    }
+    return isNew;
+  }
+}
