@@ -54,7 +54,7 @@ export class SyncReport {
       duration(performance.now() - this.#begunAt),
       rowsIn(all),
       requestsIn(all),
-      used !== undefined && `${used < 1 ? 'at most ' : ''}${percent(used)} of the rate limit used`,
+      used !== undefined && `${used < 0.995 ? 'at most ' : ''}${percent(used)} of the rate limit used`,
       shares.length > 0 && `of all waiting ${shares.join(', ')}`,
     );
     log.info(total);
