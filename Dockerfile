@@ -13,6 +13,7 @@ RUN npm ci --ignore-scripts
 COPY spec.json tsconfig.json LICENSE ./
 COPY scripts ./scripts
 COPY src ./src
+COPY doctor ./doctor
 # The source map alone would be half of what the image adds to its base.
 RUN node scripts/build.ts && rm dist/*.map
 

@@ -19,7 +19,7 @@ export const shared = {
   hookTimeout: 60_000,
 };
 
-export const folders = ['src', 'sandbox', 'scripts', 'integration_tests'];
+export const folders = ['src', 'sandbox', 'doctor', 'scripts', 'integration_tests'];
 
 /** `npm test`: all that finds a mistake within minutes. What takes longer is in vitest.deep.config.ts. */
 export default defineConfig({

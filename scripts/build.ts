@@ -3,8 +3,8 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { licensesOf } from './licenses.ts';
 
 /**
- * Builds dist/, which runs alone: the executable, the bundle that every command but `spec` loads, and
- * spec.json.
+ * Builds dist/, which runs alone: the executable, the bundle that every command but `spec` loads, spec.json, and the
+ * doctor.
  */
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const [major = 0, minor = 0] = String(manifest.engines.node).replace('>=', '').split('.').map(Number);
@@ -17,13 +17,14 @@ const oldestNode = `${major}.${minor}`;
  */
 const launcher = '/usr/bin/env -S -u NODE_DEBUG node --max-semi-space-size=16 --heap-growing-percent=50';
 
-/** Checks that have to run before the bundle is loaded; written in JavaScript that Node 18 can parse. */
-const head = `#!${launcher}
+/** What has to be checked before anything is loaded; written in JavaScript that Node 18 can parse. */
+const nodeCheck = `#!${launcher}
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < ${major} || (found[0] === ${major} && found[1] < ${minor})) {
   require('fs').writeSync(2, 'source-recharge needs Node.js ${oldestNode} or newer; this is ' + process.version + '.\\n');
   process.exit(2);
-}
+}`;
+const head = `${nodeCheck}
 ['connector.cjs', 'spec.json'].forEach(function (file) {
   if (require('fs').existsSync(__dirname + '/' + file)) return;
   require('fs').writeSync(2, 'source-recharge needs ' + file + ' beside it in ' + __dirname + '; keep all files of dist/ together.\\n');
@@ -87,7 +88,16 @@ const { metafile } = await build({
   metafile: true,
   plugins: [listFormatWhenUsed],
 });
-await chmod('dist/source-recharge', 0o755);
+await build({
+  ...common,
+  entryPoints: ['doctor/main.ts'],
+  outfile: 'dist/doctor',
+  target: `node${oldestNode}`,
+  banner: { js: nodeCheck },
+  sourcemap: false,
+  plugins: [listFormatWhenUsed],
+});
+for (const program of ['source-recharge', 'doctor']) await chmod(`dist/${program}`, 0o755);
 await copyFile('spec.json', 'dist/spec.json');
 await copyFile('LICENSE', 'dist/LICENSE');
 await writeFile('dist/LICENSES.txt', await licensesOf(metafile));

@@ -81,6 +81,18 @@ test('a config that the user of the container may not read [CLI-08, STD-06]', as
   }
 });
 
+test('the doctor, by another entrypoint, hardened', async () => {
+  const folder = await layOut({ config });
+  try {
+    const mount = `--volume=${folder}:/secrets:ro`;
+    const options = ['--rm', '--network=host', ...hardened, mount, '--entrypoint=/airbyte/doctor'];
+    const report = await docker(['run', ...options, image, '--config', '/secrets/config.json', '--json']);
+    expect(JSON.parse(report)).toMatchObject({ stopped: expect.stringMatching('done|limit'), most: 120 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test('exit codes reach whoever runs the container [CLI-05]', async () => {
   await expect(docker(['run', '--rm', image, 'write'])).rejects.toMatchObject({ code: 2, stdout: '' });
 });

@@ -50,12 +50,13 @@ test('it runs as uid and gid 1000, which is nobody to the files of the connector
   expect(await shell('test ! -w /airbyte && find /airbyte -writable')).toBe('');
 });
 
-test('the image holds the connector and nothing else of the project [IMG-10]', async () => {
+test('the image holds the connector, the doctor and nothing else of the project [IMG-10]', async () => {
   const files = await shell('ls -A /airbyte');
   expect(files.split('\n')).toEqual([
     'LICENSE',
     'LICENSES.txt',
     'connector.cjs',
+    'doctor',
     'package.json',
     'source-recharge',
     'spec.json',

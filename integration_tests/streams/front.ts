@@ -15,8 +15,11 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Answers a request itself, or changes what the sandbox is asked (another query, if one is given) or says. */
-export type Change = (asked: Asked, pass: (query?: URLSearchParams) => Promise<Answer>) => Promise<Answer>;
+/** Answers a request itself, or changes what the sandbox is asked (by another query or path, if one is given) or says. */
+export type Change = (
+  asked: Asked,
+  pass: (query?: URLSearchParams, path?: string) => Promise<Answer>,
+) => Promise<Answer>;
 
 export type Front = Pick<Sandbox, 'url' | 'token' | 'firstDay' | 'close'>;
 
@@ -45,9 +48,9 @@ export async function startFront(sandbox: Sandbox, change: Change): Promise<Fron
 
 async function answerTo(request: IncomingMessage, sandbox: Sandbox, change: Change): Promise<Answer> {
   const url = new URL(request.url ?? '/', sandbox.url);
-  const pass = async (query: URLSearchParams = url.searchParams): Promise<Answer> => {
+  const pass = async (query = url.searchParams, path = url.pathname): Promise<Answer> => {
     const headers = Object.entries(request.headers).filter(([name]) => name.startsWith('x-recharge-'));
-    const said = await fetch(new URL(`${url.pathname}?${query.toString()}`, sandbox.url), {
+    const said = await fetch(new URL(`${path}?${query.toString()}`, sandbox.url), {
       headers: headers as [string, string][],
     });
     const kept = ['content-type', 'x-recharge-limit', 'link'].flatMap((name) => {

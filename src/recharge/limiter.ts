@@ -209,7 +209,7 @@ function quotaIn(header: string | undefined): Quota | undefined {
 }
 
 /** Calls a second, by the token's `NxM` (docs/recharge-api.md#token, docs/recharge-api.md#rate-limit). */
-function leakOf(token: string): number {
+export function leakOf(token: string): number {
   const leak = 2 * Number(/^sk_(?:test_)?(\d{1,2})x\d{1,2}_/.exec(token)?.[1] ?? 0);
   return leak > 0 ? leak : cautiousPerSecond;
 }

@@ -103,9 +103,14 @@ export function single(header: string | string[] | undefined): string | undefine
   return Array.isArray(header) ? header.join(', ') : header;
 }
 
+/** Whether a gateway before the API has answered, which says nothing of the token (docs/recharge-api.md#status-codes). */
+export function isOfGateway({ status, body, headers }: TransportResponse): boolean {
+  return status === 403 && (headers['cf-mitigated'] !== undefined || /^\s*</.test(textOf(body)));
+}
+
 function refusal(path: string, { status, body, headers }: TransportResponse, redact: Redact): Failed {
   const text = textOf(body);
-  const isGateway = status === 403 && (headers['cf-mitigated'] !== undefined || /^\s*</.test(text));
+  const isGateway = isOfGateway({ status, body, headers });
   const apiMessage = isGateway
     ? 'a gateway blocks the request'
     : status >= 300 && status < 400
