@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { nestedTables } from '../../src/streams/nested-tables.ts';
-import { configFor, cursorOf, openStore, quickToken, sharedStore, sync, timeOf, utc } from './connection.ts';
+import { configFor, cursorOf, quickToken, sharedStore, sync, timeOf, utc } from './connection.ts';
 import { changedAt, heldAfter } from './expectations.ts';
 import type { ApiRow } from './front.ts';
 
@@ -155,17 +155,6 @@ describe('streams of one listing whose states differ', () => {
     ]);
     expect(run.exitCode).toBe(1);
   });
-});
-
-test('a token without the scope: each is refused, with the scope in its message', async () => {
-  const closed = await openStore({ scopes: ['read_customers'] });
-  const run = await sync(configFor(closed), { streams: ['order_line_items', 'order_tax_lines'] });
-  const told = run.errors().map(({ failure_type, message }) => [failure_type, /read_orders/.test(message)]);
-  expect(told).toEqual([
-    ['config_error', true],
-    ['config_error', true],
-  ]);
-  expect(run.exitCode).toBe(1);
 });
 
 test.each(['orders', 'order_line_items'])(

@@ -81,17 +81,6 @@ export async function syncThrough(
   }
 }
 
-/** Kills the connector at its so-manieth STATE. */
-export function killedAtState(which: number): Pick<Sync, 'cutShort' | 'onLine'> {
-  let states = 0;
-  return {
-    cutShort: true,
-    onLine: (line, child) => {
-      if (line.startsWith('{"type":"STATE"') && ++states === which) child.kill('SIGKILL');
-    },
-  };
-}
-
 function fileOf(state: NonNullable<Sync['state']>): unknown {
   if ('messages' in state) return stateFile(state as Run);
   return Array.isArray(state) ? state : stateOf(state as Parameters<typeof stateOf>[0]);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { type Config, configFor, openStore, sharedStore, sync, syncThrough, utc } from './connection.ts';
+import { type Config, configFor, sharedStore, sync, syncThrough, utc } from './connection.ts';
 import { changedAt, expectRows, lasting, rowsOf, type StreamName } from './expectations.ts';
 import { type ApiRow, type Change, json } from './front.ts';
 
@@ -30,16 +30,12 @@ describe('instants are compared, not texts', () => {
     { id: 7, updated_at: '2024-05-01 13:30:00+0530' },
   ];
 
-  test.each([
-    '2024-05-01T08:00:00+00:00',
-    '2024-05-01T08:00:00+0000',
-    '2024-05-01T08:00:00Z',
-    '2024-05-01T08:00:00',
-    '2024-05-01 04:00:00-04:00',
-    '2024-05-01T13:30:00.900+05:30',
-  ])('from the cursor %s on [MIG-01, MIG-04]', async (from) => {
-    expect(await idsRead('collections', rows, from)).toEqual([3, 4, 5, 6, 7]);
-  });
+  test.each(['2024-05-01T08:00:00+0000', '2024-05-01 04:00:00-04:00'])(
+    'from the cursor %s on [MIG-01, MIG-04]',
+    async (from) => {
+      expect(await idsRead('collections', rows, from)).toEqual([3, 4, 5, 6, 7]);
+    },
+  );
 });
 
 describe('a row without a cursor value is emitted, in every sync', () => {
@@ -68,24 +64,6 @@ describe('the bound is inclusive [STO-05]', () => {
       rowsOf(sandbox, 'discounts').filter((row) => changedAt(row) >= second),
     );
   });
-
-  test.each(['orders', 'collections'] as const)(
-    '%s: of two rows changed in one second, the second one is not lost',
-    async (stream) => {
-      const store = await openStore({ frozen: true });
-      const config = configFor(store, { settling_minutes: 0 });
-      const [one, other] = store.rows(stream).map(({ id }) => Number(id)) as [number, number];
-      store.update(stream, one);
-      const first = await sync(config, { streams: [stream] });
-      store.update(stream, other, stream === 'orders' ? { note: 'seen' } : { title: 'seen' });
-      const second = await sync(config, { streams: [stream], state: first });
-      expect(first.lastState(stream)).toEqual({ updated_at: utc(changedAt(store.rows(stream)[0] ?? {})) });
-      expectRows(
-        second.records(stream),
-        rowsOf(store, stream).filter(({ id }) => id === one || id === other),
-      );
-    },
-  );
 });
 
 describe('start_date', () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
-import { configFor, openStore, sync, syncThrough } from './connection.ts';
+import { configFor, openStore, sync } from './connection.ts';
 import { expectRows, heldAfter } from './expectations.ts';
-import { type ApiRow, type Change } from './front.ts';
+import { type ApiRow } from './front.ts';
 
 let sandbox: Sandbox;
 const start = async (options: SandboxOptions = {}) => {
@@ -91,57 +91,5 @@ describe('orders with use_orders_deprecated_api', () => {
     });
     expect(third.exitCode).toBe(0);
     expect(third.records('orders').some(({ updated_at }) => updated_at === naive)).toBe(true);
-  });
-
-  test.each(['cursor', 'none'] as const)(
-    'more in one second than a page holds (links: %s)',
-    async (linkStyle) => {
-      await start({ linkStyle, size: { orders: 900 }, frozen: true });
-      const now = new Date();
-      sandbox.setTime(new Date(now.getTime() - 10 * 86_400_000));
-      for (const { id } of sandbox.rows('orders').slice(100, 700)) sandbox.update('orders', Number(id));
-      sandbox.setTime(now);
-      const run = await sync(old(), { streams: ['orders'] });
-      expectWhole(run);
-      expect(run.logs().filter((line) => /out of order/.test(line))).toEqual([]);
-    },
-  );
-
-  test('in autumn, when an hour comes twice', async () => {
-    await start({ size: { orders: 1_200 }, frozen: true });
-    const now = new Date();
-    const begin = Date.parse('2025-11-02T04:30:00Z');
-    for (const [index, { id }] of sandbox.rows('orders').slice(0, 1_000).entries()) {
-      sandbox.setTime(new Date(begin + index * 11_000));
-      sandbox.update('orders', Number(id));
-    }
-    sandbox.setTime(now);
-    const run = await sync(old(), { streams: ['orders'] });
-    expectWhole(run);
-    expect(run.logs().filter((line) => /out of order/.test(line))).toEqual([]);
-    // What is read twice is the second at each border of a page.
-    expect(run.records('orders').length).toBeLessThan(1_250);
-  });
-
-  test('where the API does not sort: time is halved until a page holds all of it', async () => {
-    await start({ size: { orders: 900 } });
-    const unsorted: Change = async ({ query }, pass) => {
-      query.delete('sort_by');
-      return pass(query);
-    };
-    expectWhole(await syncThrough(sandbox, unsorted, { streams: ['orders'] }, deprecated));
-  });
-
-  test('that change while they are read are in this sync or the next', async () => {
-    await start({ size: { orders: 1_000 }, linkStyle: 'page' });
-    const ids = sandbox.rows('orders').map(({ id }) => Number(id));
-    let at = 0;
-    const changing: Change = async (_, pass) => {
-      const answer = await pass();
-      for (let count = 0; count < 40; count++) sandbox.update('orders', ids[at++ % ids.length] ?? 0);
-      return answer;
-    };
-    const first = await syncThrough(sandbox, changing, { streams: ['orders'] }, deprecated);
-    expectWhole(first, await sync(old(), { streams: ['orders'], state: first }));
   });
 });

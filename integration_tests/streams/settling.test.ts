@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Sandbox } from '../../sandbox/index.ts';
 import { configFor, cursorOf, openStore, sync, syncThrough, utc } from './connection.ts';
-import { changedAt, expectRows, heldAfter, rowsOf } from './expectations.ts';
-import type { ApiRow, Change } from './front.ts';
+import { changedAt, expectRows, rowsOf } from './expectations.ts';
+import type { Change } from './front.ts';
 
 const minute = 60_000;
 const streams = ['orders', 'collections'] as const;
@@ -75,54 +75,5 @@ describe('clocks that differ (docs/state.md)', () => {
     const run = await syncThrough(sandbox, dated(Date.now() + 2 * hour), { streams: ['orders'] });
     expectRows(run.records('orders'), rowsOf(sandbox, 'orders'));
     expect(cursorOf(run, 'orders')).toBeLessThanOrEqual(Date.now() - 30 * minute);
-  });
-});
-
-// docs/recharge-api.md#updates
-describe('reads that show writes up to 20 s late', () => {
-  /** Two syncs with changes before and within the first; what both together hold. */
-  async function twoSyncs(settling_minutes: number): Promise<Record<(typeof streams)[number], ApiRow[]>> {
-    const now = new Date(Date.now() - 15_000);
-    sandbox = await openStore({ now, replicaLagSeconds: 20, size: { orders: 1_000 } });
-    const config = configFor(sandbox, { settling_minutes });
-    const ids = streams.map((stream) => sandbox.rows(stream).map(({ id }) => Number(id)));
-    let round = 0;
-    const change = (): void => {
-      round += 1;
-      for (const [at, stream] of streams.entries())
-        for (let index = round; index < 250; index += 8) {
-          const id = ids[at]?.[index];
-          if (id !== undefined) sandbox.update(stream, id);
-        }
-      sandbox.advance(1_500);
-    };
-    for (let before = 0; before < 6; before += 1) change();
-    const first = await sync(config, {
-      streams,
-      onLine: (line) => {
-        if (line.startsWith('{"type":"STATE"') && round < 9) change();
-      },
-    });
-    sandbox.advance(20_000);
-    const second = await sync(config, { streams, state: first });
-    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
-    return {
-      orders: heldAfter('orders', first, second),
-      collections: heldAfter('collections', first, second),
-    };
-  }
-
-  test('two syncs together hold the newest version of every row', async () => {
-    const held = await twoSyncs(1);
-    for (const stream of streams) expectRows(held[stream], rowsOf(sandbox, stream));
-  });
-
-  test('with settling_minutes 0 they would not: rows that came to light late are missing', async () => {
-    const held = await twoSyncs(0);
-    for (const stream of streams) {
-      const times = new Map(held[stream].map(({ id, updated_at }) => [id, updated_at]));
-      const missed = rowsOf(sandbox, stream).filter(({ id, updated_at }) => times.get(id) !== updated_at);
-      expect(missed.length).toBeGreaterThan(0);
-    }
   });
 });
