@@ -58,8 +58,7 @@ async function runSource(installation: Installation, server: OrdersServer): Prom
   });
   deepStrictEqual(await statusOf({ start_date: 'yesterday', api_key: null }), {
     status: 'FAILED',
-    message:
-      'Config validation error: api_key: invalid input: expected string, received undefined; start_date: invalid ISO datetime.',
+    message: 'Config validation error: api_key: is missing; start_date: invalid ISO datetime.',
   });
 
   const discovered = (await run('discover', { config })).of('CATALOG')[0]?.catalog.streams ?? [];
