@@ -4,33 +4,36 @@ import type { ApiObject } from './api-object.ts';
 /** Rows of a listing. */
 export interface Rows extends Iterable<ApiObject> {
   readonly length: number;
-  /** For rows that have to wait: they take less room, and work once more. */
+  /** For rows that have to wait, before anybody has gone through them: they take less room, and work once more. */
   pack?(): void;
 }
 
-/**
- * Rows as objects; packed, as compressed JSON, a fortieth of the room of the objects, since rows repeat the same keys.
- */
+/** The rows of a body, as objects; packed, as the compressed body, a fortieth of the room, since rows repeat the same keys. */
 export class PackableRows implements Rows {
   readonly length: number;
   #rows: readonly ApiObject[] | undefined;
-  #packed: Uint8Array | undefined;
-  readonly #parse: (text: string) => unknown;
+  /** The body, or what it is compressed to; until somebody has gone through the rows. */
+  #bytes: Uint8Array | undefined;
+  readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
 
-  constructor(rows: readonly ApiObject[], parse: (text: string) => unknown) {
+  /** Takes the body, which is not to be used any more. @param rowsIn gives these rows of that body */
+  constructor(
+    rows: readonly ApiObject[],
+    body: Uint8Array,
+    rowsIn: (body: Uint8Array) => readonly ApiObject[],
+  ) {
     this.length = rows.length;
     this.#rows = rows;
-    this.#parse = parse;
+    this.#bytes = body;
+    this.#rowsIn = rowsIn;
   }
 
   pack(): void {
-    if (this.#rows === undefined) return;
-    const text = jsonOf(this.#rows);
-    if (text === undefined) return;
-    const json = Buffer.from(text);
-    this.#packed = zstdCompressSync(json);
+    if (this.#rows === undefined || this.#bytes === undefined) return;
     this.#rows = undefined;
-    release(json);
+    const body = this.#bytes;
+    this.#bytes = zstdCompressSync(body);
+    release(body);
   }
 
   /** Gives the rows away: they can be had once. */
@@ -45,24 +48,15 @@ export class PackableRows implements Rows {
   }
 
   #unpacked(): readonly ApiObject[] {
-    if (this.#packed !== undefined) {
-      const json = zstdDecompressSync(this.#packed);
-      this.#rows = this.#parse(json.toString()) as readonly ApiObject[];
-      this.#packed = undefined;
-      release(json);
-    }
+    const bytes = this.#bytes;
+    this.#bytes = undefined;
+    if (this.#rows === undefined && bytes !== undefined) {
+      const body = zstdDecompressSync(bytes);
+      this.#rows = this.#rowsIn(body);
+      release(body);
+    } else if (bytes !== undefined) release(bytes);
     if (this.#rows === undefined) throw new Error('the rows of this page have been taken');
     return this.#rows;
-  }
-}
-
-/** Undefined where lists and objects lie so deep within each other that writing them would overflow the stack. */
-function jsonOf(rows: readonly ApiObject[]): string | undefined {
-  try {
-    return JSON.stringify(rows);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ApiObject, isObject, typeOf } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn, wordsOf } from './errors.ts';
-import { PackableRows, release, type Rows } from './packed-rows.ts';
+import { PackableRows, type Rows } from './packed-rows.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -49,7 +49,6 @@ export function readResponse(
   if (!isMeant) return refusal(expected.path, answer, redact);
   const { path, key } = expected;
   const text = textOf(answer.body);
-  release(answer.body);
   const malformed = (problem: string) => ({
     error: new RechargeError('malformed', path, `the answer ${problem}`, answer.status),
     unusable: text,
@@ -75,7 +74,13 @@ export function readResponse(
   const { error, errors } = body;
   const words = wordsOf({ error, errors }, redact);
   if (words !== '') return malformed(`names an error beside its list: ${words}`);
-  return { body: { ...body, [key]: [] }, rows: new PackableRows(list, parse), link, requestedAt };
+  const rows = new PackableRows(list, answer.body, rowsUnder(key, parse));
+  return { body: { ...body, [key]: [] }, rows, link, requestedAt };
+}
+
+/** A function of its own: one made where a text of the body is at hand would keep the text. */
+function rowsUnder(key: string, parse: Reading['parse']): (body: Uint8Array) => readonly ApiObject[] {
+  return (body) => (parse(textOf(body)) as Record<string, ApiObject[]>)[key] ?? [];
 }
 
 function listOfObjects(value: unknown): readonly ApiObject[] | undefined {
