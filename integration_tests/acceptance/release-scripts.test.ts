@@ -20,6 +20,7 @@ beforeEach(async () => {
     'package-lock.json',
     'CHANGELOG.md',
     'src',
+    'doctor',
     'spec.json',
     'LICENSE',
     'tsconfig.json',
