@@ -20,7 +20,6 @@ export function sliceOf(from: number, to: number, isLast = false): Slice {
     settling: 0,
     cursorOf: (row) => row['at'] as number,
     onDisorder: () => {},
-    hasBegunWith: () => false,
   });
 }
 

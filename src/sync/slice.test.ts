@@ -17,7 +17,6 @@ function sliceOf(options: Partial<SliceOptions> = {}): Slice {
     settling,
     cursorOf: (row) => row['at'] as number,
     onDisorder: () => {},
-    hasBegunWith: () => false,
     ...options,
   });
 }

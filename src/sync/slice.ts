@@ -2,6 +2,7 @@ import type { ApiObject } from '../recharge/api-object.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';
+import { checkFilter } from './ignored-filter.ts';
 import { floorToSecond, type Instant } from './instant.ts';
 
 /** Rows for the destination, and the range of time that is complete with them. */
@@ -20,21 +21,8 @@ export interface SliceOptions {
   readonly cursorOf: (row: ApiObject, notBefore: Instant) => Instant | undefined;
   /** Called at the first page that is not in order. */
   readonly onDisorder: () => void;
-  /** Takes in the first row of a slice; returns whether another slice has begun with it. */
-  readonly hasBegunWith: (row: ApiObject) => boolean;
   /** Rows a millisecond, as far as one can tell. */
   readonly density?: number;
-}
-
-/**
- * Milliseconds by which the time that a row shows may differ from the one that the API filters it by: five hours where
- * New York and UTC are taken for each other, and one for what lags behind.
- */
-const filterTolerance = 6 * 3_600_000;
-
-/** The API does not keep to the range of time that it is asked for. */
-export class FilterIgnored extends Error {
-  override readonly name = 'FilterIgnored';
 }
 
 /** Milliseconds: a page whose rows are all of one moment is taken for a second's. */
@@ -121,7 +109,7 @@ export class Slice {
     if (page === undefined) return { rows: [], range: this.#finish() };
     const all = taken(page.rows);
     const instants = ascendingInstants(all, this.head, this.#options.cursorOf);
-    this.#checkFilter(all, instants.filter(isTime));
+    checkFilter(instants.filter(isTime), this.#options.range);
     this.#measure(page, instants.filter(isTime));
     this.#follow(instants.filter(isTime), floorToSecond(page.requestedAt - this.#options.settling));
     // What is after its end belongs to another slice, or is after end_date.
@@ -164,19 +152,6 @@ export class Slice {
   /** What `splitWindow` has split off since the last call. */
   takeSplitOff(): Slice[] {
     return this.#splitOff.splice(0);
-  }
-
-  /** @throws FilterIgnored where most rows are outside of what was asked for, or the first one, with which another slice has begun */
-  #checkFilter([first]: Rows, times: readonly Instant[]): void {
-    const { range, hasBegunWith } = this.#options;
-    const isOutside = (tolerance: number) => (instant: Instant) =>
-      instant < range.from - tolerance || instant > range.to + tolerance;
-    const isOfAnother = this.#pages === 0 && first !== undefined && hasBegunWith(first);
-    if (
-      times.filter(isOutside(filterTolerance)).length * 2 > times.length ||
-      (isOfAnother && times.slice(0, 1).some(isOutside(0)))
-    )
-      throw new FilterIgnored();
   }
 
   #measure({ rows, limit }: Page, times: readonly Instant[]): void {

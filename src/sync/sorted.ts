@@ -4,10 +4,11 @@ import { listingPages } from '../recharge/restarting.ts';
 import { byCursor, type SlicePages, type SliceRequest } from './by-time.ts';
 import { commonRanges, holds, type TimeRange } from './coverage.ts';
 import { cursorOf, type ParseTime } from './cursor.ts';
+import { checkingFilter, FilterIgnored } from './ignored-filter.ts';
 import { parseUtc, toText } from './instant.ts';
 import type { ListingReader, ListingRequest } from './listing-reader.ts';
 import { readInParallel } from './parallel.ts';
-import { FilterIgnored, Slice, type SliceOptions } from './slice.ts';
+import { Slice, type SliceOptions } from './slice.ts';
 import { endOf, SortedReading } from './sorted-reading.ts';
 import { unsorted } from './unsorted.ts';
 
@@ -24,6 +25,7 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
     });
     const queryFor = queryOf(endpoint, cursorField);
     const rowTime = (row: ApiObject, notBefore: number) => cursorOf(row, cursorField, parse, notBefore);
+    const checked = checkingFilter(get, cursorField);
     const resumes = runs.every(({ isIncremental }) => isIncremental);
     const batches = readInParallel(
       slicesOf(commonRanges(readings.map(({ gaps }) => gaps)), request, rowTime),
@@ -33,7 +35,7 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
           const splitWindow = () => slice.splitWindow(Date.now());
           const { settling } = window;
           return pages(
-            get,
+            checked,
             { ...endpoint, query, splitWindow },
             { slice, queryFor, cursorOf: rowTime, resumes, settling },
           );
@@ -71,11 +73,6 @@ function slicesOf(
     for (const run of runs)
       run.warn('rows came out of order; the cursor waits until the listing is complete.');
   };
-  const firstRows = new Set<string>();
-  const hasBegunWith = (row: ApiObject) => {
-    const { size } = firstRows;
-    return firstRows.add(JSON.stringify([row['id'], rowTime(row, 0)])).size === size;
-  };
   return ranges.map(
     (range) =>
       new Slice({
@@ -83,7 +80,6 @@ function slicesOf(
         isLast: range.to === endOf(window.end),
         settling: window.settling,
         onDisorder,
-        hasBegunWith,
         cursorOf: rowTime,
       }),
   );

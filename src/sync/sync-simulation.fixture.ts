@@ -8,7 +8,7 @@ import { parseUtc } from './instant.ts';
 import { readContext, requestOf } from './read-stream.fixture.ts';
 import type { RechargeStream } from './recharge-stream.ts';
 import { StreamRun } from './stream-run.ts';
-import { type Answers, Table, type Version } from './table.fixture.ts';
+import { type Answers, lettingGo, Table, type Version } from './table.fixture.ts';
 import { clientOf, covers, type StreamOfPages } from './things.fixture.ts';
 
 /** Seconds by which a write may come to light late. */
@@ -21,6 +21,8 @@ const never = Number.POSITIVE_INFINITY;
 export interface Kind {
   readonly streamOf: StreamOfPages;
   readonly answers: Answers;
+  /** Whether cursors die, and answers do not say that more follows, now and then. */
+  readonly letsGo?: boolean;
   /** What a deletion does: leaves its row in the destination, which is the default; brings a tombstone; or may hide another row, so that there is none. */
   readonly deletion?: 'stays' | 'tombstone' | 'none';
 }
@@ -119,14 +121,15 @@ export class SyncSimulation {
   #client(hostile: boolean, stopped: AbortSignal) {
     const { table } = this;
     const random = this.#random;
+    const { answers, letsGo = false } = this.#kind;
     // Some syncs meet hardly any fault, and come to their end.
     const faults = [16, 64, 1_000][random(3)] ?? 16;
     let [requests, writesLeft] = [0, 60];
     const tick = async () => {
       vi.setSystemTime(table.now * 1000);
       for (let turns = random(4); turns > 0; turns--) await Promise.resolve();
-      // Ten a version: more than any listing takes by twice, and fewer than one that goes round in a circle.
-      if (++requests > 10 * (table.versions + 10)) throw new Error('it goes on asking');
+      // Ten a version, and more where listings begin anew: twice what any takes, and fewer than one that goes round in a circle.
+      if (++requests > (letsGo ? 50 : 10) * (table.versions + 10)) throw new Error('it goes on asking');
       if (!hostile || stopped.aborted) return;
       table.now += random(600);
       for (let writes = Math.min(random(3), writesLeft); writes > 0; writes--, writesLeft--)
@@ -137,7 +140,7 @@ export class SyncSimulation {
       tick,
       isHeavy: () => hostile && random(8) === 0,
       fault: () => (['retried', 'given up'] as const)[hostile ? random(faults) : 2] ?? 'none',
-      answers: this.#kind.answers,
+      answers: hostile && letsGo ? lettingGo(random, answers) : answers,
     });
   }
 }

@@ -115,6 +115,17 @@ export function refusing(names: readonly string[], answers: Answers): Answers {
   };
 }
 
+/** One whose cursors die, and whose answers do not say that more follows, now and then. */
+export function lettingGo(random: (below: number) => number, answers: Answers): Answers {
+  return (table, query, path) => {
+    if (query['cursor'] !== undefined && random(6) === 0)
+      throw new RechargeError('rejected', path, 'cursor: Invalid value', 422);
+    const { body, link } = answers(table, query, path);
+    if (random(6) > 0) return { body, link };
+    return { body: { [path.slice(1)]: body[path.slice(1)] }, link: undefined };
+  };
+}
+
 /** One whose events tell of what was deleted of these rows, by what they call such a row. */
 export function withEvents(object_type: string, answers: Answers): Answers {
   return (table, query, path) => {
