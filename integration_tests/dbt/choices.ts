@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { RESOURCES, type Sandbox } from '../../sandbox/index.ts';
 import { read, streams } from './reading.ts';
-import { openShop } from './shops.ts';
+import { compareWithStore, openShop } from './shops.ts';
 import { type Bin, differences, Warehouse } from './warehouse.ts';
 
 /** No table has a row. */
@@ -25,8 +26,13 @@ export async function withoutStreams(bin: Bin): Promise<string[]> {
   try {
     const only = streams.filter((name) => !name.startsWith('charge') && name !== 'customers');
     const { catalog, messages } = await read(store, { only });
-    await warehouse.load(catalog, messages);
-    const problems = await warehouse.build({ with_charges: false, with_customers: false });
+    // DuckDB's database has the name of its file, which is this schema's too.
+    await warehouse.load(catalog, messages, 'shop');
+    const problems = await warehouse.build({
+      with_charges: false,
+      with_customers: false,
+      recharge_schema: 'shop',
+    });
     const complete = await read(store);
     await whole.load(complete.catalog, complete.messages);
     problems.push(...(await whole.build()));
@@ -44,34 +50,44 @@ export async function withoutStreams(bin: Bin): Promise<string[]> {
   }
 }
 
-/** DuckDB's database has the name of its file, which is this one's too. */
-const kept = 'shop';
-
 const rowsBy = (answers: readonly (readonly object[])[]) =>
   new Map(answers.map((rows, index) => [String(index), rows.map((row) => JSON.stringify(row))]));
 
-/** Charges older than 90 days, kept in a schema of their own, are as if Recharge still served them; of both, the newer counts. */
-export async function chargesKept(bin: Bin): Promise<string[]> {
-  const day = new Date();
-  const [old, store] = [await openShop({ now: day, chargeWindowDays: null }), await openShop({ now: day })];
-  const [short, whole] = [await Warehouse.create(bin), await Warehouse.create(bin)];
+/**
+ * Charges older than 90 days, kept as docs/analytics.md says, are as if Recharge still served them; of a charge that is
+ * in both, the newer row counts.
+ */
+export async function chargesKept(bin: Bin, address: string): Promise<string[]> {
+  const now = new Date();
+  const [old, store] = [await openShop({ now, chargeWindowDays: null }), await openShop({ now })];
+  const [short, whole] = [await Warehouse.create(bin, address), await Warehouse.create(bin)];
+  const vars = { charges_kept_schema: 'charges_kept' };
   try {
     const [all, recent] = [await read(old), await read(store)];
     await whole.load(all.catalog, all.messages);
+    await short.load(all.catalog, all.messages);
+    // Airbyte's own connector has the day as text.
+    await short.query(
+      'alter table recharge.charges alter scheduled_at type varchar',
+      await documentedStatements(),
+      'drop schema recharge cascade',
+    );
     await short.load(recent.catalog, recent.messages);
-    const problems = [...(await whole.build()), ...(await emptyKept(short, recent))];
-    await short.load(all.catalog, all.messages, kept);
-    problems.push(...(await short.build({ charges_kept_schema: kept })));
-    return [...problems, ...differences(await short.marts(), await whole.marts())];
+    const problems = [...(await whole.build()), ...(await short.build(vars))];
+    problems.push(...differences(await short.marts(), await whole.marts()));
+    await short.query('truncate charges_kept.charges');
+    return [...problems, ...(await short.build(vars)), ...(await compareWithStore(store, short))];
   } finally {
     await Promise.all([short.remove(), whole.remove(), old.close(), store.close()]);
   }
 }
 
-/** Nothing was kept: the tables are there, without a row. */
-async function emptyKept(warehouse: Warehouse, { catalog }: { readonly catalog: object }): Promise<string[]> {
-  await warehouse.load(catalog, '', kept);
-  return warehouse.build({ charges_kept_schema: kept });
+/** What docs/analytics.md gives to keep the charges of an earlier tool. */
+async function documentedStatements(): Promise<string> {
+  const page = await readFile(new URL('../../docs/analytics.md', import.meta.url), 'utf8');
+  const statements = /```sql\n(CREATE SCHEMA charges_kept.*?)```/s.exec(page)?.[1];
+  if (statements === undefined) throw new Error('docs/analytics.md does not say how to keep charges');
+  return statements;
 }
 
 /** What subscriptions billed in each month of a zone is what the store's own orders say. */

@@ -32,7 +32,10 @@ async function main(python: string, bin: Bin): Promise<number> {
       inTurn([
         () => steps.all('DuckDB, loaded by PyAirbyte', () => byPyAirbyte(python, bin)),
         () => steps.all('what the tests of the marts find', () => brokenMarts(bin)),
-        () => steps.all('charges kept from an earlier tool', () => chargesKept(bin)),
+        async () => {
+          const address = await postgres('kept');
+          await steps.all('charges kept from an earlier tool', () => chargesKept(bin, address));
+        },
         () => steps.all('without some streams', () => withoutStreams(bin)),
         () => steps.all('marts among the raw tables are refused', () => rawSchemaRefused(bin)),
       ]),

@@ -14,7 +14,8 @@
     charge_attempts,
     error,
     error_type,
-    scheduled_at as scheduled_on,
+    {# Airbyte's own connector has it as text. #}
+    cast(substring(cast(scheduled_at as {{ dbt.type_string() }}), 1, 10) as date) as scheduled_on,
     {{ shop_time('last_charge_attempt') }} as last_attempt_at,
     {{ shop_time('retry_date') }} as retry_at,
     {{ shop_time('created_at') }} as created_at,
