@@ -139,7 +139,7 @@ describe('a list that the store does not have, beside one that it has [E-07]', a
   }
   sandbox.answerNext({ status: 430 }, 2, '/customers');
   const names = [...statuses.map(([stream]) => stream), 'customers'];
-  const run = await sync(configFor(sandbox), { streams: names, env: impatient });
+  const run = await sync(configFor(sandbox), { streams: names });
   await sandbox.close();
 
   test.each(statuses)('%s: %d is a config_error, with what to do', (stream, status, words) => {
