@@ -219,10 +219,10 @@ describe('a store where nothing has changed for a month', () => {
         store.update(stream as ResourceName, Number(id));
     const config = configFor(store);
     const saved = { updated_at: utc(monthAgo) };
-    const until = store.requests.length;
+    const before = store.requests.length;
     const state = Object.fromEntries(sorted.map((stream) => [stream, saved]));
     const after = await sync(config, { streams: sorted, state });
-    const paths = store.requests.slice(until).map(({ path }) => path);
+    const paths = store.requests.slice(before).map(({ path }) => path);
     for (const stream of sorted) expect(after.records(stream)).toHaveLength(20);
     expect(paths.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(sorted.map((stream) => `/${stream}`));
   });
