@@ -84,7 +84,7 @@ describe('a field that the schema does not know', () => {
   test('is counted where its stream does not come to its end', async () => {
     const change: Change = async ({ query }) =>
       query.has('cursor')
-        ? { status: 422, headers: {}, body: '{"errors":{"cursor":["expired"]}}' }
+        ? { status: 402, headers: {}, body: '{"errors":"Payment Required"}' }
         : {
             status: 200,
             headers: {},
