@@ -34,7 +34,7 @@
             {% if [node.database, node.schema] | map('lower') | list == raw %}
                 {{ exceptions.raise_compiler_error(
                     node.name ~ " would be written among the tables of the connection, in the schema " ~ node.schema
-                    ~ ", and replace one of that name. Give the profile another schema, such as analytics."
+                    ~ ", and replace one of that name. Give the profile another schema."
                 ) }}
             {% endif %}
         {% endfor %}

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type SandboxOptions, startSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { Python } from '../pyairbyte/python.ts';
 import { configFor, quickToken } from '../streams/connection.ts';
+import { compareOdd, makeOdd } from './odd-rows.ts';
 import { read, streams } from './reading.ts';
 import { type Bin, differences, Warehouse } from './warehouse.ts';
 
@@ -28,9 +29,10 @@ export async function byPyAirbyte(python: string, bin: Bin): Promise<string[]> {
   }
 }
 
-/** A store of another seed at each run, loaded as a destination does: both warehouses have the same marts. */
+/** A store of another seed at each run, with odd rows, loaded as a destination does: both warehouses have the same marts. */
 export async function byDestination(bin: Bin, address: string, seed: number): Promise<string[]> {
   const store = await openShop({ size: 'demo', seed });
+  makeOdd(store);
   const [postgres, duckdb] = [await Warehouse.create(bin, address), await Warehouse.create(bin)];
   try {
     const { catalog, messages } = await read(store);
@@ -38,6 +40,7 @@ export async function byDestination(bin: Bin, address: string, seed: number): Pr
     for (const warehouse of [postgres, duckdb]) {
       await warehouse.load(catalog, messages);
       problems.push(...(await warehouse.build()), ...(await compareWithStore(store, warehouse)));
+      problems.push(...(await compareOdd(store, warehouse)));
     }
     return [...problems, ...differences(await postgres.marts(), await duckdb.marts())];
   } finally {
