@@ -76,7 +76,7 @@ describe('a dead cursor begins the listing anew', () => {
   });
 });
 
-describe('a reader that stands still for longer than cursors live', () => {
+describe('a reader that stands still for longer than cursors live [OUT-08]', () => {
   // More than a pipe holds.
   const long = rows.map((row) => ({ ...row, note: 'x'.repeat(2_000) }));
 

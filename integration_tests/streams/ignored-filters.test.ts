@@ -84,6 +84,15 @@ describe('rows outside the window', () => {
   });
 });
 
+test('a listing in no order, too heavy for its first page, is read once', async () => {
+  const rows = rowsApart(900, 10 * hour);
+  let heavy = 0;
+  const store = await startLyingStore(rows, (request, honest) =>
+    heavy++ < 2 ? { status: 504, body: {} } : ignoring(...filter)(request, honest),
+  );
+  expectWhole(await syncOf(store, 'credit_accounts'), 'credit_accounts', rows, 900);
+});
+
 describe('what is no ignored filter', () => {
   test.each([
     ['by the clocks of another zone', 5 * hour],

@@ -149,7 +149,7 @@ describe('an error beside a list, with status 200', () => {
     ['errors', { orders: ['too many'] }, /orders: too many/],
     ['errors', ['one', 'two'], /one; two/],
     ['error', { code: 7 }, /code: 7/],
-  ])('%s %j is a failure with its words', async (key, words, message) => {
+  ])('%s %j is a failure with its words [E-12]', async (key, words, message) => {
     const store = await startLyingStore([], (_request, honest) => {
       const reply = honest();
       return { ...reply, body: { ...reply.body, [key]: words } };

@@ -74,7 +74,7 @@ export interface Reader<Opened = ReadRequest> {
   /**
    * Yields the batches of all these streams in the order they are to be written.
    *
-   * - It MUST fetch no further ahead than it is pulled.
+   * - It MUST fetch no further ahead than it is pulled, or up to a bound that it states.
    * - The last batch of a stream with a cursor MUST have a state, even if it has no rows.
    * - A batch of a stream without a cursor MUST NOT have a state; the kit ends such a stream with the protocol's own.
    * - It MUST throw, preferably a ConnectorError, where something cannot be read completely.

@@ -4,7 +4,7 @@ import type { ApiObject } from './api-object.ts';
 /** Rows of a listing. */
 export interface Rows extends Iterable<ApiObject> {
   readonly length: number;
-  /** For rows that have to wait, before anybody has gone through them: they take less room, and work once more. */
+  /** For rows that have to wait, and are as they came: they take less room, and work once more. */
   pack?(): void;
 }
 
@@ -12,7 +12,7 @@ export interface Rows extends Iterable<ApiObject> {
 export class PackableRows implements Rows {
   readonly length: number;
   #rows: readonly ApiObject[] | undefined;
-  /** The body, or what it is compressed to; until somebody has gone through the rows. */
+  /** The body, or what it is compressed to; until the rows are taken. */
   #bytes: Uint8Array | undefined;
   readonly #rowsIn: (body: Uint8Array) => readonly ApiObject[];
 
@@ -39,7 +39,9 @@ export class PackableRows implements Rows {
   /** Gives the rows away: they can be had once. */
   take(): readonly ApiObject[] {
     const rows = this.#unpacked();
+    if (this.#bytes !== undefined) release(this.#bytes);
     this.#rows = undefined;
+    this.#bytes = undefined;
     return rows;
   }
 
@@ -48,13 +50,12 @@ export class PackableRows implements Rows {
   }
 
   #unpacked(): readonly ApiObject[] {
-    const bytes = this.#bytes;
-    this.#bytes = undefined;
-    if (this.#rows === undefined && bytes !== undefined) {
-      const body = zstdDecompressSync(bytes);
+    if (this.#rows === undefined && this.#bytes !== undefined) {
+      const body = zstdDecompressSync(this.#bytes);
       this.#rows = this.#rowsIn(body);
+      this.#bytes = undefined;
       release(body);
-    } else if (bytes !== undefined) release(bytes);
+    }
     if (this.#rows === undefined) throw new Error('the rows of this page have been taken');
     return this.#rows;
   }

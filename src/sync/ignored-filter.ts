@@ -15,10 +15,10 @@ export class FilterIgnored extends Error {
  */
 const tolerance = 6 * 3_600_000;
 
-/** @throws FilterIgnored where most of a page lies outside of what was asked for */
-export function checkFilter(times: readonly Instant[], { from, to }: TimeRange): void {
-  const isOutside = (time: Instant) => time < from - tolerance || time > to + tolerance;
-  if (times.filter(isOutside).length * 2 > times.length) throw new FilterIgnored();
+/** Whether most rows of a page, with these times, lie outside of what was asked for. */
+export function isMostlyOutside(times: readonly (Instant | undefined)[], { from, to }: TimeRange): boolean {
+  const outside = times.filter((time = from) => time < from - tolerance || time > to + tolerance);
+  return outside.length * 2 > times.length;
 }
 
 /**

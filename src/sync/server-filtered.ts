@@ -1,6 +1,8 @@
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { listingPages } from '../recharge/restarting.ts';
+import { cursorOf } from './cursor.ts';
+import { isMostlyOutside } from './ignored-filter.ts';
 import { floorToSecond, type Instant, toText } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
 import { type PagesSince, unsorted, type UnsortedOptions } from './unsorted.ts';
@@ -37,9 +39,14 @@ export function filteredBy(timeField: string): PagesSince {
         yield* listingPages(get, endpoint);
         return;
       }
-      if (first.done !== true) yield first.value;
-      yield* pages;
-      if (end === undefined) return;
+      let isIgnored = false;
+      for (let page = first; page.done !== true; page = await pages.next()) {
+        const times = Array.from(page.value.rows, (row) => cursorOf(row, timeField));
+        isIgnored ||= end !== undefined && isMostlyOutside(times, { from: begin, to: end });
+        yield page.value;
+      }
+      // Where the API does not keep to the filter, this part has been the whole.
+      if (end === undefined || isIgnored) return;
       begin = end;
     }
   };

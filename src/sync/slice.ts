@@ -2,7 +2,7 @@ import type { ApiObject } from '../recharge/api-object.ts';
 import { type Rows, taken } from '../recharge/packed-rows.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';
-import { checkFilter } from './ignored-filter.ts';
+import { FilterIgnored, isMostlyOutside } from './ignored-filter.ts';
 import { floorToSecond, type Instant } from './instant.ts';
 
 /** Rows for the destination, and the range of time that is complete with them. */
@@ -109,7 +109,7 @@ export class Slice {
     if (page === undefined) return { rows: [], range: this.#finish() };
     const all = taken(page.rows);
     const instants = ascendingInstants(all, this.head, this.#options.cursorOf);
-    checkFilter(instants.filter(isTime), this.#options.range);
+    if (isMostlyOutside(instants, this.#options.range)) throw new FilterIgnored();
     this.#measure(page, instants.filter(isTime));
     this.#follow(instants.filter(isTime), floorToSecond(page.requestedAt - this.#options.settling));
     // What is after its end belongs to another slice, or is after end_date.
