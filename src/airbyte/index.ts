@@ -3,7 +3,7 @@ export { ChangeReport } from './change-report.ts';
 export { ConnectorError, configError } from './connector-error.ts';
 export { defineStream, describeStream, type RecordBatch, type StreamDefinition } from './define-stream.ts';
 export { readJsonFile } from './files.ts';
-export { copyOf, isObject, isRawJSON, type JsonObject, type JsonValue, rawJSON } from './json.ts';
+export { copyWithin, isObject, isRawJSON, type JsonObject, type JsonValue, rawJSON } from './json.ts';
 export { notJson } from './json-position.ts';
 export type { Log } from './log.ts';
 export { parsedOrText, parseLossless } from './lossless-json.ts';

@@ -37,17 +37,19 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }
 
-/** A copy, `levels` deep: below lies nothing that is changed. Raw numbers are shared, since they are frozen. */
-export function copyOf<Value extends JsonValue>(value: Value, levels?: number): Value;
-export function copyOf(value: JsonValue, levels = 1_000): JsonValue {
+/** Puts copies in the place of an object's lists and objects, `levels` deep: below lies nothing that is changed. */
+export function copyWithin(object: JsonObject, levels = 1_000): JsonObject {
+  for (const name in object) {
+    const inner = object[name];
+    if (typeof inner === 'object' && inner !== null) object[name] = copyOf(inner, levels - 1);
+  }
+  return object;
+}
+
+/** Raw numbers are shared, since they are frozen. */
+function copyOf(value: JsonValue, levels: number): JsonValue {
   if (levels === 0) return value;
   if (Array.isArray(value)) return value.map((item) => copyOf(item, levels - 1));
-  if (!isObject(value)) return value;
   // Spread, which keeps a field called __proto__ a field.
-  const copy = { ...value };
-  for (const name in copy) {
-    const inner = copy[name];
-    if (typeof inner === 'object' && inner !== null) copy[name] = copyOf(inner, levels - 1);
-  }
-  return copy;
+  return isObject(value) ? copyWithin({ ...value }, levels) : value;
 }

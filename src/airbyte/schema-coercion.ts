@@ -2,7 +2,7 @@ import type { ChangeReport } from './change-report.ts';
 import { cleanName, cleanTexts, withoutNul } from './clean-texts.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Fields, FieldType } from './schema-field-type.ts';
-import { finite } from './schema-scalars.ts';
+import { finite, text } from './schema-scalars.ts';
 
 /** Gives the value that goes out in place of `value`, which is never null; what had to be changed is reported. */
 type Coerce = (value: JsonValue, report: ChangeReport) => JsonValue;
@@ -54,18 +54,17 @@ function compile(type: FieldType, path: string): Coerce {
 
 function compileLeaf(type: FieldType, path: string): Coerce {
   const leaf = type.column.type === 'object' ? finite : undefined;
+  const convert: Coerce = (value, report) => type.convert(value) ?? report.nulled(path, type, value);
+  const clean: Coerce = (value, report) => {
+    const onNul = () => report.truncated(path);
+    const cleaned = cleanTexts(value, withoutNul(onNul), leaf);
+    return cleaned === undefined ? report.tooDeep(path, value) : convert(cleaned, report);
+  };
+  // Most values are texts that go out as they came: no function is made or called for them.
   return (value, report) => {
-    // Nearly every value: no function is made for it.
-    const isClean = typeof value === 'string' ? !value.includes('\0') : typeof value !== 'object';
-    const sent = isClean
-      ? value
-      : cleanTexts(
-          value,
-          withoutNul(() => report.truncated(path)),
-          leaf,
-        );
-    if (sent === undefined) return report.tooDeep(path, value);
-    return type.convert(sent) ?? report.nulled(path, type, sent);
+    if (typeof value === 'string' ? value.includes('\0') : typeof value === 'object')
+      return clean(value, report);
+    return type === text && typeof value === 'string' ? value : convert(value, report);
   };
 }
 

@@ -83,14 +83,16 @@ export function compileItems(
   const names = path.split('.');
   // What is not declared is a list all the same, and its items are rows.
   const undeclared = (depth: number) => (depth === names.length - 1 ? list(anyObject) : anyObject);
-  const types = names.map((_, depth) => typeAt(fields, names.slice(0, depth + 1)) ?? undeclared(depth));
-  const item = types.at(-1)?.item;
+  const steps = names.map((name, depth) => {
+    return { name, type: typeAt(fields, names.slice(0, depth + 1)) ?? undeclared(depth) };
+  });
+  const item = steps.at(-1)?.type.item;
   return (record) => {
     let value: JsonValue | undefined = record;
-    for (const [depth, name] of names.entries()) {
+    for (const { name, type } of steps) {
       value = (value as JsonObject)[name];
       if (value === undefined || value === null) return [];
-      value = types[depth]?.convert(value);
+      value = type.convert(value);
       if (value === undefined) return undefined;
     }
     return (value as JsonValue[]).map((inner) => (inner === null ? null : (item?.convert(inner) ?? inner)));

@@ -31,9 +31,9 @@ async function* scheduleOf(customerId: string, get: Get, { version }: Listing): 
   yield { rows: [withOwn(unwrapped(body, path), own)], requestedAt, limit: 1 };
 }
 
-/** The schedule in an answer, a copy of ours. @throws RechargeError where there is none */
+/** The schedule in an answer. @throws RechargeError where there is none */
 function unwrapped(body: ApiObject, path: string): JsonObject {
-  if ('deliveries' in body) return { ...body } as JsonObject;
+  if ('deliveries' in body) return body as JsonObject;
   for (const wrapper of wrappers) {
     const { [wrapper]: schedule, ...beside } = body;
     if (isObject(schedule) && 'deliveries' in schedule)

@@ -1,6 +1,6 @@
 import {
   compileItems,
-  copyOf,
+  copyWithin,
   describeStream,
   integer,
   isObject,
@@ -84,9 +84,14 @@ export class NestedTableStream implements RecordStream {
     const rows: JsonObject[] = [];
     for (const list of this.#lists)
       for (const item of itemsIn(parent, list, log)) {
-        const own: JsonObject = { [this.#table.key]: parent['id'] ?? null, index: rows.length };
+        const own: JsonObject = {
+          [this.#table.key]: parent['id'] ?? null,
+          index: rows.length,
+          ...list.beside,
+        };
         if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
-        rows.push(withOwn(item, { ...own, ...list.beside }));
+        // The record's own items are coerced where they are.
+        rows.push(copyWithin(withOwn(item, own)));
       }
     return rows;
   }
@@ -100,32 +105,33 @@ interface List {
 }
 
 /**
- * The items of a list, as copies: the record's own are coerced where they are. What is no object has its place, and is
+ * The items of a list. What is no object has its place, and is
  * the one field of its row, named by its path, which no column has.
  */
 function itemsIn(record: JsonObject, { path, itemsOf }: List, log: WarningLog): readonly JsonObject[] {
   const items = itemsOf(record);
   if (items === undefined) log.warn(`a record's ${path} is no list; it has no rows here.`);
   return (items ?? []).map((item, index) => {
-    if (isObject(item)) return copyOf(item);
+    if (isObject(item)) return item;
     if (item === null) return {};
     log.warn(
       `an item of a record's ${path} is no object; it is kept in its row's _ab_additional_properties.`,
     );
-    return { [`${path}[${index}]`]: copyOf(item) };
+    return { [`${path}[${index}]`]: item };
   });
 }
 
-/** What was sent, a copy of ours, and what its row says beside it. A field that was sent under the same name gets a `_`. */
+/** A copy of what was sent with what its row says beside it. A field that was sent under the same name gets a `_`. */
 export function withOwn(item: JsonObject, own: JsonObject): JsonObject {
+  const row: JsonObject = { ...own, ...item, ...own };
   for (const taken in own) {
     const sent = item[taken];
     if (sent === undefined || sent === null || isSame(sent, own[taken])) continue;
     let name = `${taken}_`;
-    while (Object.hasOwn(item, name)) name += '_';
-    item[name] = sent;
+    while (Object.hasOwn(row, name)) name += '_';
+    row[name] = sent;
   }
-  return { ...own, ...item, ...own };
+  return row;
 }
 
 /** Whether two values are written alike: a number is, with digits of its own or without. */
