@@ -419,6 +419,15 @@ it('lets 20 requests go within 5 minutes, whatever the headers say', async () =>
   );
 });
 
+it.each([-86_400_000, 86_400_000])('goes on when the clock of the machine is set by %i ms', async (by) => {
+  const limiter = await limiterAfter(roomy);
+  await respond(limiter, roomy);
+  vi.setSystemTime(Date.now() + by);
+  const sentAt = flood(limiter, 10);
+  await wait(queueMs);
+  expect(sentAt).toHaveLength(10);
+});
+
 it('is not held up by the smallest bucket while it is empty', async () => {
   const limiter = await limiterAfter({ status: 200, quota: '0/1' });
   const sentAt = flood(limiter, 1);

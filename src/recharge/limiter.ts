@@ -176,6 +176,7 @@ export class Limiter {
   #grant(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
+    forgetWallClock(this.#gate);
     while (this.#waiting > this.#granted && this.#room(now) >= 1) {
       this.#granted += 1;
       this.#grantedAt = now;
@@ -188,6 +189,12 @@ export class Limiter {
     const timerMs = waitMs > 0 ? Math.ceil(Math.min(waitMs, longestTimerMs)) : longestTimerMs;
     this.#timer = setTimeout(() => this.#grant(), timerMs);
   }
+}
+
+/** Bottleneck dates its latest job by the clock of the machine: once that is set back, the next one would wait until then. */
+function forgetWallClock(gate: Bottleneck): void {
+  const [store, latest] = ['_store', '_nextRequest'] as const;
+  (gate as unknown as { readonly [store]: { [latest]: number } })[store][latest] = 0;
 }
 
 /** As the promise settles, or with the signal's reason once that is aborted. */
