@@ -89,7 +89,7 @@ test('a stream added by the five steps of CONTRIBUTING is typed, read, resumed a
   );
   for (const title of [
     `the examples of ${stream} fit as they are`,
-    `${stream}: the first page is filtered and sorted by updated_at, with an offset`,
+    `${stream}: the first page is asked for by time where the API keeps to it`,
     `${stream}: the rows at or after the saved cursor, no other`,
     `${stream} is refused, with the name of the scope that opens it`,
   ])

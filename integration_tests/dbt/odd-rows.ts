@@ -17,11 +17,11 @@ interface Order {
   readonly total_refunds: string | null;
 }
 
-const rowsOf = <Row>(store: Sandbox, path: string) => store.served(path) as unknown as readonly Row[];
+const rowsOf = (store: Sandbox, path: string) => store.served(path) as unknown as readonly (Charge & Order)[];
 
 /** Changes rows of a store to what Recharge may send too, but a plain shop does not have. */
 export function makeOdd(store: Sandbox): void {
-  const active = rowsOf<{ id: number }>(store, '/subscriptions?status=active');
+  const active = rowsOf(store, '/subscriptions?status=active');
   const odd = [
     { presentment_currency: null },
     { charge_interval_frequency: null },
@@ -32,16 +32,16 @@ export function makeOdd(store: Sandbox): void {
     { price: null, quantity: null },
   ];
   odd.forEach((patch, index) => store.update('subscriptions', active[index]?.id ?? 0, patch));
-  const [ended] = rowsOf<{ id: number }>(store, '/subscriptions?status=cancelled');
+  const [ended] = rowsOf(store, '/subscriptions?status=cancelled');
   store.update('subscriptions', ended?.id ?? 0, { status: 'onetime', order_interval_unit: null });
-  const charges = rowsOf<Charge>(store, '/charges');
+  const charges = rowsOf(store, '/charges');
   const withStatus = (status: string) => charges.filter((charge) => charge.status === status);
   const [paid, failed] = [withStatus('success'), withStatus('error')];
   store.update('charges', paid[0]?.id ?? 0, { charge_attempts: 3 });
   store.update('charges', paid[1]?.id ?? 0, { charge_attempts: 1 });
   store.update('charges', paid[2]?.id ?? 0, { status: 'partially_refunded', total_refunds: '1.25' });
   store.update('charges', failed[0]?.id ?? 0, { retry_date: null });
-  const orders = rowsOf<Order>(store, '/orders?status=success');
+  const orders = rowsOf(store, '/orders?status=success');
   const [first, second, third] = orders;
   store.update('orders', first?.id ?? 0, { status: 'pending_charge_status' });
   store.update('orders', second?.id ?? 0, { currency: 'usd', total_discounts: '1000.01' });
@@ -58,7 +58,7 @@ export async function compareOdd(store: Sandbox, warehouse: Warehouse): Promise<
     "select subscription_id from analytics.subscriptions where price_per_month is null and status = 'active'",
   );
   const found = Object.fromEntries(outcomes.map(({ outcome, charges }) => [outcome, charges]));
-  const errors = rowsOf<Charge>(store, '/charges').filter(({ status }) => status === 'error').length;
+  const errors = rowsOf(store, '/charges').filter(({ status }) => status === 'error').length;
   const expected = { recovered: '1', failed: '1', retrying: String(errors - 1) };
   const problems = Object.entries(expected).flatMap(([outcome, count]) =>
     found[outcome] === count ? [] : [`${outcome}: ${found[outcome]} in the mart, ${count} in the store`],
@@ -78,8 +78,8 @@ export async function compareOdd(store: Sandbox, warehouse: Warehouse): Promise<
 
 /** What each customer of one currency was given back of orders that were sent, as text. */
 function refundsIn(store: Sandbox): ReadonlyMap<string, string> {
-  const charges = new Map(rowsOf<Charge>(store, '/charges').map((charge) => [charge.id, charge]));
-  const orders = rowsOf<Order>(store, '/orders');
+  const charges = new Map(rowsOf(store, '/charges').map((charge) => [charge.id, charge]));
+  const orders = rowsOf(store, '/orders');
   const firsts = new Map<number, Order>();
   for (const order of [...orders].toSorted((a, b) => timeOf(a) - timeOf(b) || a.id - b.id))
     if (!firsts.has(order.charge.id)) firsts.set(order.charge.id, order);

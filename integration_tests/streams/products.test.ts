@@ -39,10 +39,10 @@ describe('products, once they are retired: alone, with the reason and plans inst
       ),
     ]),
     [
-      '403, which may also be for the scope',
+      '403, though its scope is granted',
       retired(403),
       'config_error',
-      /\(403\)\. Recharge says: .* the scope read_products .* If it has that scope: Recharge has meant/,
+      /\(403\)\. Recharge says: .* It has the scope for it\. Recharge has meant/,
     ],
     [
       'no JSON',

@@ -99,8 +99,9 @@ function endOfPages({ path, status, pagesBefore }: RechargeError, words: string,
   return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
 }
 
-function remedyForForbidden({ lacking }: RechargeError, stream?: Refused): string {
-  const advice = stream?.adviceWhenRefused ?? '';
+function remedyForForbidden(error: RechargeError, stream?: Refused): string {
+  const advice = adviceFor(error, stream).trim();
+  const { lacking } = error;
   if (stream === undefined || stream.scopes.length === 0)
     return ' Give it read access in Recharge under Tools & apps, API tokens.';
   if (lacking?.length === 0)
