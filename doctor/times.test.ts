@@ -19,6 +19,11 @@ test.each<[string, string[], string]>([
     'New York',
   ],
   ['one that is fresh by New York, and was old by UTC', ['2026-07-15T07:50:00'], 'unknown'],
+  [
+    'one that is fresh by New York, in several answers',
+    ['2026-07-15T07:50:00', '2026-07-15T07:50:00', '2026-07-15T07:50:00'],
+    'unknown',
+  ],
   ['none that is fresh', ['2026-07-15T03:00:00', '2026-07-14T00:00:00'], 'unknown'],
   ['in the future by both', ['2026-07-15T20:00:00'], 'unknown'],
 ])('the zone of %s', (_name, texts, zone) => {

@@ -40,8 +40,8 @@ export type Zone = 'with offset' | 'UTC' | 'New York' | 'unknown' | 'not shown';
 
 /** Clocks differ by some minutes. */
 const skewMs = hour / 6;
-/** So many rows within so short a time show that a store was busy: it would not have stopped for hours since. */
-const [busyRows, busyMs] = [3, hour / 2];
+/** So many changes within so short a time show that a store was busy: it would not have stopped for hours since. */
+const [busyChanges, busyMs] = [3, hour / 2];
 
 /**
  * Whose clock times without an offset show. One that New York's clock would have in the future is UTC's; some that are
@@ -52,5 +52,7 @@ export function zoneOf(times: readonly RowTime[], now: number): Zone {
   if (naive.length === 0) return times.length === 0 ? 'not shown' : 'with offset';
   if (naive.some(({ first }) => first > now + skewMs)) return 'unknown';
   if (naive.some(({ last }) => last > now + skewMs)) return 'UTC';
-  return naive.filter(({ last }) => last > now - busyMs).length >= busyRows ? 'New York' : 'unknown';
+  // A row that came in several answers has changed once.
+  const fresh = new Set(naive.map(({ last }) => last).filter((last) => last > now - busyMs));
+  return fresh.size >= busyChanges ? 'New York' : 'unknown';
 }
