@@ -5,8 +5,8 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'n
 import { release } from './packed-rows.ts';
 
 /** Bytes of a page as it comes and unpacked, of an error, of which a few words are wanted, and of all that are under way. */
-export const largestPage = 32 * 2 ** 20;
-export const largestError = 2 ** 20;
+export const mostPageBytes = 32 * 2 ** 20;
+export const mostErrorBytes = 2 ** 20;
 const mostUnderWay = 128 * 2 ** 20;
 /** Bytes that are made room for at first: what Content-Length says, up to so many; else so many. */
 const mostRoomAtFirst = 2 * 2 ** 20;

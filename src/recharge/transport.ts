@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
-import { acceptedEncodings, BodyError, BodyReader, largestError, largestPage } from './body.ts';
+import { acceptedEncodings, BodyError, BodyReader, mostErrorBytes, mostPageBytes } from './body.ts';
 
 export interface TransportResponse {
   readonly status: number;
@@ -78,8 +78,9 @@ export function gotTransport(timeouts: Timeouts): Transport {
       const [{ statusCode: status = 0, headers: told }] = (await once(stream, 'response')) as [
         IncomingMessage,
       ];
-      if (status < 400) return { status, headers: told, body: await reader.read(stream, told, largestPage) };
-      const body = await reader.read(stream, told, largestError).catch(withoutWords);
+      if (status < 400)
+        return { status, headers: told, body: await reader.read(stream, told, mostPageBytes) };
+      const body = await reader.read(stream, told, mostErrorBytes).catch(withoutWords);
       return { status, headers: told, body };
     } catch (error) {
       signal.throwIfAborted();

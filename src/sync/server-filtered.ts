@@ -41,8 +41,11 @@ export function filteredBy(timeField: string): PagesSince {
       }
       let isIgnored = false;
       for (let page = first; page.done !== true; page = await pages.next()) {
-        const times = Array.from(page.value.rows, (row) => cursorOf(row, timeField));
-        isIgnored ||= end !== undefined && isMostlyOutside(times, { from: begin, to: end });
+        // Without an end it makes no difference: nothing is left to ask for.
+        if (end !== undefined && !isIgnored) {
+          const times = Array.from(page.value.rows, (row) => cursorOf(row, timeField));
+          isIgnored = isMostlyOutside(times, { from: begin, to: end });
+        }
         yield page.value;
       }
       // Where the API does not keep to the filter, this part has been the whole.
