@@ -6,17 +6,17 @@ import {
   cursorIn,
   expectFailure,
   expectWhole,
+  hour,
+  hourly as rows,
+  kindsOfListing,
   type Lie,
+  oneSecond,
   refused,
   rowsApart,
   startLyingStore,
   type StoreRequest,
   syncOf,
 } from './lying-store.ts';
-
-const hour = 3_600_000;
-const rows = rowsApart(900, hour);
-const oneSecond = rowsApart(900, 0);
 
 /** The first so many requests with a cursor are refused, at a path. */
 function firstDie(path: string, deaths: number, status = 422, at = 2): Lie {
@@ -36,10 +36,7 @@ const living =
 
 /** Streams of each kind of listing, and the configuration that makes them so. */
 const kinds = [
-  ['sorted', 'orders', {}],
-  ['filtered', 'credit_accounts', {}],
-  ['in no order', 'collections', {}],
-  ['without a cursor of its own', 'webhooks', {}],
+  ...kindsOfListing,
   ['with flags', 'memberships', {}],
   ['linked, of version 2021-01', 'products', {}],
 ] as const;

@@ -4,14 +4,15 @@ import {
   cursorIn,
   expectFailure,
   expectWhole,
+  hour,
+  hourly as rows,
+  kindsOfListing,
   type Lie,
   rowsApart,
   startLyingStore,
   syncOf,
 } from './lying-store.ts';
 
-const hour = 3_600_000;
-const rows = rowsApart(900, hour);
 /** So many requests are enough to know. */
 const most = 600;
 
@@ -30,13 +31,7 @@ function ever(name: (index: number) => string, order: (index: number) => number)
 }
 const anew = (index: number) => `c${index}`;
 
-const kinds = [
-  ['sorted', 'orders'],
-  ['filtered', 'credit_accounts'],
-  ['in no order', 'collections'],
-  ['without a cursor of its own', 'webhooks'],
-  ['linked, of version 2021-01', 'products'],
-] as const;
+const kinds = [...kindsOfListing, ['linked, of version 2021-01', 'products', {}]] as const;
 
 const lies: readonly (readonly [string, Lie])[] = [
   ...[1, 2, 3, 7].flatMap((length) => [

@@ -43,6 +43,19 @@ export function rowsApart(count: number, apart: number): ApiRow[] {
   }));
 }
 
+export const hour = 3_600_000;
+/** Rows in order of time, and rows that time does not tell apart. */
+export const hourly = rowsApart(900, hour);
+export const oneSecond = rowsApart(900, 0);
+
+/** A stream of each kind of listing in version 2021-11, and the configuration that makes it so. */
+export const kindsOfListing = [
+  ['sorted', 'orders', {}],
+  ['filtered', 'credit_accounts', {}],
+  ['in no order', 'collections', {}],
+  ['without a cursor of its own', 'webhooks', {}],
+] as const;
+
 /**
  * A store with the same rows in every list, unless `rows` says by its path and query which. It answers as the API does,
  * in both versions, but for what `lie` changes.

@@ -5,7 +5,11 @@ import {
   cursorIn,
   expectFailure,
   expectWhole,
+  hour,
+  hourly as rows,
+  kindsOfListing,
   type Lie,
+  oneSecond,
   refused,
   rowsApart,
   startLyingStore,
@@ -13,9 +17,6 @@ import {
   without,
 } from './lying-store.ts';
 
-const hour = 3_600_000;
-const rows = rowsApart(900, hour);
-const oneSecond = rowsApart(900, 0);
 const keys = ['next_cursor', 'previous_cursor', 'Link'];
 const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
 /** How many requests asked for a page by its number. */
@@ -35,10 +36,7 @@ const keyless =
   };
 
 const kinds = [
-  ['sorted', 'orders', {}],
-  ['filtered', 'credit_accounts', {}],
-  ['in no order', 'collections', {}],
-  ['without a cursor of its own', 'webhooks', {}],
+  ...kindsOfListing,
   ['of version 2021-01', 'products', {}],
   ['of version 2021-01, sorted', 'orders', { use_orders_deprecated_api: true }],
 ] as const;
