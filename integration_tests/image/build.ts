@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { docker, image } from './engine.ts';
+import { docker, image, revision } from './engine.ts';
 
 /** Builds the image once for all tests. @throws Error without a container engine, or where the build fails. */
 export default async function build(): Promise<void> {
@@ -9,8 +7,7 @@ export default async function build(): Promise<void> {
     throw new Error('No container engine: `docker info` failed. These tests need one.', { cause });
   });
   const root = resolve(import.meta.dirname, '../..');
-  const { stdout: revision } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: root });
-  const args = { REVISION: revision.trim(), CREATED: new Date().toISOString().replace(/\.\d+/, '') };
+  const args = { REVISION: await revision(), CREATED: new Date().toISOString().replace(/\.\d+/, '') };
   const given = Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`);
   await docker(['build', '--quiet', ...given, '--tag', image, root]);
 }

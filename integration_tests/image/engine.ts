@@ -10,6 +10,12 @@ export const base = 'node:26-slim';
 
 const run = promisify(execFile);
 
+/** The commit that the image is built from. */
+export async function revision(): Promise<string> {
+  const { stdout } = await run('git', ['rev-parse', 'HEAD'], { cwd: import.meta.dirname });
+  return stdout.trim();
+}
+
 /** What a command of the engine printed, without the last newline. @throws Error with its stderr where it fails. */
 export async function docker(args: readonly string[]): Promise<string> {
   const { stdout } = await run('docker', args, { maxBuffer: 1 << 28 });

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { statedFacts } from '../../scripts/release/facts.ts';
-import { base, docker, image, inspect } from './engine.ts';
+import { base, docker, image, inspect, revision } from './engine.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const shell = (script: string, ...options: string[]) =>
@@ -14,7 +12,6 @@ const shell = (script: string, ...options: string[]) =>
 
 test('the labels say what it is, and what it was made from [CLI-06, IMG-01, T21]', async () => {
   const { image: name, version, documentation } = await statedFacts();
-  const revision = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: root });
   expect(await inspect(image, '.Config.Labels')).toMatchObject({
     'io.airbyte.name': name,
     'io.airbyte.version': version,
@@ -23,7 +20,7 @@ test('the labels say what it is, and what it was made from [CLI-06, IMG-01, T21]
     'org.opencontainers.image.url': documentation,
     'org.opencontainers.image.documentation': documentation,
     'org.opencontainers.image.source': 'unknown',
-    'org.opencontainers.image.revision': revision.stdout.trim(),
+    'org.opencontainers.image.revision': await revision(),
     'org.opencontainers.image.created': expect.stringMatching(/^20\d\d-\d\d-\d\dT[\d:]+Z$/),
     'org.opencontainers.image.base.name': `docker.io/library/${base}`,
   });

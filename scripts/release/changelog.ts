@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { statedFacts } from './facts.ts';
 
 export interface ChangelogSection {
   readonly version: string;
@@ -27,9 +28,7 @@ export function changelogSections(changelog: string): ChangelogSection[] {
 if (import.meta.main) {
   const root = resolve(import.meta.dirname, '../..');
   const [tag = ''] = process.argv.slice(2);
-  const { version } = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8')) as {
-    version: string;
-  };
+  const { version } = await statedFacts();
   const sections = changelogSections(await readFile(resolve(root, 'CHANGELOG.md'), 'utf8'));
   const section = sections.find((each) => each.version === version);
   const problem =

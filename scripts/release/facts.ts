@@ -6,7 +6,7 @@ export interface ReleaseFacts {
   readonly version: string;
   /** The image's name without a tag: `config.image` of package.json. */
   readonly image: string;
-  /** The address behind the form's help and in the registry: `config.documentation` of package.json. */
+  /** The address of the form's help, and in the registry: `config.documentation` of package.json. */
   readonly documentation: string;
 }
 
