@@ -127,9 +127,13 @@ const verdictOf = ({ facts }: Report, words: string) =>
 describe('what a store shows, whichever way it behaves', async () => {
   const reports = await Promise.all(
     Object.values(worlds).map(async (options) => {
-      const sandbox = await startSandbox({ token: quickToken, ...options });
-      // Events of these minutes.
-      for (const { id } of sandbox.served('/customers').slice(0, 5)) sandbox.update('customers', Number(id));
+      const tenMinutesAgo = new Date(Date.now() - 600_000);
+      const sandbox = await startSandbox({ token: quickToken, now: tenMinutesAgo, ...options });
+      // Events of these minutes, at different times.
+      for (const { id } of sandbox.served('/customers').slice(0, 5)) {
+        sandbox.update('customers', Number(id));
+        sandbox.advance(100_000);
+      }
       const report = await reportOf(configFor(sandbox));
       await sandbox.close();
       return { report, sandbox };
