@@ -44,7 +44,7 @@ export const rechargeConnector = {
     return {
       streams,
       check: (signal: AbortSignal) => check(config, options, streams, signal),
-      rateLimit: () => client.rateLimit,
+      rateLimit: () => client.limiter.rateLimit,
     };
   },
 };

@@ -137,7 +137,7 @@ describe('RechargeClient against the sandbox', () => {
     const isHeld = Promise.withResolvers<void>();
     const one = client({
       retryPolicy: { maxAttempts: 9, maxElapsedMs: 90_000 },
-      onRetry: () => isHeld.resolve(),
+      onRetry: (_, reason) => reason === 'status 429' && isHeld.resolve(),
     });
     one.get(orders, newRequestContext(stop.signal)).catch(() => {});
     await isHeld.promise;

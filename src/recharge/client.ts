@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiResponse, type Failed, type Reading, earlier, readResponse, single } from './response.ts';
-import { RechargeError, type Redact } from './errors.ts';
+import { type ApiResponse, earlier, type Failed, readResponse, type Reading, single } from './response.ts';
+import { RechargeError } from './errors.ts';
 import { Limiter, type Outcome, type Requester } from './limiter.ts';
 import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
@@ -19,7 +19,7 @@ export interface ApiRequest {
   readonly scopes?: Scopes;
 }
 
-export interface ClientOptions {
+export interface ClientOptions extends Partial<Reading> {
   readonly token: string;
   readonly baseUrl: string;
   /** What the API is told of the program that asks; got's own name by default. */
@@ -30,12 +30,6 @@ export interface ClientOptions {
   readonly timeouts?: Timeouts;
   /** Makes the requests; got by default. */
   readonly transport?: Transport;
-  /** Parses a body; JSON.parse by default. @throws on anything but JSON */
-  readonly parse?: (body: string) => unknown;
-  /** What is wrong with a body that `parse` throws on, and where, without a word of it; "is not valid JSON", by default. */
-  readonly notJson?: (body: string) => string;
-  /** Takes the token out of the API's words, however it is spelled there; as it is, by default. */
-  readonly redact?: Redact;
   /** Told of each answer: its HTTP status, how long it took, and the bucket's level as "used/size" if it named one. */
   readonly onResponse?: (path: string, status: number, tookMs: number, level: string | undefined) => void;
   /** Told before each wait for another attempt. `reason` says what the last one came to. */
@@ -66,8 +60,6 @@ export function newRequestContext(
 
 /** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
 const mostRepeats = 2;
-/** For so long at most the first request goes alone: a bad token is refused whatever is asked, and one answer tells. */
-const firstAloneMs = 2_000;
 /** Asked of the token beside a request that waits for the answer. */
 const tokenInformation: ApiRequest = { path: '/token_information', version: '2021-11' };
 const tokenRetryPolicy: RetryPolicy = { maxAttempts: 3, maxElapsedMs: 10_000 };
@@ -77,31 +69,26 @@ const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_0
 
 /** GETs against one store with one token, through one limiter. The token ends here. */
 export class RechargeClient {
+  readonly limiter: Limiter;
   readonly #options: ClientOptions;
   readonly #baseUrl: URL;
-  readonly #limiter: Limiter;
   readonly #transport: Transport;
   readonly #reading: Reading;
-  readonly #retryPolicy: RetryPolicy;
   #scopes: Promise<readonly string[] | undefined> | undefined;
-  /** Resolves once the first request has come to something. */
-  #first: Promise<unknown> | undefined;
   #hasAnswer = false;
 
   constructor(options: ClientOptions) {
+    const { token, baseUrl, maxRequestsPerSecond, timeouts = syncTimeouts } = options;
     this.#options = options;
-    this.#baseUrl = new URL(options.baseUrl);
-    this.#limiter = new Limiter(options.token, options.maxRequestsPerSecond);
-    this.#transport = options.transport ?? gotTransport(options.timeouts ?? syncTimeouts);
-    const { token, parse = JSON.parse, redact = (text) => text.replaceAll(token, '****') } = options;
-    const { notJson = () => 'is not valid JSON' } = options;
-    this.#reading = { parse, notJson, redact };
-    this.#retryPolicy = options.retryPolicy ?? syncRetryPolicy;
-  }
-
-  /** How many requests more would be of use now to a stream that has `pagesRemaining` to make. */
-  availableConcurrency(pagesRemaining: number, upcoming: number): number {
-    return this.#limiter.availableConcurrency(pagesRemaining, upcoming);
+    this.#baseUrl = new URL(baseUrl);
+    this.limiter = new Limiter(token, maxRequestsPerSecond);
+    this.#transport = options.transport ?? gotTransport(timeouts);
+    this.#reading = {
+      parse: JSON.parse,
+      notJson: () => 'is not valid JSON',
+      redact: (text) => text.replaceAll(token, '****'),
+      ...options,
+    };
   }
 
   /**
@@ -120,16 +107,6 @@ export class RechargeClient {
     return this.#scopes;
   }
 
-  /** What the rate limit allows, and how much of it was used. */
-  get rateLimit() {
-    return this.#limiter.rateLimit;
-  }
-
-  /** Counts a page that waits to be written, until the function it returns is called: memory holds it like a request. */
-  buffer(): () => void {
-    return this.#limiter.buffer();
-  }
-
   /**
    * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may be made
    * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long, and with 1 after one whose answer was
@@ -144,31 +121,16 @@ export class RechargeClient {
     context.inFlight += 1;
     try {
       const request = typeof ask === 'function' ? ask : () => ask;
-      return await this.#ask(request, context, this.#retryPolicy, onTimeout);
+      return await this.#ask(request, context, this.#options.retryPolicy ?? syncRetryPolicy, onTimeout);
     } finally {
       context.inFlight -= 1;
     }
   }
 
-  /** An attempt in its turn. The first one of all goes alone. */
-  async #inTurn(context: RequestContext, attempt: () => Promise<Attempt>): Promise<Attempt> {
-    const admitted = context.metrics?.wait('limit');
-    if (this.#first !== undefined) await this.#first;
-    const result = this.#limiter
-      .run(context, () => {
-        admitted?.();
-        return attempt();
-      })
-      .finally(admitted);
-    const timer = () => sleep(firstAloneMs, undefined, { ref: false });
-    this.#first ??= Promise.race([result.catch(() => {}), timer()]);
-    return await result;
-  }
-
   async #ask(
     ask: () => ApiRequest,
     context: RequestContext,
-    retryPolicy: RetryPolicy,
+    policy: RetryPolicy,
     onTimeout?: (fewest?: number) => void,
   ): Promise<ApiResponse> {
     // Without the time in the queue, which says nothing of the API.
@@ -178,14 +140,10 @@ export class RechargeClient {
     let isJudged = false;
     for (let attempt = 1; ; attempt++) {
       const request = ask();
-      const result = await this.#inTurn(context, () =>
-        this.#attempt(request, context, retryPolicy, attempt, elapsedMs),
-      ).catch((error: unknown) => {
-        throw error instanceof RechargeError ? error.at(request.path) : error;
-      });
+      const result = await this.#inTurn(request, context, { policy, attempt, elapsedMs });
       if ('answer' in result) return result.answer;
-      const { waitMs, isTimeout } = result;
-      let { error } = result;
+      const { failed, waitMs } = result;
+      let { error } = failed;
       if (error.status === 403 && !(isJudged && error.kind === 'unavailable'))
         error = await this.#judged(error, request.scopes, context.signal);
       isJudged ||= error.status === 403;
@@ -195,11 +153,11 @@ export class RechargeClient {
         this.#options.onRetry?.(request.path, `${error.apiMessage}, so fewer rows are asked for`, 0);
         continue;
       }
-      repeats = result.unusable !== undefined && result.unusable === unusable ? repeats + 1 : 0;
-      unusable = result.unusable;
+      repeats = failed.unusable !== undefined && failed.unusable === unusable ? repeats + 1 : 0;
+      unusable = failed.unusable;
       if (waitMs === undefined || error.kind === 'forbidden' || repeats >= mostRepeats) throw error;
       elapsedMs += result.tookMs + waitMs;
-      if (isTimeout) onTimeout?.();
+      if (failed.isTimeout) onTimeout?.();
       this.#options.onRetry?.(request.path, error.apiMessage || `status ${error.status}`, waitMs);
       context.metrics?.retry(error.kind === 'malformed' ? error.kind : `${error.status ?? 'no answer'}`);
       const cause = error.kind === 'rateLimited' ? 'limit' : 'api';
@@ -207,75 +165,69 @@ export class RechargeClient {
     }
   }
 
-  /** A 403 in the light of the token's scopes, where they can be had. */
+  /** A 403 in the light of the token's scopes, where they can be had: it is the API's own where one is lacking. */
   async #judged(
     error: RechargeError,
     scopes: Scopes | undefined,
     signal: AbortSignal,
   ): Promise<RechargeError> {
-    if (scopes === undefined) return error;
-    const granted = await this.tokenScopes(signal).catch(() => undefined);
-    return granted === undefined ? error : error.ofToken(lackingScopes(scopes, granted));
+    const granted = scopes && (await this.tokenScopes(signal).catch(() => undefined));
+    if (scopes === undefined || granted === undefined) return error;
+    const lacking = lackingScopes(scopes, granted);
+    return error.but({ lacking, kind: lacking.length > 0 ? 'forbidden' : error.kind });
+  }
+
+  /** One attempt, once the limiter lets it go. */
+  #inTurn(request: ApiRequest, context: RequestContext, tries: Tries): Promise<Attempt> {
+    const admitted = context.metrics?.wait('limit');
+    return this.limiter
+      .run(context, () => {
+        admitted?.();
+        return this.#attempt(request, context, tries);
+      })
+      .catch((error: unknown) => {
+        throw error instanceof RechargeError ? error.but({ path: request.path }) : error;
+      })
+      .finally(admitted);
   }
 
   async #attempt(
     request: ApiRequest,
-    context: RequestContext,
-    retryPolicy: RetryPolicy,
-    attempt: number,
-    elapsedMs: number,
+    { signal, metrics, onRateLimited }: RequestContext,
+    { policy, attempt, elapsedMs }: Tries,
   ): Promise<Attempt> {
-    context.metrics?.add('requests');
-    const startedAt = performance.now();
-    const result = await this.#request(request, context.signal).finally(context.metrics?.wait('api'));
-    const tookMs = performance.now() - startedAt;
-    const { status, quota } = result;
-    if ('answer' in result) {
+    metrics?.add('requests');
+    const { result, tookMs, ...outcome } = await this.#send(request, signal).finally(metrics?.wait('api'));
+    if ('body' in result) {
       this.#hasAnswer = true;
-      return { status, quota, answer: result.answer };
+      return { ...outcome, answer: result };
     }
-    const { error, retryAfterMs, isTimeout, unusable } = result;
+    const { error, retryAfterMs } = result;
     const { kind } = error;
-    if (kind === 'unauthenticated' && !this.#hasAnswer) this.#limiter.close(error);
-    const waited = elapsedMs + tookMs;
-    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, waited, retryPolicy, Math.random());
+    if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
+    const elapsed = elapsedMs + tookMs;
+    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsed, policy, Math.random());
+    if (kind !== 'rateLimited') return { ...outcome, failed: result, waitMs, tookMs };
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
-    const holdMs = kind === 'rateLimited' ? (waitMs ?? retryAfterMs ?? 0) : undefined;
-    if (holdMs !== undefined && !context.signal.aborted) context.onRateLimited?.(Date.now() + holdMs);
+    const holdMs = waitMs ?? retryAfterMs ?? 0;
+    if (!signal.aborted) onRateLimited?.(Date.now() + holdMs);
     // Nobody's patience is longer.
-    if (holdMs !== undefined && holdMs > retryPolicy.maxElapsedMs) this.#limiter.close(error);
-    // A gateway before the API may be the one that waited in vain.
-    const tookTooLong = isTimeout === true || status === 504;
-    return { status, quota, holdMs, error, unusable, waitMs, tookMs, isTimeout: tookTooLong };
+    if (holdMs > policy.maxElapsedMs) this.limiter.close(error);
+    return { ...outcome, holdMs, failed: result, waitMs, tookMs };
   }
 
-  async #request(request: ApiRequest, signal: AbortSignal): Promise<Responded> {
-    const startedAt = performance.now();
-    const requestedAt = Date.now();
-    try {
-      const response = await this.#transport(this.#url(request), this.#headers(request), signal);
-      const { status, headers } = response;
-      const tookMs = performance.now() - startedAt;
-      const quota = single(headers['x-recharge-limit']);
-      this.#options.onResponse?.(request.path, status, tookMs, quota);
-      const result = readResponse(
-        request,
-        response,
-        this.#reading,
-        earlier(requestedAt, single(headers['date']), tookMs),
-      );
-      return 'body' in result ? { status, quota, answer: result } : { status, quota, ...result };
-    } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error;
-      return {
-        error: new RechargeError(
-          error.heavy === 'large' ? 'tooLarge' : 'unavailable',
-          request.path,
-          error.message,
-        ),
-        isTimeout: error.heavy === 'slow',
-      };
-    }
+  async #send(request: ApiRequest, signal: AbortSignal): Promise<Sent> {
+    const [startedAt, requestedAt] = [performance.now(), Date.now()];
+    const response = await this.#transport(this.#url(request), this.#headers(request), signal).catch(
+      transportFailure,
+    );
+    const tookMs = performance.now() - startedAt;
+    if (response instanceof TransportFailure) return { tookMs, result: failedOf(request.path, response) };
+    const { status, headers } = response;
+    const quota = single(headers['x-recharge-limit']);
+    this.#options.onResponse?.(request.path, status, tookMs, quota);
+    const at = earlier(requestedAt, single(headers['date']), tookMs);
+    return { status, quota, tookMs, result: readResponse(request, response, this.#reading, at) };
   }
 
   #url({ path, query = {} }: ApiRequest): URL {
@@ -295,22 +247,37 @@ export class RechargeClient {
   }
 }
 
-type Attempt = Outcome & ({ readonly answer: ApiResponse } | Failure);
+/** Which attempt it is, from 1, and how long those before it took. */
+interface Tries {
+  readonly policy: RetryPolicy;
+  readonly attempt: number;
+  readonly elapsedMs: number;
+}
+
+/** What came of a request, and how long it took. */
+interface Sent extends Outcome {
+  readonly result: ApiResponse | Failed;
+  readonly tookMs: number;
+}
+
+/** What came of an attempt: an answer, or why there is none and after how long to ask again, if that may help. */
+type Attempt = Outcome &
+  (
+    | { readonly answer: ApiResponse }
+    | { readonly failed: Failed; readonly waitMs: number | undefined; readonly tookMs: number }
+  );
 
 /** How many rows a request asks for. */
 function limitOf({ query }: ApiRequest): number {
   return Number(query?.['limit']);
 }
 
-/** An attempt without an answer to use. */
-interface Failure extends Pick<Failed, 'error' | 'unusable'> {
-  /** Milliseconds until the next attempt; undefined where it would not help. */
-  readonly waitMs: number | undefined;
-  readonly tookMs: number;
-  /** The API took too long over it: less of it may be what it can do. */
-  readonly isTimeout: boolean;
+function transportFailure(error: unknown): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  throw error;
 }
 
-/** What came of a request: its response, or why there is none to use. */
-type Responded = Pick<Outcome, 'status' | 'quota'> &
-  ({ readonly answer: ApiResponse } | (Failed & { readonly isTimeout?: boolean }));
+function failedOf(path: string, { heavy, message }: TransportFailure): Failed {
+  const kind = heavy === 'large' ? 'tooLarge' : 'unavailable';
+  return { error: new RechargeError(kind, path, message), isTimeout: heavy === 'slow' };
+}

@@ -75,26 +75,10 @@ export class RechargeError extends Error {
     return this.status === 422 || (this.kind === 'forbidden' && hasScopes);
   }
 
-  /** The same error, met by a request for another path. */
-  at(path: string): RechargeError {
-    return new RechargeError(this.kind, path, this.apiMessage, this.status);
-  }
-
-  /** The same error, of a page after so many that came. */
-  after(pagesBefore: number): RechargeError {
-    const { kind, path, apiMessage, status, lacking } = this;
-    return new RechargeError(kind, path, apiMessage, status, { pagesBefore, lacking });
-  }
-
-  /** The same 403, of a token that lacks these scopes: it is the API's own then, whatever it came with. */
-  ofToken(lacking: Scopes): RechargeError {
-    const kind = lacking.length > 0 ? 'forbidden' : this.kind;
-    return new RechargeError(kind, this.path, this.apiMessage, this.status, { ...this, lacking });
-  }
-
-  /** The same error, of a page whose cursor is not taken any more. */
-  expired(): RechargeError {
-    return new RechargeError('expired', this.path, this.apiMessage, this.status);
+  /** The same error, but for this. */
+  but(changes: Partial<Pick<RechargeError, 'kind' | 'path' | 'pagesBefore' | 'lacking'>>): RechargeError {
+    const { kind, path, apiMessage, status, ...more } = { ...this, ...changes };
+    return new RechargeError(kind, path, apiMessage, status, more);
   }
 }
 

@@ -35,6 +35,15 @@ describe('Limiter, before the first response', () => {
     expect(sentAt.flat()).toHaveLength(requests);
   });
 
+  it('the first request goes alone, until it comes to something and for 2 s at most', async () => {
+    const limiter = new Limiter(fast);
+    const sentAt = Array.from({ length: 5 }, () => flood(limiter, 1));
+    await wait(1_900);
+    expect(sentAt.flat()).toHaveLength(1);
+    await wait(1_200);
+    expect(sentAt.flat()).toHaveLength(5);
+  });
+
   it('asks again when a request had no response', async () => {
     const limiter = new Limiter(fast);
     await respond(limiter, {});

@@ -22,6 +22,8 @@ export interface Outcome {
 const cautiousPerSecond = 1.6;
 /** What a response without a 429 adds to a pace that one has slowed down. */
 const recovery = 0.005;
+/** Milliseconds for which the first request goes alone at most: a bad token is refused whatever is asked, and one answer tells. */
+const firstAloneMs = 2_000;
 /** Requests in flight, waiting, or waiting to be written: they are what memory holds. */
 const mostAtOnce = 128;
 /** Priorities of Bottleneck: 0 goes first, 9 last. */
@@ -54,6 +56,8 @@ export class Limiter {
   #heldUntil = Number.NEGATIVE_INFINITY;
   /** Who has asked; undefined after the first response. */
   #firstRequesters: Set<Requester> | undefined = new Set();
+  /** Until when the first request goes alone. */
+  #aloneUntil = Number.POSITIVE_INFINITY;
   #waiting = 0;
   /** Of those that wait, how many the gate has been let on for. */
   #granted = 0;
@@ -124,7 +128,9 @@ export class Limiter {
       throw signal.reason;
     }
     if (this.#closed !== undefined) throw this.#closed.reason;
-    const permit = this.#bucket.acquire(performance.now());
+    const now = performance.now();
+    this.#aloneUntil = Math.min(this.#aloneUntil, now + firstAloneMs);
+    const permit = this.#bucket.acquire(now);
     this.#grant();
     let outcome: Outcome = {};
     try {
@@ -139,6 +145,7 @@ export class Limiter {
     const now = performance.now();
     const isRateLimited = status === 429;
     const told = quotaIn(quota);
+    this.#aloneUntil = Math.min(this.#aloneUntil, now);
     this.#bucket.settle(permit, now, told, !isRateLimited);
     if (status === undefined) return;
     this.#firstRequesters = undefined;
@@ -163,8 +170,9 @@ export class Limiter {
     if (now < this.#heldUntil || this.#gapMs(now) > 0) return 0;
     const isEven = this.#isPaced || this.#shortestGapMs > 0;
     const room = Math.min(this.#isPaced ? 1 : this.#bucket.room(now), isEven ? 1 : Number.POSITIVE_INFINITY);
-    const first = (this.#firstRequesters?.size ?? Number.POSITIVE_INFINITY) - this.#bucket.inFlight;
-    return Math.min(room, first) - this.#granted;
+    if (this.#firstRequesters === undefined) return room - this.#granted;
+    const most = now < this.#aloneUntil ? 1 : this.#firstRequesters.size;
+    return Math.min(room, most - this.#bucket.inFlight) - this.#granted;
   }
 
   /** Milliseconds until the pace allows the next request. */

@@ -115,7 +115,7 @@ async function* countedPages(get: Get, listing: Listing, before: Before): AsyncG
     ).catch((error: unknown) => {
       const isOptional = page === first && version === '2021-11' && isRefusal(error);
       if (isOptional && !isFull) return error;
-      throw isOptional && pages > 1 ? error.expired() : afterPages(error, page - 1);
+      throw isOptional && pages > 1 ? error.but({ kind: 'expired' }) : afterPages(error, page - 1);
     });
     if (answer instanceof RechargeError) {
       listing.warn?.(
@@ -183,8 +183,8 @@ async function askNext(
   } catch (error) {
     if (!(error instanceof RechargeError)) throw error;
     const query = next(0);
-    if ('page' in query && !('cursor' in query)) throw error.after(pages);
-    throw ofDeadCursors.has(error.status) ? error.expired() : error;
+    if ('page' in query && !('cursor' in query)) throw error.but({ pagesBefore: pages });
+    throw ofDeadCursors.has(error.status) ? error.but({ kind: 'expired' }) : error;
   }
 }
 
@@ -198,7 +198,7 @@ function isRefusal(error: unknown): error is RechargeError {
 
 /** The error, which tells how many numbered pages had come. */
 function afterPages(error: unknown, pages: number): unknown {
-  return error instanceof RechargeError ? error.after(pages) : error;
+  return error instanceof RechargeError ? error.but({ pagesBefore: pages }) : error;
 }
 
 function broken({ path }: Listing, what: string): RechargeError {

@@ -21,6 +21,8 @@ export interface Failed {
   /** The body of an answer of status 200 that is no such listing. */
   readonly unusable?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** The API took too long over it: less of it may be what it can do. */
+  readonly isTimeout?: boolean;
 }
 
 /** What an answer should be: its path, and the key its body must have. A body without it is broken, never empty. */
@@ -31,10 +33,11 @@ interface Expected {
 
 /** How to read a body. */
 export interface Reading {
-  /** Throws on anything but JSON. */
-  readonly parse: (text: string) => unknown;
-  /** Where a text is no JSON, as the end of a sentence. */
-  readonly notJson: (text: string) => string;
+  /** JSON.parse by default. @throws on anything but JSON */
+  readonly parse: (body: string) => unknown;
+  /** What is wrong with a body that `parse` throws on, and where, without a word of it; "is not valid JSON" by default. */
+  readonly notJson: (body: string) => string;
+  /** Takes the token out of the API's words; as it is spelled, by default. */
   readonly redact: Redact;
 }
 
@@ -124,6 +127,8 @@ function refusal(path: string, { status, body, headers }: TransportResponse, red
   return {
     error: new RechargeError(isGateway ? 'unavailable' : kindOf(status), path, apiMessage, status),
     retryAfterMs: retryAfterIn(single(headers['retry-after']), Date.now()),
+    // A gateway before the API may be the one that waited in vain.
+    isTimeout: status === 504,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Page } from './pages.ts';
 import { restarting } from './restarting.ts';
 
 const listing = { path: '/things' };
-const expired = () => new RechargeError('rejected', '/things', 'cursor: Invalid value', 422).expired();
+const expired = () => new RechargeError('expired', '/things', 'cursor: Invalid value', 422);
 
 /** Pages of a row each, with these ids. */
 async function* pagesOf(ids: Iterable<number>, onPage = () => {}): AsyncGenerator<Page> {

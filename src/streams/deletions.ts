@@ -96,10 +96,11 @@ export class Deletions implements DeletionSource {
 
   #tombstones(run: StreamRun, ask: Get): AsyncIterable<Batch> {
     const { client, window } = this.#context;
+    const { limiter } = client;
     const get: Get = (request, onTimeout) => ask(() => ({ ...request(), scopes: this.scopes }), onTimeout);
     const pageSize = this.#pageSize;
     const endpoint = { ...this.#endpoint, warn: (what: string) => this.#warnOnce(run, what) };
-    return this.#listing({ runs: [run], get, endpoint, pageSize, client, window }, cursorField);
+    return this.#listing({ runs: [run], get, endpoint, pageSize, limiter, window }, cursorField);
   }
 
   /** Asked for once, unless a stream wants more than the one before it. */

@@ -1,5 +1,5 @@
 import type { Batch } from '../airbyte/index.ts';
-import type { RechargeClient } from '../recharge/client.ts';
+import type { Limiter } from '../recharge/limiter.ts';
 import type { Get, Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
 import type { StreamRun } from './stream-run.ts';
@@ -14,7 +14,7 @@ export interface ListingRequest {
   /** Rows in a full page. */
   readonly pageSize: number;
   readonly window: Window;
-  readonly client: Pick<RechargeClient, 'availableConcurrency' | 'buffer'>;
+  readonly limiter: Pick<Limiter, 'availableConcurrency' | 'buffer'>;
 }
 
 /**

@@ -49,7 +49,7 @@ export class Reading {
   constructor(...slices: readonly Slice[]) {
     this.#batches = readInParallel(slices, {
       pages: (slice) => this.#pages(slice),
-      client: {
+      limiter: {
         buffer: () => {
           this.waiting += 1;
           return () => {

@@ -6,7 +6,7 @@ import { SlicePlanner } from './slice-planner.ts';
 export interface ParallelOptions {
   /** The pages of a slice, in order of the cursor. */
   readonly pages: (slice: Slice) => AsyncIterable<Page>;
-  readonly client: ListingRequest['client'];
+  readonly limiter: ListingRequest['limiter'];
   /** Rows in a full page. */
   readonly pageSize: number;
 }
@@ -31,7 +31,7 @@ interface Arrival {
  */
 export async function* readInParallel(
   slices: readonly Slice[],
-  { pages, client, pageSize }: ParallelOptions,
+  { pages, limiter, pageSize }: ParallelOptions,
 ): AsyncGenerator<SliceBatch> {
   const planner = new SlicePlanner(slices, pageSize);
   const arrived: Arrival[] = [];
@@ -43,7 +43,7 @@ export async function* readInParallel(
   const deliver = (slice: Slice, page: Page | undefined) =>
     new Promise<void>((proceed) => {
       if (isClosed) return;
-      const release = page === undefined ? () => {} : client.buffer();
+      const release = page === undefined ? () => {} : limiter.buffer();
       if (arrived.length >= mostUnpacked) page?.rows.pack?.();
       arrived.push({ slice, page, proceed, release });
       news.resolve();
@@ -78,7 +78,7 @@ export async function* readInParallel(
       if (page === undefined) running -= 1;
       const { batch, added } = planner.accept(slice, page, (pagesRemaining) =>
         // Whoever has a page here is about to ask for the next one, unless that was the last.
-        client.availableConcurrency(pagesRemaining, arrived.length + (slice.isFinished ? 0 : 1)),
+        limiter.availableConcurrency(pagesRemaining, arrived.length + (slice.isFinished ? 0 : 1)),
       );
       added.forEach(start);
       // The next page is asked for while this one is written.

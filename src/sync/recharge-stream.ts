@@ -130,7 +130,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       const runs = this.#orderParentLast(opened);
       // Of all that the listing feeds, its own stream is the last.
       const endpoint = { ...this.endpoint(), warn: (sentence: string) => runs.at(-1)?.warn(sentence) };
-      const batches = this.batches({ runs, get, endpoint, pageSize, client, window });
+      const batches = this.batches({ runs, get, endpoint, pageSize, limiter: client.limiter, window });
       yield* deletions?.appendTombstones(batches, runs, get, log) ?? batches;
     } catch (error) {
       throw toUserError(error, this);

@@ -18,7 +18,7 @@ import { unsorted } from './unsorted.ts';
  */
 export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc): ListingReader {
   return async function* (request, cursorField) {
-    const { runs, get, endpoint, pageSize, client, window } = request;
+    const { runs, get, endpoint, pageSize, limiter, window } = request;
     const readings = runs.map((run) => {
       run.warnOfLateCursor(Date.now() - window.settling);
       return new SortedReading(run, cursorField, window);
@@ -40,7 +40,7 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
             { slice, queryFor, cursorOf: rowTime, resumes, settling },
           );
         },
-        client,
+        limiter,
         pageSize,
       },
     );

@@ -92,9 +92,11 @@ export function clientOf(
   };
   return {
     get,
-    availableConcurrency: (_pagesRemaining: number, upcoming: number) =>
-      Math.max(0, most - underWay - upcoming),
-    buffer: () => () => {},
+    limiter: {
+      availableConcurrency: (_pagesRemaining: number, upcoming: number) =>
+        Math.max(0, most - underWay - upcoming),
+      buffer: () => () => {},
+    },
   } as unknown as RechargeClient;
 }
 
