@@ -26,7 +26,13 @@ async function readAll(name: string, file: FileHandle, stats: Stats): Promise<Ui
   const deadline = stats.isFile() ? Number.POSITIVE_INFINITY : performance.now() + pipeTimeoutSeconds * 1_000;
   const chunks: Uint8Array[] = [];
   for (let size = 0; ; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536)).catch(nothingYet);
+    const { bytesRead, buffer } = await file
+      .read(Buffer.alloc(65_536))
+      .catch((error: NodeJS.ErrnoException) => {
+        // A pipe or a terminal that has a writer, but holds nothing just now.
+        if (error.code !== 'EAGAIN' || stats.isFile()) throw error;
+        return { bytesRead: -1, buffer: Buffer.alloc(0) };
+      });
     // A pipe is at its end before its first writer comes, too.
     if (bytesRead === 0 && !(stats.isFIFO() && size === 0)) return Buffer.concat(chunks);
     if (bytesRead > 0) chunks.push(buffer.subarray(0, bytesRead));
@@ -36,10 +42,4 @@ async function readAll(name: string, file: FileHandle, stats: Stats): Promise<Ui
     if (performance.now() > deadline)
       throw configError(`${name} did not end within ${pipeTimeoutSeconds} s.`);
   }
-}
-
-/** A pipe or a terminal that has a writer, but holds nothing just now. */
-function nothingYet(error: NodeJS.ErrnoException): { bytesRead: number; buffer: Buffer } {
-  if (error.code !== 'EAGAIN') throw error;
-  return { bytesRead: -1, buffer: Buffer.alloc(0) };
 }

@@ -126,6 +126,8 @@ test.each([
   ['/dev/zero', 'is larger than 64 MB'],
   ['/dev/null', 'is empty'],
   ['/proc/self/mem', ': EIO'],
+  // A log that may have nothing more to say just now, and never ends; or is not to be read by all.
+  ['/proc/kmsg', 'Cannot read the configuration file /proc/kmsg: '],
   ['sk_live_1x1_sesame', 'must be given as the path of a file'],
 ])('%s ends in one sentence [CLI-08]', async (path, sentence) => {
   const error: unknown = await readJsonFile('configuration', path).catch((thrown: unknown) => thrown);

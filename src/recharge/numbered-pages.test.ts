@@ -150,6 +150,14 @@ describe('listingPages', () => {
     );
   });
 
+  it.each(['http://[', 'http://x:99999999/things?page=2', '//[', 'http://'])(
+    'refuses a Link that leads to %s [E-12]',
+    async (url) => {
+      const { get } = scripted([answer(rows(1), `<${url}>; rel="next"`)]);
+      await expect(all(listingPages(get, listingOf(250)))).rejects.toThrow(/"Link" leads to what is no URL/);
+    },
+  );
+
   it('asks the first page for less while it is too heavy, and keeps that', async () => {
     const asked: unknown[] = [];
     const get: Get = async (ask, onTimeout) => {

@@ -232,15 +232,18 @@ function nextIn(listing: Listing, { body, link }: ApiResponse): Next {
   if (typeof cursor === 'string' && cursor !== '') return (limit) => ({ cursor, limit });
   if (cursor !== undefined)
     throw broken(listing, `"next_cursor" is ${typeOf(cursor)}, neither text nor null`);
-  const query = nextLink(link);
-  return query && (() => query);
+  const to = nextLink(link);
+  if (to === undefined) return undefined;
+  const url = URL.parse(to, 'https://api.rechargeapps.com');
+  if (url === null) throw broken(listing, '"Link" leads to what is no URL');
+  // Its host is not looked at: the next page is asked of the host we know.
+  const query = Object.fromEntries(url.searchParams);
+  return () => query;
 }
 
-/** The query of the `rel="next"` link. Its host is not looked at: the next page is asked of the host we know. */
-function nextLink(header: string | undefined): Query | undefined {
-  for (const [, url, parameters] of (header ?? '').matchAll(/<([^<>]*)>([^,<]*)/g)) {
-    if (url === undefined || !/;\s*rel="?next"?/i.test(parameters ?? '')) continue;
-    return Object.fromEntries(new URL(url, 'https://api.rechargeapps.com').searchParams);
-  }
+/** Where the `rel="next"` link leads. */
+function nextLink(header: string | undefined): string | undefined {
+  for (const [, url, parameters] of (header ?? '').matchAll(/<([^<>]*)>([^,<]*)/g))
+    if (/;\s*rel="?next"?/i.test(parameters ?? '')) return url;
   return undefined;
 }
