@@ -1,0 +1,57 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { faultNames } from './faults.ts';
+import { type Scene, tell } from './story.ts';
+import { injectedIn, type Numbered, summaryOf, writeSummary } from './table.ts';
+
+/**
+ * `npm run test:chaos`: stores synced through faults until so many were injected; docs/reliability.md says what must hold.
+ * A run of 10,000 writes its table there. `--story N` tells one story alone. All is drawn from SEED.
+ */
+const full = 10_000;
+const { values } = parseArgs({
+  options: {
+    faults: { type: 'string', default: String(full) },
+    story: { type: 'string' },
+    'at-once': { type: 'string', default: '2' },
+    write: { type: 'boolean' },
+  },
+});
+const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+const mixed: Scene = { name: 'mixed', kinds: faultNames };
+const scenes: readonly Scene[] = faultNames.flatMap((name) => [mixed, { name, kinds: [name] }]);
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+async function tellStory(index: number): Promise<Numbered> {
+  const told = await tell(scenes[index % scenes.length] ?? mixed, seed + index);
+  const { scene, syncs, kills, lost, worstMs, peakMb } = told;
+  print(
+    `story ${index}, ${scene}: ${injectedIn([told])} faults, ${syncs} syncs, ${kills} killed, ${lost} rows lost, ${(worstMs / 1000).toFixed(1)} s, ${Math.round(peakMb)} MB`,
+  );
+  for (const problem of told.problems) print(`WRONG story ${index}, ${scene}: ${problem}`);
+  return { index, ...told };
+}
+
+async function tellAll(faults: number): Promise<readonly Numbered[]> {
+  const told: Numbered[] = [];
+  let next = 0;
+  const teller = async () => {
+    while (injectedIn(told) < faults) told.push(await tellStory(next++));
+  };
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, teller));
+  return told;
+}
+
+print(`SEED=${seed}`);
+const faults = Number(values.faults);
+const told = values.story === undefined ? await tellAll(faults) : [await tellStory(Number(values.story))];
+const summary = summaryOf(told, seed);
+print(`\n${summary.table}\n\n${summary.sentences}`);
+if (values.story === undefined && (values.write ?? faults >= full)) writeSummary(summary);
+const wrong = told.filter(({ problems }) => problems.length > 0);
+print(
+  wrong.length === 0
+    ? 'Everything held.'
+    : `WRONG in the stories ${wrong.map(({ index }) => index).join(', ')}`,
+);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,192 @@
+import type { ChildProcess } from 'node:child_process';
+import { peakMemory } from '../../bench/connector.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { StateMessage } from '../../src/airbyte/index.ts';
+import type { Run } from '../../src/airbyte/testing/index.ts';
+import { dice } from '../../src/random.fixture.ts';
+import { configFor, quickToken, sync } from '../streams/connection.ts';
+import { changedAt, differencesOf, keyOf, load, rowsOf, type StreamName } from '../streams/expectations.ts';
+import type { ApiRow } from '../streams/front.ts';
+import { impatient } from '../streams/impatience.ts';
+import type { FaultName, Roll } from './faults.ts';
+import { addFigures, type Figures, figuresOf, noFigures } from './figures.ts';
+import { SpoilingFront } from './spoiling-front.ts';
+
+/** One of each kind of listing: sorted, filtered, in no order, for each parent, by links, without a cursor. */
+const sorted = ['charges', 'customers', 'orders', 'subscriptions'] as const;
+const streams: readonly StreamName[] = [
+  ...sorted,
+  'collection_products',
+  'collections',
+  'credit_accounts',
+  'metafields',
+  'products',
+  'store',
+  'webhooks',
+];
+const size = { orders: 1_000, charges: 600, customers: 260, subscriptions: 400 };
+const store = {
+  token: quickToken,
+  size,
+  bucketSize: 100_000,
+  leakPerSecond: 100_000,
+  chargeWindowDays: null,
+};
+/** Answers of a hundred that go wrong. */
+const rates = [15, 30, 45, 60] as const;
+/** Syncs with faults; if the store is not read to its end by then, the next one has none. */
+const mostSyncs = 8;
+/** A sync that has not ended by then hangs: its waits are shortened to seconds in all. */
+const boundMs = 120_000;
+const mostMegabytes = 400;
+
+/** What a story is about. */
+export interface Scene {
+  readonly name: string;
+  readonly kinds: readonly FaultName[];
+}
+
+export interface Told {
+  readonly scene: string;
+  readonly figures: ReadonlyMap<string, Figures>;
+  readonly syncs: number;
+  readonly kills: number;
+  readonly lost: number;
+  /** Of the longest sync. */
+  readonly worstMs: number;
+  readonly peakMb: number;
+  /** What did not hold. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Syncs one store again and again, each sync met by faults and every other one killed, until one is complete; each goes
+ * on from the last states of those before. A destination may drop rows that no state covers, so these do not count. Rows
+ * change meanwhile. At the end a sync without faults brings what is left, and what was written must be all there is.
+ */
+export async function tell(scene: Scene, seed: number): Promise<Told> {
+  const roll = dice(seed);
+  const sandbox = await startSandbox({ ...store, seed });
+  const front = await SpoilingFront.start(sandbox, roll);
+  try {
+    return await new Story(scene, sandbox, front, roll).tell();
+  } finally {
+    await front.close();
+    await sandbox.close();
+  }
+}
+
+class Story {
+  readonly #scene: Scene;
+  readonly #sandbox: Sandbox;
+  readonly #front: SpoilingFront;
+  readonly #roll: Roll;
+  readonly #figures = new Map<string, Figures>();
+  readonly #held = new Map<string, Map<string, ApiRow>>(streams.map((stream) => [stream, new Map()]));
+  readonly #states = new Map<string, StateMessage>();
+  readonly #problems: string[] = [];
+  #syncs = 0;
+  #kills = 0;
+  #worstMs = 0;
+  #peakMb = 0;
+
+  constructor(scene: Scene, sandbox: Sandbox, front: SpoilingFront, roll: Roll) {
+    this.#scene = scene;
+    this.#sandbox = sandbox;
+    this.#front = front;
+    this.#roll = roll;
+  }
+
+  async tell(): Promise<Told> {
+    let lost = 0;
+    try {
+      let isComplete = false;
+      while (!isComplete && this.#syncs < mostSyncs) {
+        this.#front.spoil(this.#scene.kinds, rates[this.#roll(rates.length)] ?? 0);
+        isComplete = (await this.#sync(this.#roll(2) === 0)).exitCode === 0;
+      }
+      this.#front.spoil([], 0);
+      const last = await this.#sync(false, true);
+      if (last.exitCode !== 0) this.#problems.push(`without a fault, exit ${last.exitCode}`);
+      lost = this.#compare();
+    } catch (error) {
+      this.#problems.push(String(error));
+    }
+    const [syncs, kills, worstMs, peakMb] = [this.#syncs, this.#kills, this.#worstMs, this.#peakMb];
+    if (lost > 0) this.#problems.push(`${lost} rows lost`);
+    if (peakMb > mostMegabytes) this.#problems.push(`${Math.round(peakMb)} MB of memory`);
+    const { name: scene } = this.#scene;
+    return { scene, figures: this.#figures, syncs, kills, lost, worstMs, peakMb, problems: this.#problems };
+  }
+
+  /** @throws where the transcript breaks a rule, or the sync does not end within its bound */
+  async #sync(isKilled: boolean, isLast = false): Promise<Run> {
+    this.#syncs += 1;
+    // Rather sooner than later.
+    let linesLeft = 1 + this.#roll(1 + this.#roll(6_000));
+    let polling: NodeJS.Timeout | undefined;
+    const poll = ({ pid }: ChildProcess) => {
+      this.#peakMb = Math.max(this.#peakMb, peakMemory(pid) ?? 0);
+    };
+    const run = await sync(configFor(this.#front), {
+      streams,
+      state: [...this.#states.values()],
+      env: impatient,
+      timeout: boundMs,
+      cutShort: isKilled,
+      onStart: (child) => void (polling = setInterval(() => poll(child), 50)),
+      onLine: (_line, child) => {
+        linesLeft -= 1;
+        if (!isLast && this.#roll(500) === 0) this.#change();
+        if (!isKilled || linesLeft !== 0) return;
+        poll(child);
+        child.kill('SIGKILL');
+      },
+    }).finally(() => clearInterval(polling));
+    this.#take(run);
+    return run;
+  }
+
+  #take(run: Run): void {
+    const isKilled = run.signal !== null;
+    if (isKilled) this.#kills += 1;
+    this.#worstMs = Math.max(this.#worstMs, run.duration);
+    for (const [kind, figures] of figuresOf(this.#front.takeExchanges(), isKilled)) {
+      const all = this.#figures.get(kind) ?? noFigures();
+      this.#figures.set(kind, all);
+      addFigures(all, figures);
+    }
+    const uncovered = new Map<string, ApiRow[]>(streams.map((stream) => [stream, []]));
+    for (const message of run.messages) {
+      if (message.type === 'RECORD') uncovered.get(message.record.stream)?.push(message.record.data);
+      if (message.type !== 'STATE') continue;
+      const { name } = message.state.stream.stream_descriptor;
+      this.#states.set(name, message.state);
+      load(this.#held.get(name) ?? new Map(), uncovered.get(name)?.splice(0) ?? []);
+    }
+  }
+
+  #change(): void {
+    const stream = sorted[this.#roll(sorted.length)] ?? 'orders';
+    const rows = this.#sandbox.rows(stream);
+    this.#sandbox.update(stream, Number(rows[this.#roll(rows.length)]?.['id']));
+  }
+
+  /** How many rows of the store are not held as they are now; rows with other values are a problem. */
+  #compare(): number {
+    let lost = 0;
+    for (const stream of streams) {
+      const held = this.#held.get(stream);
+      const rows = rowsOf(this.#sandbox, stream);
+      const missing = rows.filter((row) => {
+        const known = held?.get(keyOf(row));
+        return known === undefined || changedAt(known) < changedAt(row);
+      });
+      lost += missing.length;
+      if (missing.length > 0) this.#problems.push(`${missing.length} rows of ${stream} lost`);
+      const wrong = rows.flatMap((row) => differencesOf(row, held?.get(keyOf(row)) ?? row));
+      if (wrong.length > 0) this.#problems.push(`${stream}: ${wrong[0]}`);
+    }
+    return lost;
+  }
+}
