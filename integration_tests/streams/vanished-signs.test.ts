@@ -141,6 +141,36 @@ describe('what is not asked for twice', () => {
   });
 });
 
+describe('a listing for each parent', () => {
+  const parents = rowsApart(3, hour);
+  const childrenOf = (query: URLSearchParams) =>
+    Array.from({ length: 600 }, (_, index) => ({
+      id: index,
+      collection_id: query.get('collection_id'),
+      external_product_id: String(index),
+    }));
+  const rowsAt = (path: string, query: URLSearchParams) =>
+    path === '/collections' ? parents : childrenOf(query);
+
+  test.each([2, 3])('whose numbered page %d is not found is not whole', async (first) => {
+    for (const status of [404, 410]) {
+      const store = await startLyingStore(rowsAt, (request, honest) =>
+        Number(request.query.get('page')) >= first ? refused(status) : keyless()(request, honest),
+      );
+      const run = await syncOf(store, 'collection_products');
+      expectFailure(run, 'config_error', new RegExp(`collection_products.*refuses the next .${status}`));
+    }
+  });
+
+  test.each([404, 410])('that no parent has is one that the store does not have: %d', async (status) => {
+    const store = await startLyingStore(rowsAt, ({ path }, honest) =>
+      path === '/collection_products' ? refused(status) : honest(),
+    );
+    const run = await syncOf(store, 'collection_products');
+    expectFailure(run, 'config_error', new RegExp(`collection_products .${status}.*store's plan`));
+  });
+});
+
 describe('an error beside a list, with status 200', () => {
   test.each([
     ['error', 'the list is cut off', /the list is cut off/],

@@ -34,10 +34,15 @@ export function perParent(
       (id: string) => begin(pagesOf(id, get, children)),
       { concurrency: maxParentsInFlight },
     );
-    for await (const { first, rest } of substreams) {
+    let [isThere, refusal]: [boolean, RechargeError | undefined] = [false, undefined];
+    for await (const { first, rest, gone } of substreams) {
+      isThere ||= gone === undefined;
+      refusal ??= gone;
       if (first !== undefined) yield first;
       yield* rest;
     }
+    // Where no parent at all has it, it is the list that the store does not have.
+    if (!isThere && refusal !== undefined) throw refusal;
   };
 }
 
@@ -63,27 +68,43 @@ async function* parentIds(
   }
 }
 
-/** What belongs to one parent. */
+/** What belongs to one parent; `gone` is what it was answered with, if that is not there any more. */
 interface Substream {
-  readonly first: Page | undefined;
+  readonly first?: Page | undefined;
   readonly rest: AsyncGenerator<Page>;
+  readonly gone?: RechargeError;
 }
 
 /** Asks for the first page. */
 async function begin(pages: AsyncGenerator<Page>): Promise<Substream> {
-  const rest = untilNotFound(pages);
-  const { done, value } = await rest.next();
-  return { first: done === true ? undefined : value, rest };
+  try {
+    const { done, value } = await pages.next();
+    return { first: done === true ? undefined : value, rest: untilGone(pages) };
+  } catch (error) {
+    if (isGone(error)) return { rest: untilGone(pages), gone: error };
+    throw error;
+  }
 }
 
-/** A parent that is not found, or gone (410), has been deleted since it was listed: nothing more is left of it. */
-async function* untilNotFound(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+async function* untilGone(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
   try {
     yield* pages;
   } catch (error) {
-    const isGone = error instanceof RechargeError && (error.status === 404 || error.status === 410);
-    if (!isGone || error.kind === 'expired') throw error;
+    if (!isGone(error)) throw error;
   }
+}
+
+/**
+ * Whether a parent is not found, or gone (410): it has been deleted since it was listed, and nothing more is left of it. Only
+ * the first page of its listing tells: a later one may be refused for its number.
+ */
+function isGone(error: unknown): error is RechargeError {
+  return (
+    error instanceof RechargeError &&
+    (error.status === 404 || error.status === 410) &&
+    error.kind !== 'expired' &&
+    error.pagesBefore === 0
+  );
 }
 
 /** With all its digits; undefined for what is no key. */
