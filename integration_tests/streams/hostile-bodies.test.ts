@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  brotliCompressSync,
   createBrotliCompress,
   constants,
   createGzip,
   deflateRawSync,
+  deflateSync,
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
@@ -124,15 +126,19 @@ test('a body without end fails its stream, in little memory', async () => {
   expect(peak).toBeLessThan(400);
 });
 
-test.each([
+test.each<[string, (response: ServerResponse) => void]>([
   [
     'that unpacks to 300 MB',
     (response: ServerResponse) => response.writeHead(422, { 'content-encoding': 'gzip' }).end(bombs['gzip']),
   ],
-  ['of 40 MB', (response: ServerResponse) => response.writeHead(422).end(Buffer.alloc(40 * 2 ** 20, 'x'))],
+  ...[422, 302].map((status): [string, (response: ServerResponse) => void] => [
+    `of 40 MB and the status ${status}`,
+    (response) => response.writeHead(status).end(Buffer.alloc(40 * 2 ** 20, 'x')),
+  ]),
 ])('an error with a body %s says what its status says', async (_name, answer) => {
   const { run, peak } = await readFrom(answer, several);
-  for (const { message } of run.errors()) expect(message).toMatch(/^Recharge refuses to list \w+ \(422\)/);
+  for (const { message } of run.errors())
+    expect(message).toMatch(/^Recharge refuses to list \w+ \((?:422|302)\)/);
   expect(run.errors()).toHaveLength(several.length);
   expect(peak).toBeLessThan(300);
 });
@@ -177,6 +183,14 @@ test.each<[string, string, Buffer, RegExp]>([
     Buffer.concat([gzipSync('{"orders":[]}'), Buffer.from('tail')]),
     /cannot be unpacked \(Z_DATA_ERROR\)/,
   ],
+  ...Object.entries({ br: brotliCompressSync, zstd: zstdCompressSync, deflate: deflateSync }).map(
+    ([encoding, pack]): [string, string, Buffer, RegExp] => [
+      `${encoding} with a tail`,
+      encoding,
+      Buffer.concat([pack('{"orders":[]}'), Buffer.from('tail')]),
+      /has more after its end/,
+    ],
+  ),
   [
     'an encoding that nobody asked for',
     'compress',

@@ -4,9 +4,17 @@ import { defaultApiUrl } from './config-schema.ts';
 const privateNetworks = new BlockList();
 /** Link-local addresses, and those of Alibaba, Azure, Oracle, AWS and Google by which a machine asks for its credentials. */
 const metadataNetworks = new BlockList();
-metadataNetworks.addSubnet('169.254.0.0', 16, 'ipv4');
-for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192'])
-  metadataNetworks.addAddress(address, 'ipv4');
+for (const [address, prefix] of [
+  ['169.254.0.0', 16],
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['192.0.0.192', 32],
+] as const) {
+  metadataNetworks.addSubnet(address, prefix, 'ipv4');
+  // As what translates between the two families writes it; that of ::ffff: counts as IPv4 anyway.
+  for (const before of ['::', '::ffff:0:', '64:ff9b::'])
+    metadataNetworks.addSubnet(before + address, 96 + prefix, 'ipv6');
+}
 metadataNetworks.addSubnet('fe80::', 10, 'ipv6');
 for (const address of ['fd00:ec2::254', 'fd20:ce::254']) metadataNetworks.addAddress(address, 'ipv6');
 const metadataName = /^(?:metadata(?:\.google\.internal|\.goog)?|instance-data(?:\..*)?)$/;
@@ -31,7 +39,7 @@ export function apiUrlProblem(text: string, deploymentMode: string | undefined):
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return 'must be a plain URL: no user, query or fragment';
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.+$/, '');
   if (metadataName.test(host) || isIn(metadataNetworks, host))
     return 'must not be where a cloud tells its machines their credentials';
   if (url.protocol === 'https:') return undefined;

@@ -145,6 +145,10 @@ describe('parseConfig', () => {
     'https://168.63.129.16',
     'https://192.0.0.192',
     'https://metadata.google.internal.',
+    'https://metadata.google.internal..',
+    'https://[::169.254.169.254]',
+    'https://[64:ff9b::a9fe:a9fe]',
+    'https://[::ffff:0:100.100.100.200]',
     'https://METADATA',
   ])('refuses the api_url %s, where a cloud tells its machines their credentials', (api_url) => {
     expect(() => parse({ api_url })).toThrow(/api_url: must not be where a cloud tells its machines/);

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { release } from './packed-rows.ts';
 
@@ -88,16 +87,21 @@ function tooLarge(most: number): BodyError {
 /** In the head's first byte. */
 const deflated = 8;
 
-type Unpack = (packed: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
+/** With `info`, which the types do not know, what comes out is an object. */
+type Unpack = (
+  packed: Uint8Array,
+  options: { readonly maxOutputLength: number; readonly info: boolean },
+  done: (error: NodeJS.ErrnoException | null, result: unknown) => void,
+) => void;
 
 const unpackers: Readonly<Record<string, Unpack>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
+  gzip: gunzip,
+  'x-gzip': gunzip,
   // Some servers leave out the head of two bytes.
-  deflate: (packed, options) =>
-    promisify(((packed[0] ?? 0) & 0x0f) === deflated ? inflate : inflateRaw)(packed, options),
-  br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
+  deflate: (packed, ...rest) =>
+    (((packed[0] ?? 0) & 0x0f) === deflated ? inflate : inflateRaw)(packed, ...rest),
+  br: brotliDecompress,
+  zstd: zstdDecompress,
 };
 
 /** What is asked for. */
@@ -106,7 +110,21 @@ export const acceptedEncodings = ['gzip', 'deflate', 'br', 'zstd'].join(', ');
 async function unpackOnce(packed: Uint8Array, name: string, most: number): Promise<Uint8Array> {
   const unpack = Object.hasOwn(unpackers, name) ? unpackers[name] : undefined;
   if (unpack === undefined) throw new BodyError('is packed in a way that was not asked for');
-  return unpack(packed, { maxOutputLength: most }).catch(({ code }: NodeJS.ErrnoException) => {
-    throw code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(most) : new BodyError(`cannot be unpacked (${code})`);
+  const { promise, resolve, reject } = Promise.withResolvers<Unpacked>();
+  unpack(packed, { maxOutputLength: most, info: true }, (error, result) => {
+    if (error === null) resolve(result as Unpacked);
+    else if (error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(most));
+    else reject(new BodyError(`cannot be unpacked (${error.code})`));
   });
+  const { buffer, engine } = await promise;
+  // gzip may be filled up with zeros.
+  if (packed.subarray(engine.bytesWritten).some((byte) => byte !== 0))
+    throw new BodyError('has more after its end');
+  return buffer;
+}
+
+interface Unpacked {
+  readonly buffer: Uint8Array;
+  /** Counts the packed bytes. */
+  readonly engine: { readonly bytesWritten: number };
 }

@@ -78,7 +78,7 @@ export function gotTransport(timeouts: Timeouts): Transport {
       const [{ statusCode: status = 0, headers: told }] = (await once(stream, 'response')) as [
         IncomingMessage,
       ];
-      if (status < 400)
+      if (status < 300)
         return { status, headers: told, body: await reader.read(stream, told, mostPageBytes) };
       const body = await reader.read(stream, told, mostErrorBytes).catch(withoutWords);
       return { status, headers: told, body };
