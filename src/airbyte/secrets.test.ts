@@ -108,6 +108,16 @@ describe('a secret is redacted in every encoding [E-09]', () => {
   });
 });
 
+test('a secret of 4,000 characters is redacted, a longer one is refused', () => {
+  for (const letter of ['a', '%', '\\', '<', '"', 'é']) {
+    const token = letter.repeat(4_000);
+    expect(hide(token, `open ${token}.`)).toBe('open ****.');
+    expect(() => hide(`${token}1`, 'open')).toThrow(
+      'A secret of the configuration has more than 4000 characters.',
+    );
+  }
+});
+
 test('redacts nothing else', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

@@ -1,7 +1,10 @@
+import { configError } from './connector-error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 /** Characters. A shorter value would be found in ordinary words of a log. */
 const minSecretLength = 4;
+/** Characters, those of a long private key. Of many more V8 makes no pattern. */
+const maxSecretLength = 4_000;
 /** Encodings within each other that are seen through. */
 const mostLayers = 3;
 
@@ -12,9 +15,13 @@ export type Redact = (text: string) => string;
  * Replaces every value of the configuration that the specification marks `airbyte_secret` by ****, in capitals or not:
  * plain, and as in a URL, a form, JSON, HTML, hexadecimal and base64, also of a text around it, up to three of these
  * within each other. For logs and traces; records are never redacted.
+ * @throws ConnectorError (config_error) where one is too long for that
  */
 export function redactor(specification: JsonObject, config: JsonObject): Redact {
-  const forms = secretValues(specification, config)
+  const secrets = secretValues(specification, config);
+  if (secrets.some(({ length }) => length > maxSecretLength))
+    throw configError(`A secret of the configuration has more than ${maxSecretLength} characters.`);
+  const forms = secrets
     .flatMap((secret) => [secret, secret.trim()])
     // What looks like an escape in a secret is taken for one in the text too, or is left alone in HTML.
     .flatMap((secret) => [

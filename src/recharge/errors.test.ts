@@ -5,7 +5,7 @@ const asItIs = (text: string) => text;
 
 describe('kindOf', () => {
   it.each([
-    [[408, 409, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 599], 'unavailable'],
+    [[0, 99, 101, 408, 409, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 599], 'unavailable'],
     [[301, 400, 402, 404, 405, 406, 415, 422, 426, 501], 'rejected'],
     [[401], 'unauthenticated'],
     [[403], 'forbidden'],

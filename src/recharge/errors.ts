@@ -6,7 +6,7 @@ import type { Scopes } from './scopes.ts';
  * - unauthenticated, forbidden: the token (401), or its scopes (403)
  * - rejected: any other answer that asking again would not change
  * - rateLimited: 429, as often as the retry policy asks again
- * - unavailable: 408, 409, 425, 430, 5xx, a gateway's 403, time-outs and broken connections, as often
+ * - unavailable: 408, 409, 425, 430, 5xx, below 200, a gateway's 403, time-outs and broken connections, as often
  * - tooLarge: an answer beyond what memory bears, with as few rows as could be asked for
  * - malformed: answers that are no such listing (not JSON, cut off, key missing), as often
  * - expired: a page's cursor is not taken any more, so its listing has to begin anew
@@ -22,14 +22,15 @@ export type RechargeErrorKind =
   | 'expired';
 
 /**
- * Of an answer's HTTP status: 408, 409, 425, 430 are a slow client, a lock on the route, replayed TLS data, a check of
+ * Of an answer's HTTP status. Below 200 is no answer: something before the API has sent it. 408, 409, 425, 430 are a slow client, a lock on the route, replayed TLS data, a check of
  * the client (docs/recharge-api.md#status-codes).
  */
 export function kindOf(status: number): RechargeErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
   if (status === 429) return 'rateLimited';
-  if ([408, 409, 425, 430].includes(status) || (status >= 500 && status !== 501)) return 'unavailable';
+  const isOfGateway = status < 200 || (status >= 500 && status !== 501);
+  if (isOfGateway || [408, 409, 425, 430].includes(status)) return 'unavailable';
   return 'rejected';
 }
 
