@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { folders, shared } from './vitest.config.ts';
+import { folders, local } from './vitest.config.ts';
 
 const properties = globSync(
   folders.map((folder) => `${folder}/**/*.test.ts`),
@@ -15,9 +15,9 @@ const properties = globSync(
 /** `npm run test:deep`: what runs for minutes, in files named *.deep.test.ts, and ten times as many runs of each property. */
 export default defineConfig({
   test: {
-    ...shared,
+    ...local,
     include: [...folders.map((folder) => `${folder}/**/*.deep.test.ts`), ...properties],
-    env: { ...shared.env, DEEP: process.env['DEEP'] ?? '10' },
+    env: { ...local.env, DEEP: process.env['DEEP'] ?? '10' },
     maxWorkers: 2,
     testTimeout: 600_000,
   },

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { shared } from '../../vitest.config.ts';
+import { local } from '../../vitest.config.ts';
 
 export default defineConfig({
-  test: { ...shared, root: import.meta.dirname, include: ['*.spec.ts'] },
+  test: { ...local, root: import.meta.dirname, include: ['*.spec.ts'] },
 });
