@@ -4,7 +4,7 @@ import type { JsonObject, SyncMode } from '../airbyte/index.ts';
 import { readAlone } from './read-stream.fixture.ts';
 import { lag, start } from './sync-simulation.fixture.ts';
 import { type Answers, byLink, Table, without } from './table.fixture.ts';
-import { clientOf, covers, timePagedThings } from './things.fixture.ts';
+import { clientOf, coverageOf, timePagedThings } from './things.fixture.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -92,7 +92,7 @@ describe('a short page, no link, and more behind it that is not settled', () => 
   it('is left to the next sync: no state covers it, and it comes once it is settled', async () => {
     const first = await readOf(rows, 5, short, soon);
     expect([first.ids, first.requests]).toEqual([[0, 1], 1]);
-    expect(covers(first.state ?? {}, (start + 60_040 - lag) * 1000)).toBe(false);
+    expect(coverageOf(first.state ?? {})((start + 60_040 - lag) * 1000)).toBe(false);
     const again = await readOf(rows, 5, short, { now: 60_100, state: first.state });
     expect([again.ids, again.requests]).toEqual([[0, 1], 1]);
     const later = await readOf(rows, 5, short, { state: again.state });

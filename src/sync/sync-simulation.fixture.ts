@@ -9,7 +9,7 @@ import { readContext, requestOf } from './read-stream.fixture.ts';
 import type { RechargeStream } from './recharge-stream.ts';
 import { StreamRun } from './stream-run.ts';
 import { type Answers, lettingGo, Table, type Version } from './table.fixture.ts';
-import { clientOf, covers, type StreamOfPages } from './things.fixture.ts';
+import { clientOf, coverageOf, type StreamOfPages } from './things.fixture.ts';
 
 /** Seconds by which a write may come to light late. */
 export const lag = 1_800;
@@ -53,11 +53,12 @@ class Progress {
   /** @throws where a state covers a row that was not written or time that was not asked for, or less than the one before */
   save(state: JsonObject, table: Table, end: number): void {
     const before = this.state;
-    const newlyCovers = (at: number) => covers(state, at) && !(before !== undefined && covers(before, at));
+    const covers = coverageOf(state);
     for (const [id, at] of table.newest())
-      if (covers(state, at * 1000) && (this.held.get(id)?.at ?? 0) < at)
+      if (covers(at * 1000) && (this.held.get(id)?.at ?? 0) < at)
         throw new Error(`row ${id} of ${at} is covered and not written`);
-    if (newlyCovers(end + 1_000)) throw new Error('the state covers what is after end_date');
+    if (covers(end + 1_000) && !(before !== undefined && coverageOf(before)(end + 1_000)))
+      throw new Error('the state covers what is after end_date');
     if (before !== undefined && timeOf(state['updated_at']) < timeOf(before['updated_at']))
       throw new Error('the cursor moved back');
     this.state = state;

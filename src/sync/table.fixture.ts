@@ -130,7 +130,8 @@ export function lettingGo(random: (below: number) => number, answers: Answers): 
 export function withEvents(object_type: string, answers: Answers): Answers {
   return (table, query, path) => {
     if (path !== '/events') return answers(table, query, path);
-    const due = table.deletions().filter(({ at }) => at >= seconds(query['created_at_min']));
+    const from = seconds(query['created_at_min']) ?? Number.NaN;
+    const due = table.deletions().filter(({ at }) => at >= from);
     const events = due.map(({ id, at }) => ({
       id: 1_000 + id,
       verb: 'deleted',
@@ -147,12 +148,11 @@ function page(table: Table, query: Query): { rows: readonly Version[]; next: str
   const { limit, page: number = 1 } = query;
   const asked = typeof query['cursor'] === 'string' ? JSON.parse(query['cursor']) : query;
   const keyOf = ({ id, at }: Version) => (asked.sort_by === undefined ? [-id, id] : [at, id]);
-  const [min, max] = [asked.updated_at_min, asked.updated_at_max];
+  const min = seconds(asked.updated_at_min) ?? Number.NEGATIVE_INFINITY;
+  const max = seconds(asked.updated_at_max) ?? Number.POSITIVE_INFINITY;
   const rows = table
     .visible()
-    .filter(
-      ({ at }) => (min === undefined || at >= seconds(min)) && (max === undefined || at <= seconds(max)),
-    )
+    .filter(({ at }) => at >= min && at <= max)
     .filter((row) => asked.after === undefined || compare(keyOf(row), asked.after) > 0)
     .toSorted((a, b) => compare(keyOf(a), keyOf(b)));
   const from = (Number(number) - 1) * Number(limit);
@@ -176,6 +176,6 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return differing === -1 ? 0 : (a[differing] ?? 0) - (b[differing] ?? 0);
 }
 
-function seconds(text: unknown): number {
-  return (parseUtc(String(text)) ?? Number.NaN) / 1000;
+function seconds(text: unknown): number | undefined {
+  return typeof text === 'string' ? (parseUtc(text) ?? Number.NaN) / 1000 : undefined;
 }

@@ -100,11 +100,9 @@ export function clientOf(
   } as unknown as RechargeClient;
 }
 
-/** Whether a state says that all of an instant's rows were written. */
-export function covers(state: object, instant: Instant): boolean {
-  const coverage = new Coverage(
-    savedCursor('things', state as never, 'updated_at') ?? 0,
-    savedCompletedRanges(state as never),
-  );
-  return instant < coverage.cursor || holds(coverage.completedRanges, instant);
+/** Tells whether a state says that all of an instant's rows were written. */
+export function coverageOf(state: object): (instant: Instant) => boolean {
+  const saved = savedCursor('things', state as never, 'updated_at') ?? 0;
+  const { cursor, completedRanges } = new Coverage(saved, savedCompletedRanges(state as never));
+  return (instant) => instant < cursor || holds(completedRanges, instant);
 }
