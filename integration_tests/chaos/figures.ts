@@ -1,3 +1,4 @@
+import type { Run } from '../../src/airbyte/testing/index.ts';
 import type { Exchange } from './spoiling-front.ts';
 
 /** What became of the faults of one kind, and what the syncs they met came to. */
@@ -22,6 +23,15 @@ export function noFigures(): Figures {
 /** Adds the figures of one to another. */
 export function addFigures(to: Figures, more: Figures): void {
   for (const name of Object.keys(more) as (keyof Figures)[]) to[name] += more[name];
+}
+
+/** What became of so many faults of the surroundings in one sync: whoever goes on has borne them all. */
+export function figuresAround(
+  injected: number,
+  { signal, exitCode }: Pick<Run, 'signal' | 'exitCode'>,
+): Figures {
+  const became = signal !== null ? 'killed' : exitCode === 0 ? 'retried' : 'failed';
+  return { ...noFigures(), injected, [became]: injected };
 }
 
 /** By kind of fault, what became of those of one sync. */

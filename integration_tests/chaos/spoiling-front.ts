@@ -21,6 +21,8 @@ export class SpoilingFront {
   readonly token: string;
   readonly firstDay: string;
   readonly close: () => Promise<void>;
+  /** Whether connections are used for more than one request. */
+  keepsAlive = true;
   #kinds: readonly FaultName[] = [];
   #percent = 0;
   #exchanges: Exchange[] = [];
@@ -66,6 +68,7 @@ export class SpoilingFront {
   async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(message.url ?? '/', this.url);
     const { pathname: path, searchParams: query } = url;
+    response.shouldKeepAlive &&= this.keepsAlive;
     try {
       const { status, headers, body } = await this.#honest(url, message.headers);
       const spoilt = status === 200 && this.#roll(100) < this.#percent;

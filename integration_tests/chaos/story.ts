@@ -9,8 +9,9 @@ import { changedAt, differencesOf, keyOf, load, rowsOf, type StreamName } from '
 import type { ApiRow } from '../streams/front.ts';
 import { impatient } from '../streams/impatience.ts';
 import type { FaultName, Roll } from './faults.ts';
-import { addFigures, type Figures, figuresOf, noFigures } from './figures.ts';
+import { addFigures, type Figures, figuresAround, figuresOf, noFigures } from './figures.ts';
 import { SpoilingFront } from './spoiling-front.ts';
+import type { StartSurroundings, Surroundings } from './surroundings.ts';
 
 /** One of each kind of listing: sorted, filtered, in no order, for each parent, by links, without a cursor. */
 const sorted = ['charges', 'customers', 'orders', 'subscriptions'] as const;
@@ -44,6 +45,8 @@ const mostMegabytes = 400;
 export interface Scene {
   readonly name: string;
   readonly kinds: readonly FaultName[];
+  /** What goes wrong beside the answers. */
+  readonly around?: StartSurroundings;
 }
 
 export interface Told {
@@ -68,18 +71,29 @@ export async function tell(scene: Scene, seed: number): Promise<Told> {
   const roll = dice(seed);
   const sandbox = await startSandbox({ ...store, seed });
   const front = await SpoilingFront.start(sandbox, roll);
+  const around = await scene.around?.(front, roll);
   try {
-    return await new Story(scene, sandbox, front, roll).tell();
+    return await new Story({ scene, sandbox, front, around, roll }).tell();
   } finally {
+    await around?.close();
     await front.close();
     await sandbox.close();
   }
+}
+
+interface Parts {
+  readonly scene: Scene;
+  readonly sandbox: Sandbox;
+  readonly front: SpoilingFront;
+  readonly around: Surroundings | undefined;
+  readonly roll: Roll;
 }
 
 class Story {
   readonly #scene: Scene;
   readonly #sandbox: Sandbox;
   readonly #front: SpoilingFront;
+  readonly #around: Surroundings | undefined;
   readonly #roll: Roll;
   readonly #figures = new Map<string, Figures>();
   readonly #held = new Map<string, Map<string, ApiRow>>(streams.map((stream) => [stream, new Map()]));
@@ -90,10 +104,11 @@ class Story {
   #worstMs = 0;
   #peakMb = 0;
 
-  constructor(scene: Scene, sandbox: Sandbox, front: SpoilingFront, roll: Roll) {
+  constructor({ scene, sandbox, front, around, roll }: Parts) {
     this.#scene = scene;
     this.#sandbox = sandbox;
     this.#front = front;
+    this.#around = around;
     this.#roll = roll;
   }
 
@@ -128,34 +143,45 @@ class Story {
     const poll = ({ pid }: ChildProcess) => {
       this.#peakMb = Math.max(this.#peakMb, peakMemory(pid) ?? 0);
     };
-    const run = await sync(configFor(this.#front), {
+    const next = await this.#around?.next(isLast, streams);
+    const { env, onStart, onLine, ...options } = next?.options ?? {};
+    const output = await sync(configFor(this.#front, next?.config), {
       streams,
       state: [...this.#states.values()],
-      env: impatient,
+      env: { ...impatient, ...env },
       timeout: boundMs,
       cutShort: isKilled,
-      onStart: (child) => void (polling = setInterval(() => poll(child), 50)),
-      onLine: (_line, child) => {
+      ...options,
+      onStart: (child) => {
+        polling = setInterval(() => poll(child), 50);
+        onStart?.(child);
+      },
+      onLine: (line, child) => {
         linesLeft -= 1;
+        onLine?.(line, child);
         if (!isLast && this.#roll(500) === 0) this.#change();
         if (!isKilled || linesLeft !== 0) return;
         poll(child);
         child.kill('SIGKILL');
       },
     }).finally(() => clearInterval(polling));
+    const { run, injected } = (await next?.end(output)) ?? { run: output, injected: 0 };
+    this.#add(this.#scene.name, figuresAround(injected, run));
     this.#take(run);
     return run;
+  }
+
+  #add(kind: string, figures: Figures): void {
+    const all = this.#figures.get(kind) ?? noFigures();
+    this.#figures.set(kind, all);
+    addFigures(all, figures);
   }
 
   #take(run: Run): void {
     const isKilled = run.signal !== null;
     if (isKilled) this.#kills += 1;
     this.#worstMs = Math.max(this.#worstMs, run.duration);
-    for (const [kind, figures] of figuresOf(this.#front.takeExchanges(), isKilled)) {
-      const all = this.#figures.get(kind) ?? noFigures();
-      this.#figures.set(kind, all);
-      addFigures(all, figures);
-    }
+    for (const [kind, figures] of figuresOf(this.#front.takeExchanges(), isKilled)) this.#add(kind, figures);
     const uncovered = new Map<string, ApiRow[]>(streams.map((stream) => [stream, []]));
     for (const message of run.messages) {
       if (message.type === 'RECORD') uncovered.get(message.record.stream)?.push(message.record.data);

@@ -3,7 +3,7 @@ import { type Run, runConnector as runExecutable, type RunOptions } from '../../
 
 export type RunConnectorOptions = Partial<RunOptions>;
 
-const built = resolve(import.meta.dirname, '../../dist/source-recharge');
+export const built = resolve(import.meta.dirname, '../../dist/source-recharge');
 
 /** Runs a connector and checks its output. Default: the built one, started by its own shebang. */
 export function runConnector(args: readonly string[], options: RunConnectorOptions = {}): Promise<Run> {

@@ -72,8 +72,10 @@ function passOn(message: IncomingMessage, response: ServerResponse): void {
   const { 'proxy-authorization': _, 'proxy-connection': __, ...headers } = message.headers;
   const beyond = forward(message.url ?? '', { method: message.method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.on('error', () => response.destroy());
     answer.pipe(response);
   });
-  beyond.on('error', () => response.writeHead(502).end());
+  beyond.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
+  response.on('close', () => beyond.destroy());
   message.pipe(beyond);
 }

@@ -15,7 +15,9 @@ const file = (name: string) => join(import.meta.dirname, 'certificates', name);
 export const authority = file('ca.pem');
 
 /** A sandbox behind TLS, with a certificate of an authority that nobody knows. */
-export async function startTls(sandbox: Sandbox): Promise<{ url: string; close: () => Promise<void> }> {
+export async function startTls(
+  sandbox: Pick<Sandbox, 'url'>,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const { port } = new URL(sandbox.url);
   const server = createServer({
     key: readFileSync(file('server.key')),
