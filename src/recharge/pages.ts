@@ -33,6 +33,12 @@ export interface Page {
 /** The most rows the API gives in one page (docs/recharge-api.md#page-size). */
 export const largestPage = 250;
 
+/** A page of a chain: whether it leads on, where it says so, and whether another one of the listing has had more rows. */
+interface ChainPage extends Page {
+  readonly leadsOn?: boolean | undefined;
+  readonly isShorter?: boolean;
+}
+
 /** Makes the query of the next page; null where the answer says that there is none, undefined where it says nothing. */
 type Next = ((limit: number) => Query) | null | undefined;
 
@@ -40,7 +46,8 @@ type Next = ((limit: number) => Query) | null | undefined;
  * A listing from its first page on, as far as `next_cursor` or a `Link` leads, and by number where an answer has neither:
  * it may be the last one, or have lost it (docs/recharge-api.md#end-of-a-list). An empty page is not the end, but that of
  * numbered ones. A first page without either is all there is where another page of the listing has had more rows; so is
- * one that is shorter than those before it whose `Link` led on, since its last page has none.
+ * one that is shorter than those before it whose `Link` led on, since its last page has none. The first page is asked for
+ * less, in rows and in what the listing can split, while the API cannot make it.
  *
  * @param mayCount false for rows in order of time: between numbered pages a row that changes lets another slip back over
  * a border, unseen
@@ -51,9 +58,17 @@ export async function* chainOfPages(
   get: Get,
   listing: Listing,
   mayCount = true,
-): AsyncGenerator<Page, boolean> {
+): AsyncGenerator<ChainPage, boolean> {
   const size = new ChainSize(listing.size);
-  let answer = await askFirst(get, listing, size);
+  let answer = await size.request((limit, onTimeout) =>
+    get(
+      () => requestOf(listing, { ...listing.query(), limit: limit() }),
+      (fewest) => {
+        onTimeout(fewest);
+        listing.splitWindow?.();
+      },
+    ),
+  );
   const firstRow = firstRowIn(listing, answer);
   let [rows, largest, hasCursors, mark] = [0, 0, false, ''];
   for (let pages = 1; ; pages++) {
@@ -64,7 +79,7 @@ export async function* chainOfPages(
     [rows, largest] = [rows + length, Math.max(largest, length)];
     const next = nextIn(listing, answer);
     hasCursors ||= 'next_cursor' in answer.body;
-    yield page;
+    yield { ...page, isShorter, leadsOn: next === undefined ? undefined : next !== null };
     if (typeof next !== 'function') {
       const isAll = pages === 1 ? length === 0 || (isShorter && !isFull) : !hasCursors && !isFull;
       if (next === null || isAll) return true;
@@ -76,7 +91,11 @@ export async function* chainOfPages(
     const query = JSON.stringify(next(0));
     if (query === mark) throw broken(listing, 'the listing leads back to a page it has given');
     if ((pages & (pages - 1)) === 0) mark = query;
-    answer = await askNext(get, listing, size, next, pages);
+    answer = await size
+      .request((limit, onTimeout) => get(() => requestOf(listing, next(limit())), onTimeout))
+      .catch((error: unknown) => {
+        throw withPlace(error, next(0), pages);
+      });
   }
 }
 
@@ -100,7 +119,6 @@ interface Before {
  * @throws RechargeError, also past 100 pages, which the API refuses (docs/recharge-api.md#page-numbers)
  */
 async function* countedPages(get: Get, listing: Listing, before: Before): AsyncGenerator<Page> {
-  const { path, version, key } = listing;
   const { pages, rows, largest, isFull } = before;
   // An API that gives fewer rows than it is asked for is asked for as many, and the pages so far may have been of any size.
   const isCapped = largest >= fewestRows;
@@ -108,14 +126,11 @@ async function* countedPages(get: Get, listing: Listing, before: Before): AsyncG
   const first = isCapped ? Math.floor(rows / limit) + 1 : pages + 1;
   let rowBefore = before.firstRow;
   for (let page = first; ; page++) {
-    const request = { path, version, key, query: { ...listing.query(), limit, page } };
-    const answer = await get(
-      () => request,
-      () => {},
-    ).catch((error: unknown) => {
-      const isOptional = page === first && version === '2021-11' && isRefusal(error);
+    const request = requestOf(listing, { ...listing.query(), limit, page });
+    const answer = await getOnce(get, request).catch((error: unknown) => {
+      const isOptional = page === first && listing.version === '2021-11' && isRefusal(error);
       if (isOptional && !isFull) return error;
-      throw isOptional && pages > 1 ? error.but({ kind: 'expired' }) : afterPages(error, page - 1);
+      throw isOptional && pages > 1 ? error.but({ kind: 'expired' }) : withPlace(error, { page }, page - 1);
     });
     if (answer instanceof RechargeError) {
       listing.warn?.(
@@ -134,58 +149,37 @@ async function* countedPages(get: Get, listing: Listing, before: Before): AsyncG
   }
 }
 
-/** A page of a listing by itself, whether it leads on, and whether more rows may follow where it does not say so. @throws RechargeError */
+/** A page of a listing by itself, and whether more rows may follow where it does not say so. @throws RechargeError */
 export async function firstPage(
   get: Get,
   listing: Listing,
-): Promise<Page & { readonly leadsOn: boolean | undefined; readonly isFull: boolean }> {
-  const size = new ChainSize(listing.size);
-  const answer = await askFirst(get, listing, size);
-  const page = pageOf(listing, answer, size.asked);
+): Promise<ChainPage & { readonly isFull: boolean }> {
+  const { value } = await chainOfPages(get, listing).next();
+  const page = value as ChainPage;
   const { length } = page.rows;
-  const isShorter = listing.size.served(length);
-  const next = nextIn(listing, answer);
-  return {
-    ...page,
-    leadsOn: next === undefined ? undefined : next !== null,
-    isFull: length >= page.limit || (length >= fewestRows && !isShorter),
-  };
+  return { ...page, isFull: length >= page.limit || (length >= fewestRows && !page.isShorter) };
 }
 
-/** The first page of a chain, asked for less, in rows and in what the listing can splitWindow, while the API cannot make it. */
-function askFirst(get: Get, listing: Listing, size: ChainSize): Promise<ApiResponse> {
-  const { path, version, key } = listing;
-  return size.request((limit, onTimeout) =>
-    get(
-      () => ({ path, version, key, query: { ...listing.query(), limit: limit() } }),
-      (fewest) => {
-        onTimeout(fewest);
-        listing.splitWindow?.();
-      },
-    ),
+/** An answer to a request that no time-out makes lighter. @throws RechargeError */
+export function getOnce(get: Get, request: ApiRequest): Promise<ApiResponse> {
+  return get(
+    () => request,
+    () => {},
   );
+}
+
+function requestOf({ path, version, key }: Listing, query: Query): ApiRequest {
+  return { path, version, key, query };
 }
 
 /** What a cursor is refused with that has died: by its name, or as something that is not there (docs/recharge-api.md#cursors). */
 const ofDeadCursors = new Set<number | undefined>([400, 404, 410, 422]);
 
-async function askNext(
-  get: Get,
-  { path, version, key }: Listing,
-  size: ChainSize,
-  next: (limit: number) => Query,
-  pages: number,
-): Promise<ApiResponse> {
-  try {
-    return await size.request((limit, onTimeout) =>
-      get(() => ({ path, version, key, query: next(limit()) }), onTimeout),
-    );
-  } catch (error) {
-    if (!(error instanceof RechargeError)) throw error;
-    const query = next(0);
-    if ('page' in query && !('cursor' in query)) throw error.but({ pagesBefore: pages });
-    throw ofDeadCursors.has(error.status) ? error.but({ kind: 'expired' }) : error;
-  }
+/** The error of a page after so many: those of numbered ones are told, and a cursor's may be that it has died. */
+function withPlace(error: unknown, query: Query, pages: number): unknown {
+  if (!(error instanceof RechargeError)) return error;
+  if ('page' in query && !('cursor' in query)) return error.but({ pagesBefore: pages });
+  return ofDeadCursors.has(error.status) ? error.but({ kind: 'expired' }) : error;
 }
 
 function isRefusal(error: unknown): error is RechargeError {
@@ -194,11 +188,6 @@ function isRefusal(error: unknown): error is RechargeError {
     (error.kind === 'rejected' || error.kind === 'forbidden') &&
     (error.status ?? 0) < 500
   );
-}
-
-/** The error, which tells how many numbered pages had come. */
-function afterPages(error: unknown, pages: number): unknown {
-  return error instanceof RechargeError ? error.but({ pagesBefore: pages }) : error;
 }
 
 function broken({ path }: Listing, what: string): RechargeError {

@@ -5,21 +5,17 @@ import { chainOfPages, firstPage, type Get, type Listing, type Page } from '../r
 import { listingPages, restarting } from '../recharge/restarting.ts';
 import type { TimeRange } from './coverage.ts';
 import { floorToSecond, type Instant } from './instant.ts';
-import { ascendingInstants, type Slice, type SliceOptions } from './slice.ts';
+import { ascendingInstants, type Slice } from './slice.ts';
 
 const second = 1_000;
 
-/** What finds the pages of a slice: the slice itself, and what else the order of its rows takes. */
+/** What finds the pages of a slice. */
 export interface SliceRequest {
   readonly slice: Slice;
   /** What the first page of a range of time is asked with. */
   readonly queryFor: (range: TimeRange) => Query;
-  /** When a row stands in time, where the rows before it go as far as `notBefore`. */
-  readonly cursorOf: SliceOptions['cursorOf'];
   /** The next sync resumes from what this one saves, so what is not settled may be left to it. */
   readonly resumes: boolean;
-  /** Milliseconds for which an update may stay hidden. */
-  readonly settling: number;
 }
 
 /** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
@@ -48,7 +44,7 @@ export const byCursor: SlicePages = async function* (get, endpoint, request) {
  * before it ended in.
  */
 export const byTime: SlicePages = async function* (get, endpoint, request) {
-  const { slice, queryFor, resumes, settling } = request;
+  const { slice, queryFor, resumes } = request;
   let everLinked = false;
   for (let from = slice.restart(); from < slice.range.to; ) {
     const { to } = slice.range;
@@ -56,8 +52,8 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     const rest = { ...endpoint, query };
     const page = await firstPage(get, rest);
     const isFull = page.leadsOn === true || page.isFull;
-    const rows = isFull ? page.rows : inOrder(page.rows, from, request);
-    const times = timesOf(rows, from, request);
+    const rows = isFull ? page.rows : inOrder(page.rows, from, slice);
+    const times = timesOf(rows, from, slice);
     if (isFull && !isSorted(times, from)) {
       slice.splitWindow(Date.now());
       if (slice.range.to < to) continue;
@@ -70,7 +66,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     const reached = floorToSecond(times.reduce((latest, at) => Math.max(latest, at), from));
     // Where no answer ever links to another, a page may be short without being the last. What lies after one that
     // reaches into what is not settled, the next sync reads in any case.
-    const isLeft = resumes && reached > page.requestedAt - settling;
+    const isLeft = resumes && reached > page.requestedAt - slice.options.settling;
     if (!isFull && (everLinked || reached <= from || isLeft)) return;
     if (reached > from) from = reached;
     else {
@@ -88,13 +84,15 @@ async function* wholeSecond(
   get: Get,
   endpoint: Listing,
   from: Instant,
-  { queryFor, cursorOf }: SliceRequest,
+  { slice, queryFor }: SliceRequest,
 ): AsyncGenerator<Page> {
   const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), splitWindow: () => {} };
   for (let before: string | undefined; ; ) {
     const ids: string[] = [];
     for await (const page of listingPages(get, listing)) {
-      const rows = [...page.rows].filter((row) => (cursorOf(row, from) ?? from) < from + second);
+      const rows = [...page.rows].filter(
+        (row) => (slice.options.cursorOf(row, from) ?? from) < from + second,
+      );
       ids.push(...rows.map((row) => JSON.stringify(row['id'])));
       yield { ...page, rows };
     }
@@ -108,14 +106,14 @@ async function* wholeSecond(
  * The rows of a page that is all there is, in order even if the API has not sorted them: of an hour that comes twice,
  * a time that falls would count as the later one, and perhaps as one after the end.
  */
-function inOrder(rows: Rows, from: Instant, { cursorOf }: SliceRequest): Rows {
-  const timeOf = (row: ApiObject) => cursorOf(row, from) ?? from;
+function inOrder(rows: Rows, from: Instant, { options }: Slice): Rows {
+  const timeOf = (row: ApiObject) => options.cursorOf(row, from) ?? from;
   return Array.from(rows).toSorted((a, b) => timeOf(a) - timeOf(b));
 }
 
 /** Read from where the API was asked to begin: an hour that comes twice is the one that is not before. */
-function timesOf(rows: Rows, from: Instant, { cursorOf }: SliceRequest): Instant[] {
-  return ascendingInstants(rows, from, cursorOf).filter((instant) => instant !== undefined);
+function timesOf(rows: Rows, from: Instant, { options }: Slice): Instant[] {
+  return ascendingInstants(rows, from, options.cursorOf).filter((instant) => instant !== undefined);
 }
 
 function isSorted(times: readonly Instant[], from: Instant): boolean {

@@ -1,7 +1,7 @@
 import { type ApiObject, isObject, typeOf } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import type { Get, Listing, Page } from '../recharge/pages.ts';
+import { type Get, getOnce, type Listing, type Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 
 /**
@@ -27,11 +27,7 @@ export function singleObject(
   recordIn: (record: ApiObject, body: ApiObject) => ApiObject = (record) => record,
 ): Pages {
   return async function* (get, { path, key, version }) {
-    const request = { path, key, version };
-    const { body, requestedAt } = await get(
-      () => request,
-      () => {},
-    );
+    const { body, requestedAt } = await getOnce(get, { path, key, version });
     const record = body[key];
     if (!isObject(record))
       throw new RechargeError('malformed', path, `"${key}" is ${typeOf(record)}, not an object`, 200);

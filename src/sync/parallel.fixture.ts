@@ -47,8 +47,7 @@ export class Reading {
   readonly #batches: AsyncGenerator<SliceBatch>;
 
   constructor(...slices: readonly Slice[]) {
-    this.#batches = readInParallel(slices, {
-      pages: (slice) => this.#pages(slice),
+    this.#batches = readInParallel(slices, (slice) => this.#pages(slice), {
       limiter: {
         buffer: () => {
           this.waiting += 1;

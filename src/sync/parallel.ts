@@ -3,14 +3,6 @@ import type { ListingRequest } from './listing-reader.ts';
 import type { Slice, SliceBatch } from './slice.ts';
 import { SlicePlanner } from './slice-planner.ts';
 
-export interface ParallelOptions {
-  /** The pages of a slice, in order of the cursor. */
-  readonly pages: (slice: Slice) => AsyncIterable<Page>;
-  readonly limiter: ListingRequest['limiter'];
-  /** Rows in a full page. */
-  readonly pageSize: number;
-}
-
 /** Pages that wait as objects. Of a reader that keeps up there are no more; those of one that stands still are packed. */
 const mostUnpacked = 2;
 
@@ -27,11 +19,13 @@ interface Arrival {
 /**
  * Reads slices side by side, and splits them as the rate limit has room. Each has one page in flight or waiting here, so a
  * consumer that stops stops them all.
+ * @param pagesOf the pages of a slice, in order of the cursor
  * @throws the first error of any slice; the others are left to their signal.
  */
 export async function* readInParallel(
   slices: readonly Slice[],
-  { pages, limiter, pageSize }: ParallelOptions,
+  pagesOf: (slice: Slice) => AsyncIterable<Page>,
+  { limiter, pageSize }: Pick<ListingRequest, 'limiter' | 'pageSize'>,
 ): AsyncGenerator<SliceBatch> {
   const planner = new SlicePlanner(slices, pageSize);
   const arrived: Arrival[] = [];
@@ -49,7 +43,7 @@ export async function* readInParallel(
       news.resolve();
     });
   const read = async (slice: Slice) => {
-    for await (const page of pages(slice)) {
+    for await (const page of pagesOf(slice)) {
       await deliver(slice, page);
       if (slice.isFinished) break;
     }

@@ -39,7 +39,7 @@ const shortestPageMs = 1_000;
  * after that.
  */
 export class Slice {
-  readonly #options: SliceOptions;
+  readonly options: SliceOptions;
   readonly #from: Instant;
   #to: Instant;
   #isLast: boolean;
@@ -60,7 +60,7 @@ export class Slice {
   #density: number;
 
   constructor(options: SliceOptions) {
-    this.#options = options;
+    this.options = options;
     this.#from = options.range.from;
     this.#to = options.range.to;
     this.#isLast = options.isLast;
@@ -108,10 +108,10 @@ export class Slice {
   accept(page: Page | undefined): SliceBatch {
     if (page === undefined) return { rows: [], range: this.#finish() };
     const all = taken(page.rows);
-    const instants = ascendingInstants(all, this.head, this.#options.cursorOf);
-    if (isMostlyOutside(instants, this.#options.range)) throw new FilterIgnored();
+    const instants = ascendingInstants(all, this.head, this.options.cursorOf);
+    if (isMostlyOutside(instants, this.options.range)) throw new FilterIgnored();
     this.#measure(page, instants.filter(isTime));
-    this.#follow(instants.filter(isTime), floorToSecond(page.requestedAt - this.#options.settling));
+    this.#follow(instants.filter(isTime), floorToSecond(page.requestedAt - this.options.settling));
     // What is after its end belongs to another slice, or is after end_date.
     const isWithin = instants.map((instant = this.#from) => instant < this.#to);
     const rows = isWithin.every(Boolean) ? all : Array.from(all).filter((_, index) => isWithin[index]);
@@ -124,7 +124,7 @@ export class Slice {
   /** What can be split off at `now`: nothing that could still be hidden. */
   unreadRange(now: Instant): TimeRange {
     const from = this.head;
-    const to = Math.min(this.#to, now - this.#options.settling);
+    const to = Math.min(this.#to, now - this.options.settling);
     return { from, to: this.#isFinished ? from : Math.max(from, to) };
   }
 
@@ -137,7 +137,7 @@ export class Slice {
     const slices = cuts.map((cut, index) => {
       const isLast = this.#isLast && index === cuts.length - 1;
       const range = { from: cut, to: cuts[index + 1] ?? this.#to };
-      return new Slice({ ...this.#options, range, isLast, density: this.#density });
+      return new Slice({ ...this.options, range, isLast, density: this.#density });
     });
     if (slices.length > 0) this.#isLast = false;
     this.#to = cuts[0] ?? this.#to;
@@ -170,7 +170,7 @@ export class Slice {
     for (const time of times) {
       if (time < this.#largest && this.#inOrder) {
         this.#inOrder = false;
-        this.#options.onDisorder();
+        this.options.onDisorder();
       }
       this.#largest = Math.max(this.#largest, time);
       if (time < this.#to) this.#lastRow = Math.max(this.#lastRow, time);

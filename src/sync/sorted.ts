@@ -1,14 +1,13 @@
-import type { ApiObject } from '../recharge/api-object.ts';
 import type { Listing } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import { byCursor, type SlicePages, type SliceRequest } from './by-time.ts';
-import { commonRanges, holds, type TimeRange } from './coverage.ts';
+import { commonRanges, holds } from './coverage.ts';
 import { cursorOf, type ParseTime } from './cursor.ts';
 import { checkingFilter, FilterIgnored } from './ignored-filter.ts';
 import { parseUtc, toText } from './instant.ts';
-import type { ListingReader, ListingRequest } from './listing-reader.ts';
+import type { ListingReader } from './listing-reader.ts';
 import { readInParallel } from './parallel.ts';
-import { Slice, type SliceOptions } from './slice.ts';
+import { Slice } from './slice.ts';
 import { endOf, SortedReading } from './sorted-reading.ts';
 import { unsorted } from './unsorted.ts';
 
@@ -18,34 +17,36 @@ import { unsorted } from './unsorted.ts';
  */
 export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc): ListingReader {
   return async function* (request, cursorField) {
-    const { runs, get, endpoint, pageSize, limiter, window } = request;
+    const { runs, get, endpoint, window } = request;
+    const { settling } = window;
     const readings = runs.map((run) => {
-      run.warnOfLateCursor(Date.now() - window.settling);
+      run.warnOfLateCursor(Date.now() - settling);
       return new SortedReading(run, cursorField, window);
     });
+    const end = endOf(window.end);
+    const slices = commonRanges(readings.map(({ gaps }) => gaps)).map(
+      (range) =>
+        new Slice({
+          range,
+          isLast: range.to === end,
+          settling,
+          cursorOf: (row, notBefore) => cursorOf(row, cursorField, parse, notBefore),
+          onDisorder: () =>
+            runs.forEach((run) =>
+              run.warn('rows came out of order; the cursor waits until the listing is complete.'),
+            ),
+        }),
+    );
     const queryFor = queryOf(endpoint, cursorField);
-    const rowTime = (row: ApiObject, notBefore: number) => cursorOf(row, cursorField, parse, notBefore);
     const checked = checkingFilter(get, cursorField);
     const resumes = runs.every(({ isIncremental }) => isIncremental);
-    const batches = readInParallel(
-      slicesOf(commonRanges(readings.map(({ gaps }) => gaps)), request, rowTime),
-      {
-        pages: (slice) => {
-          const query = () => queryFor(slice.range);
-          const splitWindow = () => slice.splitWindow(Date.now());
-          const { settling } = window;
-          return pages(
-            checked,
-            { ...endpoint, query, splitWindow },
-            { slice, queryFor, cursorOf: rowTime, resumes, settling },
-          );
-        },
-        limiter,
-        pageSize,
-      },
-    );
+    const pagesOf = (slice: Slice) => {
+      const query = () => queryFor(slice.range);
+      const splitWindow = () => slice.splitWindow(Date.now());
+      return pages(checked, { ...endpoint, query, splitWindow }, { slice, queryFor, resumes });
+    };
     try {
-      for await (const batch of batches)
+      for await (const batch of readInParallel(slices, pagesOf, request))
         for (const reading of readings.filter(({ gaps }) => holds(gaps, batch.range.from)))
           yield reading.accept(batch);
       for (const reading of readings) yield reading.end();
@@ -55,34 +56,12 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
         `Recharge does not keep to ${cursorField}_min and ${cursorField}_max for ${endpoint.path}, so its whole listing is read, by one chain of pages.`,
       );
       const inOneChain = unsorted(
-        (_request, from) =>
-          listingPages(get, { ...endpoint, query: () => queryFor({ from, to: endOf(window.end) }) }),
+        (_request, from) => listingPages(get, { ...endpoint, query: () => queryFor({ from, to: end }) }),
         { begin: (run) => readings.find((reading) => reading.run === run)?.cursor },
       );
       yield* inOneChain(request, cursorField);
     }
   };
-}
-
-function slicesOf(
-  ranges: readonly TimeRange[],
-  { runs, window }: ListingRequest,
-  rowTime: SliceOptions['cursorOf'],
-): Slice[] {
-  const onDisorder = () => {
-    for (const run of runs)
-      run.warn('rows came out of order; the cursor waits until the listing is complete.');
-  };
-  return ranges.map(
-    (range) =>
-      new Slice({
-        range,
-        isLast: range.to === endOf(window.end),
-        settling: window.settling,
-        onDisorder,
-        cursorOf: rowTime,
-      }),
-  );
 }
 
 /**
