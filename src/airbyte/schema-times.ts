@@ -68,12 +68,23 @@ function timeIn(text: string) {
   return { day, clock: onMinute + seconds, fraction, zone: offset };
 }
 
+/**
+ * A time in milliseconds: what its clock shows as if that were UTC, and how far that clock is ahead of UTC, where it says
+ * so. A day is its midnight. Undefined for what is no time.
+ */
+export function parseTime(text: string): { readonly wall: number; readonly offset?: number } | undefined {
+  const { day, clock, fraction = '', zone } = timeIn(text) ?? {};
+  if (day === undefined) return undefined;
+  const wall = Date.parse(`${day}T${clock}Z`) + Number(fraction.slice(1, 4).padEnd(3, '0'));
+  return zone === undefined ? { wall } : { wall, offset: offsetMs(zone) };
+}
+
 /** The time in UTC, as sent if it is so already; undefined if it is no time. */
 function inUtc(text: string): string | undefined {
   const time = timeIn(text);
   if (time === undefined || saysUtc.test(text)) return time && text;
-  const utc = Date.parse(`${time.day}T${time.clock}Z`) - offsetMs(time.zone ?? 'Z');
-  const shifted = new Date(utc).toISOString();
+  const { wall, offset = 0 } = parseTime(text) ?? {};
+  const shifted = new Date(Number(wall) - offset).toISOString();
   return /^(?!0000)\d{4}-/.test(shifted) ? `${shifted.slice(0, 19)}${time.fraction}+00:00` : undefined;
 }
 

@@ -8,7 +8,7 @@ import { anyObject } from './schema-nesting.ts';
 export { additionalProperties } from './change-report.ts';
 export * from './schema-nesting.ts';
 export { boolean, integer, number, text } from './schema-scalars.ts';
-export { date, naiveTimestamp, timestamp } from './schema-times.ts';
+export { date, naiveTimestamp, parseTime, timestamp } from './schema-times.ts';
 
 /** The one source of a stream's types: what it declares, and what its records are made to hold to. */
 export interface ObjectSchema {

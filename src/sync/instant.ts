@@ -1,17 +1,7 @@
-/**
- * A point in time: whole milliseconds since the epoch, UTC. Cursors are compared as these, never as text.
- */
+import { parseTime } from '../airbyte/index.ts';
+
+/** A point in time: whole milliseconds since the epoch, UTC. Cursors are compared as these, never as text. */
 export type Instant = number;
-
-const shape =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s?([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/;
-
-interface Parts {
-  /** The wall clock's time as if it were UTC. */
-  readonly wall: Instant;
-  /** Milliseconds east of UTC; undefined where the text names no zone. */
-  readonly offset: number | undefined;
-}
 
 /**
  * A time in a state or a bound: without a zone it is UTC (MIG-04). Undefined for what is no time.
@@ -64,24 +54,9 @@ export function floorToSecond(instant: Instant): Instant {
   return Math.floor(instant / 1000) * 1000;
 }
 
-function split(text: string): Parts | undefined {
-  const match = shape.exec(text.trim());
-  if (match === null) return undefined;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone] = match;
-  const plain = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
-  const wall = Date.parse(plain);
-  // 31 February is taken for a day in March; going back to text shows it.
-  if (Number.isNaN(wall) || new Date(wall).toISOString() !== plain) return undefined;
-  return {
-    wall: wall + Number(fraction.slice(0, 3).padEnd(3, '0')),
-    offset: zone === undefined ? undefined : offsetOf(zone),
-  };
-}
-
-function offsetOf(zone: string): number {
-  if (/z/i.test(zone)) return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.length > 3 ? zone.slice(-2) : 0);
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+/** Some programs print a space before the zone. */
+function split(text: string): ReturnType<typeof parseTime> {
+  return parseTime(text.trim().replace(/ (?=[Zz+-]\S*$)/, ''));
 }
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
-import { ConnectorError, type FailureType } from '../airbyte/index.ts';
-import { RechargeError } from '../recharge/errors.ts';
+import { ConnectorError } from '../airbyte/index.ts';
+import { RechargeError, type RechargeErrorKind } from '../recharge/errors.ts';
 import { inWords, type Scopes } from '../recharge/scopes.ts';
 
 /** The stream that was refused, what opens it, and what else to do about it. */
@@ -17,70 +17,50 @@ const ifAllAreRefused = ' Check api_url, too: what answers there may not be the 
  */
 export function toUserError(thrown: unknown, stream?: Refused, isAll = false): unknown {
   if (!(thrown instanceof RechargeError)) return thrown;
-  const [type, message] = sentenceFor(thrown, stream);
-  const options = { internal: thrown.message, cause: thrown };
-  if (thrown.kind !== 'rejected' || thrown.pagesBefore > 0 || message.includes('api_url'))
-    return new ConnectorError(type, message, options);
-  return isAll
-    ? new ConnectorError(type, `${message}${ifAllAreRefused}`, options)
-    : new ConnectorError(type, message, { ...options, ifAll: ifAllAreRefused });
+  const message = sentenceFor(thrown, stream);
+  const type = passing.has(thrown.kind) ? 'transient_error' : 'config_error';
+  const isOfAll = thrown.kind === 'rejected' && thrown.pagesBefore === 0 && !message.includes('api_url');
+  return new ConnectorError(type, isOfAll && isAll ? message + ifAllAreRefused : message, {
+    internal: thrown.message,
+    cause: thrown,
+    ...(isOfAll && !isAll && { ifAll: ifAllAreRefused }),
+  });
 }
 
-function sentenceFor(error: RechargeError, stream?: Refused): [FailureType, string] {
-  const words = error.apiMessage === '' ? '' : ` Recharge says: ${error.apiMessage.replace(/\.$/, '')}.`;
+/** What may be otherwise at another time. */
+const passing = new Set<RechargeErrorKind>(['rateLimited', 'unavailable', 'malformed', 'expired']);
+
+function sentenceFor(error: RechargeError, stream?: Refused): string {
+  const { kind, path, status, apiMessage, pagesBefore } = error;
+  const words = apiMessage === '' ? '' : ` Recharge says: ${apiMessage.replace(/\.$/, '')}.`;
   const advice = adviceFor(error, stream);
-  switch (error.kind) {
+  const name = stream?.name ?? path;
+  switch (kind) {
     case 'unauthenticated':
-      return [
-        'config_error',
-        `Recharge does not accept the API token (401).${words} Check access_token: it may be mistyped, revoked, or of another store.`,
-      ];
+      return `Recharge does not accept the API token (401).${words} Check access_token: it may be mistyped, revoked, or of another store.`;
     case 'forbidden':
-      return [
-        'config_error',
-        `The API token may not read ${stream?.name ?? error.path} (403).${words}${remedyForForbidden(error, stream)}`,
-      ];
-    case 'rejected': {
-      if (error.pagesBefore > 0 && isOfTheRequest(error.status))
-        return ['config_error', endOfPages(error, words, stream)];
-      const name = stream === undefined ? error.path : `to list ${stream.name}`;
-      const cure = advice || remedyForRefusal(error.status);
-      return ['config_error', `Recharge refuses ${name} (${error.status}).${words}${cure}`];
-    }
+      return `The API token may not read ${name} (403).${words}${remedyForForbidden(error, stream)}`;
+    case 'rejected':
+      // Numbered pages end somewhere (docs/recharge-api.md#page-numbers).
+      if (pagesBefore > 0 && isOfTheRequest(status))
+        return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
+      return `Recharge refuses ${stream ? 'to list ' : ''}${name} (${status}).${words}${advice || remedyForRefusal(status)}`;
     case 'rateLimited':
-      return [
-        'transient_error',
-        'Recharge goes on answering that too many requests come with this token (429). Try again later, or let fewer programs share the token.',
-      ];
+      return 'Recharge goes on answering that too many requests come with this token (429). Try again later, or let fewer programs share the token.';
     case 'unavailable':
-      if (error.status === 403)
-        return [
-          'transient_error',
-          `A gateway before Recharge blocks ${error.path} (403), which says nothing of the API token. Try again later; if it stays, ask whoever runs the network here, or Recharge, to let this address through.`,
-        ];
-      return [
-        'transient_error',
-        error.status === undefined
-          ? `Recharge could not be reached for ${error.path}: ${error.apiMessage}. Check the network between here and Recharge, and its proxy if it has one (HTTPS_PROXY, NO_PROXY), and api_url if you have set it; if it was a passing fault, try again.`
-          : `Recharge could not answer ${error.path}: ${problem(error)}. Try again later.`,
-      ];
+      if (status === 403)
+        return `A gateway before Recharge blocks ${path} (403), which says nothing of the API token. Try again later; if it stays, ask whoever runs the network here, or Recharge, to let this address through.`;
+      return status === undefined
+        ? `Recharge could not be reached for ${path}: ${apiMessage}. Check the network between here and Recharge, and its proxy if it has one (HTTPS_PROXY, NO_PROXY), and api_url if you have set it; if it was a passing fault, try again.`
+        : `Recharge could not answer ${path}: it goes on failing with ${status}${apiMessage && ` (${apiMessage})`}. Try again later.`;
     case 'tooLarge':
-      return [
-        'config_error',
-        `Recharge's answer to ${error.path} cannot be used: ${error.apiMessage}, with as few rows as can be asked for.${advice || ' Take the stream out of the sync, and ask Recharge about it.'}`,
-      ];
+      return `Recharge's answer to ${path} cannot be used: ${apiMessage}, with as few rows as can be asked for.${advice || ' Take the stream out of the sync, and ask Recharge about it.'}`;
     case 'malformed':
-      return [
-        'transient_error',
-        `Recharge's answer to ${error.path} cannot be used: ${error.apiMessage}. Try again later; if it stays, check api_url.${advice && ` If this alone fails so:${advice}`}`,
-      ];
+      return `Recharge's answer to ${path} cannot be used: ${apiMessage}. Try again later; if it stays, check api_url.${advice && ` If this alone fails so:${advice}`}`;
     case 'expired':
-      return [
-        'transient_error',
-        `Recharge no longer takes its own cursor for the next page of ${stream?.name ?? error.path} (${error.status}), and did not when its listing began anew.${words} Try again later; if it stays, see that the destination takes records without long pauses.`,
-      ];
+      return `Recharge no longer takes its own cursor for the next page of ${name} (${status}), and did not when its listing began anew.${words} Try again later; if it stays, see that the destination takes records without long pauses.`;
     default:
-      return error.kind satisfies never;
+      return kind satisfies never;
   }
 }
 
@@ -91,12 +71,6 @@ function adviceFor({ pagesBefore }: RechargeError, stream?: Refused): string {
 
 function isOfTheRequest(status = 0): boolean {
   return status >= 400 && status < 500;
-}
-
-/** Numbered pages end somewhere (docs/recharge-api.md#page-numbers). */
-function endOfPages({ path, status, pagesBefore }: RechargeError, words: string, stream?: Refused): string {
-  const name = stream?.name ?? path;
-  return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
 }
 
 function remedyForForbidden(error: RechargeError, stream?: Refused): string {
@@ -128,7 +102,3 @@ const remedies: Readonly<Record<number, string>> = {
   423: ' The store is locked: see in Recharge what it needs, or ask Recharge.',
   426: ' Update the connector; if it is the newest, check api_url.',
 };
-
-function problem({ status, apiMessage }: RechargeError): string {
-  return `it goes on failing with ${status}${apiMessage === '' ? '' : ` (${apiMessage})`}`;
-}
