@@ -60,7 +60,7 @@ function slicesOf(stream: string): Slice[] {
   return slices;
 }
 
-test('from any state, at least all that stood behind it comes [STO-03, STO-06, T50]', async () => {
+test('from any state, at least all that was after it comes [STO-03, STO-06, T50]', async () => {
   const streams = store.incremental.map(({ name }) => ({ name, slices: slicesOf(name) }));
   for (const { name, slices } of streams) expect([name, slices.length > 0]).toEqual([name, true]);
   const rounds = Math.min(4, Math.max(...streams.map(({ slices }) => slices.length)));

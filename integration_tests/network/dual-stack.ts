@@ -22,7 +22,7 @@ server.listen({ host, port, backlog: 1 }, () => {
   const { port: taken } = server.address() as AddressInfo;
   const fillers = Array.from({ length: 6 }, () => connect(taken, host).on('error', () => {}));
   parentPort?.postMessage(taken, []);
-  // Behind the fillers, and before the loop accepts any of them.
+  // After the fillers, and before the loop accepts any of them.
   process.nextTick(() => {
     Atomics.wait(awake, 0, 0);
     for (const filler of fillers) filler.destroy();

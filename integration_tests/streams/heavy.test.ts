@@ -34,7 +34,7 @@ test('a 504 halves the page, down to 10 rows; it grows back, and no row is lost 
 });
 
 test.each(['stallBeforeHeaders', 'stall'] as const)(
-  'an answer that does not come in time (%s) halves the page as a 504 does, behind the same cursor',
+  'an answer that does not come in time (%s) halves the page as a 504 does, after the same cursor',
   async (fault) => {
     sandbox = await openStore({ size: { orders: 900 } });
     sandbox.failNext(fault, 1, ({ query }) => query.has('cursor'));

@@ -3,7 +3,7 @@ import { Drafts } from './charge-drafts.ts';
 /** The charges of a store in order of time, the queued ones last. */
 export type Columns = Pick<Drafts, 'kinds' | 'addresses' | 'created' | 'at' | 'lineEnds' | 'lines'>;
 
-/** Puts what was run in order of its time, and what is queued behind it. */
+/** Puts what was run in order of its time, and what is queued after it. */
 export function inOrder(past: Drafts, queued: Drafts): Columns {
   const columns = new Drafts(past.count + queued.count);
   for (const index of byTime(past.at.subarray(0, past.count))) columns.take(past, index);

@@ -43,6 +43,6 @@ export class KeylessRows {
 }
 
 const incremental =
-  'All other rows were written, and the state is past these: the next sync goes on behind them. Have their keys mended in the API, then refresh the stream to get them.';
+  'All other rows were written, and the state is past these: the next sync does not read them again. Have their keys mended in the API, then refresh the stream to get them.';
 const fullRefresh =
   'All other rows were read, but a table without these would be no whole one, so this full refresh does not end as complete and the destination keeps the old table. It is the same at every sync until their keys are mended in the API.';

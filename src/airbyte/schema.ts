@@ -16,8 +16,8 @@ export interface ObjectSchema {
   readonly fields: Fields;
 
   /**
-   * The stream's `json_schema`: draft-07, every field nullable but the key, open at every level. Behind
-   * the fields stands the column `_ab_additional_properties`.
+   * The stream's `json_schema`: draft-07, every field nullable but the key, open at every level. The
+   * last column is `_ab_additional_properties`.
    */
   jsonSchema(): JsonObject;
 

@@ -140,10 +140,10 @@ export class RechargeClient {
     let isJudged = false;
     for (let attempt = 1; ; attempt++) {
       const request = ask();
-      const result = await this.#inTurn(request, context, { policy, attempt, elapsedMs });
-      if ('answer' in result) return result.answer;
-      const { failed, waitMs } = result;
-      let { error } = failed;
+      const tries = { policy, attempt, elapsedMs };
+      const { result, tookMs, waitMs } = await this.#inTurn(request, context, tries);
+      if ('body' in result) return result;
+      let { error } = result;
       if (error.status === 403 && !(isJudged && error.kind === 'unavailable'))
         error = await this.#judged(error, request.scopes, context.signal);
       isJudged ||= error.status === 403;
@@ -153,11 +153,11 @@ export class RechargeClient {
         this.#options.onRetry?.(request.path, `${error.apiMessage}, so fewer rows are asked for`, 0);
         continue;
       }
-      repeats = failed.unusable !== undefined && failed.unusable === unusable ? repeats + 1 : 0;
-      unusable = failed.unusable;
+      repeats = result.unusable !== undefined && result.unusable === unusable ? repeats + 1 : 0;
+      unusable = result.unusable;
       if (waitMs === undefined || error.kind === 'forbidden' || repeats >= mostRepeats) throw error;
-      elapsedMs += result.tookMs + waitMs;
-      if (failed.isTimeout) onTimeout?.();
+      elapsedMs += tookMs + waitMs;
+      if (result.isTimeout) onTimeout?.();
       this.#options.onRetry?.(request.path, error.apiMessage || `status ${error.status}`, waitMs);
       context.metrics?.retry(error.kind === 'malformed' ? error.kind : `${error.status ?? 'no answer'}`);
       const cause = error.kind === 'rateLimited' ? 'limit' : 'api';
@@ -197,26 +197,27 @@ export class RechargeClient {
     { policy, attempt, elapsedMs }: Tries,
   ): Promise<Attempt> {
     metrics?.add('requests');
-    const { result, tookMs, ...outcome } = await this.#send(request, signal).finally(metrics?.wait('api'));
+    const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
+    const { result, tookMs } = sent;
     if ('body' in result) {
       this.#hasAnswer = true;
-      return { ...outcome, answer: result };
+      return sent;
     }
     const { error, retryAfterMs } = result;
     const { kind } = error;
     if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
     const elapsed = elapsedMs + tookMs;
     const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsed, policy, Math.random());
-    if (kind !== 'rateLimited') return { ...outcome, failed: result, waitMs, tookMs };
+    if (kind !== 'rateLimited') return { ...sent, waitMs };
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
     const holdMs = waitMs ?? retryAfterMs ?? 0;
     if (!signal.aborted) onRateLimited?.(Date.now() + holdMs);
     // Nobody's patience is longer.
     if (holdMs > policy.maxElapsedMs) this.limiter.close(error);
-    return { ...outcome, holdMs, failed: result, waitMs, tookMs };
+    return { ...sent, holdMs, waitMs };
   }
 
-  async #send(request: ApiRequest, signal: AbortSignal): Promise<Sent> {
+  async #send(request: ApiRequest, signal: AbortSignal): Promise<Attempt> {
     const [startedAt, requestedAt] = [performance.now(), Date.now()];
     const response = await this.#transport(this.#url(request), this.#headers(request), signal).catch(
       transportFailure,
@@ -254,18 +255,13 @@ interface Tries {
   readonly elapsedMs: number;
 }
 
-/** What came of a request, and how long it took. */
-interface Sent extends Outcome {
+/** What came of an attempt. */
+interface Attempt extends Outcome {
   readonly result: ApiResponse | Failed;
   readonly tookMs: number;
+  /** Until the next attempt; undefined where it would not help. */
+  readonly waitMs?: number | undefined;
 }
-
-/** What came of an attempt: an answer, or why there is none and after how long to ask again, if that may help. */
-type Attempt = Outcome &
-  (
-    | { readonly answer: ApiResponse }
-    | { readonly failed: Failed; readonly waitMs: number | undefined; readonly tookMs: number }
-  );
 
 /** How many rows a request asks for. */
 function limitOf({ query }: ApiRequest): number {

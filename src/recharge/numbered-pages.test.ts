@@ -100,7 +100,7 @@ it('what is taken out meanwhile hides no more rows than were taken out, and none
   );
 });
 
-it('a fault at any page is an error behind the pages that came', async () => {
+it('a fault at any page is an error after the pages that came', async () => {
   const faultAt = fc.integer({ min: 2, max: 8 });
   await fc.assert(
     fc.asyncProperty(length, links, pageSize, faultAt, async (rows, hasLinks, size, at) => {

@@ -50,7 +50,7 @@ const instants = (ties: number, least = 0) =>
   fc
     .array(fc.nat(40_000), { maxLength: 60 })
     .map((all) => all.map((at) => least + at - (at % ties)).toSorted((a, b) => a - b));
-/** Apart, and behind the hour that comes again. */
+/** Apart, and after the hour that comes again. */
 const each = instants(1, hourAgain + 3_600).map((all) => [...new Set(all)]);
 
 it('rows of a second each come at a request a page, which begins with the last row of the one before', async () => {
@@ -84,7 +84,7 @@ it('a page full of one second in the hour that comes again is not looked for all
   expect(requests).toBeLessThan(20);
 });
 
-describe('a short page, no link, and more behind it that is not settled', () => {
+describe('a short page, no link, and more after it that is not settled', () => {
   const rows = [60_000, 60_010, 60_020, 60_030];
   const short: Answers = (table, query) => byLink('none')(table, { ...query, limit: 2 }, '');
   const soon = { now: 60_040 };
@@ -99,7 +99,7 @@ describe('a short page, no link, and more behind it that is not settled', () => 
     expect(new Set(later.ids)).toEqual(new Set(rows.keys()));
   });
 
-  it('is read by a full refresh, behind which no sync goes on', async () => {
+  it('is read by a full refresh, after which no sync goes on', async () => {
     const { ids } = await readOf(rows, 5, short, { ...soon, syncMode: 'full_refresh' });
     expect(new Set(ids)).toEqual(new Set(rows.keys()));
   });

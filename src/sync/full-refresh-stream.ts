@@ -2,7 +2,7 @@ import type { Batch } from '../airbyte/index.ts';
 import { taken } from '../recharge/packed-rows.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import type { ListingRequest } from './listing-reader.ts';
-import { withFlags } from './optional-flags.ts';
+import { withFlags } from './optional-query.ts';
 import type { Pages } from './pagination.ts';
 import { RechargeStream } from './recharge-stream.ts';
 

@@ -11,7 +11,7 @@ export class FilterIgnored extends Error {
 
 /**
  * Milliseconds by which the time that a row shows may differ from the one that the API filters it by: five hours where
- * New York and UTC are taken for each other, and one for what lags behind.
+ * New York and UTC are taken for each other, and one for updates that the API shows late.
  */
 const tolerance = 6 * 3_600_000;
 

@@ -133,7 +133,7 @@ describe('parseStoreTimeAscending', () => {
     ['2025-11-02T02:00:00', '2025-11-02T05:30:01Z', '2025-11-02T07:00:00Z'],
     ['2025-07-01T12:00:00', '2025-01-01T00:00:00Z', '2025-07-01T16:00:00Z'],
     ['2025-07-01T12:00:00+00:00', '2025-01-01T00:00:00Z', '2025-07-01T12:00:00Z'],
-  ])('%s behind %s is %s', (text, notBefore, iso) => {
+  ])('%s after %s is %s', (text, notBefore, iso) => {
     expect(parseStoreTimeAscending(text, Date.parse(notBefore))).toBe(Date.parse(iso));
   });
 

@@ -1,10 +1,10 @@
 import type { Query } from '../recharge/client.ts';
-import { RechargeError } from '../recharge/errors.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import { cursorOf } from './cursor.ts';
 import { isMostlyOutside } from './ignored-filter.ts';
 import { floorToSecond, type Instant, toText } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
+import { withOptional } from './optional-query.ts';
 import { type PagesSince, unsorted, type UnsortedOptions } from './unsorted.ts';
 
 const second = 1_000;
@@ -15,42 +15,33 @@ export function serverFiltered(options: UnsortedOptions = {}): ListingReader {
 }
 
 /**
- * Asks for what is new; what comes all the same is left to the reader, and where the filter is refused the listing is
- * read whole.
+ * Asks for what is new; what comes all the same is left to the reader, and where the filter is refused or not kept to the
+ * listing is read whole.
  */
 export function filteredBy(timeField: string): PagesSince {
   return async function* ({ get, endpoint }, from) {
-    for (let begin = from; ; ) {
-      // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
-      let end: Instant | undefined;
-      const splitWindow = () => {
-        end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
-      };
-      const query = () => ({ ...endpoint.query(), ...bounds(timeField, begin, end) });
-      const pages = listingPages(get, { ...endpoint, query, splitWindow });
-      const first = await pages.next().catch((error: unknown) => {
-        if (error instanceof RechargeError && error.mayBeOfQuery) return undefined;
-        throw error;
-      });
-      if (first === undefined) {
-        endpoint.warn?.(
-          `Recharge does not take ${timeField}_min for ${endpoint.path}, so the whole listing is read.`,
-        );
-        yield* listingPages(get, endpoint);
-        return;
-      }
-      let isIgnored = false;
-      for (let page = first; page.done !== true; page = await pages.next()) {
+    let begin = from;
+    // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
+    let end: Instant | undefined;
+    let isWhole = false;
+    const splitWindow = () => {
+      end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
+    };
+    const filtered = withOptional(get, [() => bounds(timeField, begin, end), () => ({})], (_, path) => {
+      isWhole = true;
+      endpoint.warn?.(`Recharge does not take ${timeField}_min for ${path}, so the whole listing is read.`);
+    });
+    for (;;) {
+      for await (const page of listingPages(filtered, { ...endpoint, splitWindow })) {
         // Without an end it makes no difference: nothing is left to ask for.
-        if (end !== undefined && !isIgnored) {
-          const times = Array.from(page.value.rows, (row) => cursorOf(row, timeField));
-          isIgnored = isMostlyOutside(times, { from: begin, to: end });
+        if (end !== undefined) {
+          const times = Array.from(page.rows, (row) => cursorOf(row, timeField));
+          isWhole ||= isMostlyOutside(times, { from: begin, to: end });
         }
-        yield page.value;
+        yield page;
       }
-      // Where the API does not keep to the filter, this part has been the whole.
-      if (end === undefined || isIgnored) return;
-      begin = end;
+      if (end === undefined || isWhole) return;
+      [begin, end] = [end, undefined];
     }
   };
 }

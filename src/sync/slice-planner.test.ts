@@ -78,7 +78,7 @@ describe('what a slice has left', () => {
     expect(stream.remaining).toBeCloseTo(3);
   });
 
-  it('is nothing behind a page that is not full, and at its end', () => {
+  it('is nothing after a page that is not full, and at its end', () => {
     const stream = new Stream(0, 20, 30);
     stream.slices.forEach((slice) => stream.bring(slice));
     stream.bring(stream.slices[0], { rows: pageSize - 1 });

@@ -29,7 +29,7 @@ const page = (requestedAt: number, ...instants: number[]): Page => ({
 const finish = (slice: Slice): TimeRange => slice.accept(undefined).range;
 const ids = (rows: Iterable<object>) => Array.from(rows, (row) => (row as { at: number }).at);
 
-describe('a slice behind which another lies', () => {
+describe('a slice that another follows', () => {
   it('is read to its end when its listing is, rows or none', () => {
     const slice = sliceOf();
     slice.accept(page(noon + hour, noon - 9 * hour));
@@ -72,7 +72,7 @@ describe('a slice behind which another lies', () => {
     expect(batch.range).toEqual({ from: noon - 10 * hour, to: noon + minute - settling });
   });
 
-  it('goes on past rows out of order, leaves those behind its end to the other, and says it once', () => {
+  it('goes on past rows out of order, leaves those after its end to the other, and says it once', () => {
     let said = 0;
     const slice = sliceOf({ onDisorder: () => said++ });
     const batch = slice.accept(page(noon + hour, noon, noon - 2 * hour));
@@ -119,7 +119,7 @@ describe('the rows of a page', () => {
 });
 
 describe('the last slice', () => {
-  it('ends at its last row before end_date, whatever comes behind', () => {
+  it('ends at its last row before end_date, whatever comes after it', () => {
     const slice = sliceOf({ isLast: true });
     const batch = slice.accept(page(noon + hour, noon - 3 * hour, noon - 2 * hour, noon, noon + minute));
     expect([batch.rows.length, batch.range.to]).toEqual([2, noon - 2 * hour]);

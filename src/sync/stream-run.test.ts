@@ -61,7 +61,7 @@ test('a batch of no records is no page, and what is no time is not said', () => 
 test.each<[what: string, day: number, syncMode: SyncMode, told: number]>([
   ['at the saved cursor', 2, 'incremental', 0],
   ['before it', 1, 'incremental', 0],
-  ['behind it', 3, 'incremental', 1],
+  ['after it', 3, 'incremental', 1],
   ['at that of a full refresh', 2, 'full_refresh', 1],
 ])('a row without a key %s', (_what, day, syncMode, told) => {
   const { run, keyless, warnings } = runOf({ saved: at(2), syncMode });

@@ -109,7 +109,7 @@ describe('a listing in no order', () => {
     );
   });
 
-  it('lets a time without zone in wherever it may mean one that is due, and saves none behind end_date', async () => {
+  it('lets a time without zone in wherever it may mean one that is due, and saves none after end_date', async () => {
     // Half past one in UTC, or half past six in New York's second such hour.
     const naive = [page(100_000, ['2024-11-03T01:30:00'])];
     const [early, late] = [90 * 60, 390 * 60];

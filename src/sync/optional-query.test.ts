@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Query } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
-import { withFlags } from './optional-flags.ts';
+import { withFlags } from './optional-query.ts';
 
 const both = ['include_cancelled', 'include_deleted'];
 
