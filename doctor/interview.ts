@@ -3,7 +3,8 @@ import { isObject, type JsonObject, parseLossless } from '../src/airbyte/index.t
 import type { ApiVersion, Query } from '../src/recharge/client.ts';
 import { leakOf } from '../src/recharge/limiter.ts';
 import { isOfGateway, single } from '../src/recharge/response.ts';
-import { gotTransport, type Transport, TransportFailure } from '../src/recharge/transport.ts';
+import { TransportFailure } from '../src/recharge/body.ts';
+import { gotTransport, type Transport } from '../src/recharge/transport.ts';
 
 export interface Question {
   readonly path: string;

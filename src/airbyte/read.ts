@@ -144,7 +144,7 @@ function requestFor<Opened>(
     syncMode: cursor === undefined ? 'full_refresh' : entry.syncMode,
     log,
     onRateLimited: (until) => writer.rateLimited(until),
-    onKeylessRow: (place) => writer.setAside(place),
+    onKeylessRow: (place) => writer.keyless.add(place),
     changes: writer.changes,
     state: cursor === undefined ? undefined : state,
   };

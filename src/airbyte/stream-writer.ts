@@ -28,10 +28,10 @@ export class StreamWriter {
   readonly metrics = new StreamMetrics();
   /** See `ReadRequest.changes`. */
   readonly changes: ChangeReport;
+  readonly keyless: KeylessRows;
   readonly #entry: ConfiguredStream;
   readonly #channel: Channel;
   readonly #isFullRefresh: boolean;
-  readonly #keyless: KeylessRows;
   #status: StreamStatus = 'STARTED';
   #sentence: string | undefined;
   #resumed: JsonObject | undefined;
@@ -53,14 +53,14 @@ export class StreamWriter {
     this.#isFullRefresh = cursor === undefined || entry.syncMode === 'full_refresh';
     this.#channel = channel;
     const { log } = channel.emitter;
-    this.#keyless = new KeylessRows(this.name, (sentence) => log.warn(sentence));
+    this.keyless = new KeylessRows(this.name, (sentence) => log.warn(sentence));
     this.changes = new ChangeReport((sentence) => log.warn(`${this.name}: ${sentence}`));
   }
 
   /** How far it has come: from which time to which, rows without a usable key, and what it failed with. */
   get progress() {
     const from = this.#resumed === undefined ? 'the start' : (this.#timeIn(this.#resumed) ?? 'its state');
-    const [to, leftOut] = [this.#timeIn(this.#state), this.#keyless.count];
+    const [to, leftOut] = [this.#timeIn(this.#state), this.keyless.count];
     return { from, to, leftOut, share: this.#share, sentence: this.#sentence };
   }
 
@@ -94,11 +94,6 @@ export class StreamWriter {
     this.#stateIsLast = this.#isFinished;
   }
 
-  /** See `ReadRequest.onKeylessRow`. */
-  setAside(place: string): void {
-    this.#keyless.add(place);
-  }
-
   /** @param until when the API lets the stream go on: milliseconds since the epoch */
   rateLimited(until: number): void {
     if (this.hasEnded) return;
@@ -121,7 +116,7 @@ export class StreamWriter {
     if (this.cursor === undefined) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
       this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
-    else if (this.#keyless.count > 0) this.#failWith(this.#keyless.error(this.#isFullRefresh));
+    else if (this.keyless.count > 0) this.#failWith(this.keyless.error(this.#isFullRefresh));
     else {
       this.#isFinished = true;
       if (this.cursor !== undefined && this.#isFullRefresh && this.#entry.syncId !== undefined)
@@ -133,7 +128,7 @@ export class StreamWriter {
 
   /** Ends the stream as INCOMPLETE. One that stops with the process has no error. */
   fail(thrown: unknown): void {
-    if (this.#keyless.count > 0) this.#channel.emitter.log.warn(this.#keyless.summary());
+    if (this.keyless.count > 0) this.#channel.emitter.log.warn(this.keyless.summary());
     if (!this.#channel.signal.aborted) return this.#failWith(toConnectorError(thrown));
     this.#logEnd();
     this.#emitStatus('INCOMPLETE');
@@ -201,7 +196,7 @@ export class StreamWriter {
 
   /** Another attempt of a full refresh must meet a row without a usable key again, or it would end as complete. */
   #isWithheld(state: JsonObject): boolean {
-    return this.#isFullRefresh && this.#keyless.count > 0 && state !== this.#state;
+    return this.#isFullRefresh && this.keyless.count > 0 && state !== this.#state;
   }
 
   /** Counts the rows written since that state, though the state does not cover them: they may be sent again. */

@@ -13,13 +13,14 @@ const firstRoom = 64 * 1024;
 /** Encodings within each other. */
 const mostEncodings = 3;
 
-/** The body of an answer is larger than it may be, or is not encoded as it says. */
-export class BodyError extends Error {
-  override readonly name = 'BodyError';
-  readonly isTooLarge: boolean;
-  constructor(reason: string, isTooLarge = false) {
+/** No usable answer: the connection failed, or the API took too long over the answer. Holds a reason and nothing of the request. */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+  /** The answer was too slow, or too large. Undefined where there was none. */
+  readonly heavy: 'slow' | 'large' | undefined;
+  constructor(reason: string, heavy?: 'slow' | 'large') {
     super(reason);
-    this.isTooLarge = isTooLarge;
+    this.heavy = heavy;
   }
 }
 
@@ -31,7 +32,7 @@ export class BodyReader {
   #freed = Promise.withResolvers<void>();
   #unpacked: Promise<unknown> = Promise.resolve();
 
-  /** @throws BodyError, and what `stream` throws; the stream is destroyed then */
+  /** @throws TransportFailure where it is larger than `most` or not encoded as it says, and what `stream` throws; the stream is destroyed then */
   async read(stream: Readable, headers: IncomingHttpHeaders, most: number): Promise<Uint8Array> {
     const own = { bytes: 0 };
     this.#reading.add(own);
@@ -69,7 +70,8 @@ export class BodyReader {
       .map((name) => name.trim());
     const encodings = names.filter((name) => name !== '' && name !== 'identity').toReversed();
     if (encodings.length === 0 || body.length === 0) return Promise.resolve(body);
-    if (encodings.length > mostEncodings) throw new BodyError('is packed more than three times');
+    if (encodings.length > mostEncodings)
+      throw new TransportFailure('the answer is packed more than three times');
     const result = this.#unpacked.then(async () => {
       let plain = body;
       for (const name of encodings) plain = await unpackOnce(plain, name, most);
@@ -80,8 +82,8 @@ export class BodyReader {
   }
 }
 
-function tooLarge(most: number): BodyError {
-  return new BodyError(`is larger than ${most / 2 ** 20} MB`, true);
+function tooLarge(most: number): TransportFailure {
+  return new TransportFailure(`the answer is larger than ${most / 2 ** 20} MB`, 'large');
 }
 
 /** In the head's first byte. */
@@ -109,17 +111,18 @@ export const acceptedEncodings = ['gzip', 'deflate', 'br', 'zstd'].join(', ');
 
 async function unpackOnce(packed: Uint8Array, name: string, most: number): Promise<Uint8Array> {
   const unpack = Object.hasOwn(unpackers, name) ? unpackers[name] : undefined;
-  if (unpack === undefined) throw new BodyError('is packed in a way that was not asked for');
+  if (unpack === undefined)
+    throw new TransportFailure('the answer is packed in a way that was not asked for');
   const { promise, resolve, reject } = Promise.withResolvers<Unpacked>();
   unpack(packed, { maxOutputLength: most, info: true }, (error, result) => {
     if (error === null) resolve(result as Unpacked);
     else if (error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(most));
-    else reject(new BodyError(`cannot be unpacked (${error.code})`));
+    else reject(new TransportFailure(`the answer cannot be unpacked (${error.code})`));
   });
   const { buffer, engine } = await promise;
   // gzip may be filled up with zeros.
   if (packed.subarray(engine.bytesWritten).some((byte) => byte !== 0))
-    throw new BodyError('has more after its end');
+    throw new TransportFailure('the answer has more after its end');
   return buffer;
 }
 

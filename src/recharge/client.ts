@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TransportFailure } from './body.ts';
 import { type ApiResponse, earlier, type Failed, readResponse, type Reading, single } from './response.ts';
 import { RechargeError } from './errors.ts';
 import { Limiter, type Outcome, type Requester } from './limiter.ts';
 import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
-import { gotTransport, type Timeouts, type Transport, TransportFailure } from './transport.ts';
+import { gotTransport, type Timeouts, type Transport } from './transport.ts';
 
 export type ApiVersion = '2021-01' | '2021-11';
 export type Query = Readonly<Record<string, string | number>>;

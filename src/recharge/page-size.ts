@@ -1,5 +1,3 @@
-import { RechargeError } from './errors.ts';
-
 /**
  * As few rows as a page may shrink to where it takes the API too long; nor is a page of fewer taken for one that the API
  * has cut off.
@@ -58,48 +56,5 @@ export class PageSize {
     this.#servedInARow += 1;
     this.#rows = Math.max(this.#rows, asked);
     return answer;
-  }
-}
-
-/** The page size of one chain of pages, as far as the API lets it change within the chain. */
-export class ChainSize {
-  readonly #shared: PageSize;
-  #asked = 0;
-  /** Of the first page that was served. */
-  #first: number | undefined;
-  #isFixed = false;
-
-  constructor(shared: PageSize) {
-    this.#shared = shared;
-  }
-
-  /** Rows that the latest request asked for. */
-  get asked(): number {
-    return this.#asked;
-  }
-
-  /**
-   * Where the API takes no other size beside a cursor than the one the chain began with (422), goes back to that, asks
-   * once more, and keeps it. @throws what `send` throws
-   */
-  async request<T>(send: Send<T>): Promise<T> {
-    if (!this.#isFixed) {
-      try {
-        const answer = await this.#shared.request((limit, onTimeout) =>
-          send(() => (this.#asked = limit()), onTimeout),
-        );
-        this.#first ??= this.#asked;
-        return answer;
-      } catch (error) {
-        const refused = error instanceof RechargeError && error.status === 422;
-        if (!refused || this.#first === undefined || this.#asked === this.#first) throw error;
-        this.#asked = this.#first;
-        this.#isFixed = true;
-      }
-    }
-    return send(
-      () => this.#asked,
-      () => {},
-    );
   }
 }

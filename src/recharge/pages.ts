@@ -2,7 +2,7 @@ import { isObject, typeOf } from './api-object.ts';
 import type { ApiRequest, ApiVersion, Query } from './client.ts';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
-import { ChainSize, fewestRows, type OnTimeout, type PageSize } from './page-size.ts';
+import { fewestRows, type OnTimeout, type PageSize } from './page-size.ts';
 import type { ApiResponse } from './response.ts';
 
 /** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
@@ -20,6 +20,8 @@ export interface Listing {
   readonly splitWindow?: () => void;
   /** Told in a sentence what is odd about its answers. */
   readonly warn?: (sentence: string) => void;
+  /** Told of a row that has no key to ask with: where it is. */
+  readonly onKeylessRow?: (place: string) => void;
 }
 
 export interface Page {
@@ -32,6 +34,52 @@ export interface Page {
 
 /** The most rows the API gives in one page (docs/recharge-api.md#page-size). */
 export const largestPage = 250;
+
+/** The page size of one chain of pages, as far as the API lets it change within the chain. */
+class ChainSize {
+  readonly #shared: PageSize;
+  /** Rows that the latest request asked for. */
+  asked = 0;
+  /** Of the first page that was served. */
+  #first: number | undefined;
+  #isFixed = false;
+
+  constructor(shared: PageSize) {
+    this.#shared = shared;
+  }
+
+  /**
+   * Where the API takes no other size beside a cursor than the one the chain began with (422), goes back to that, asks
+   * once more, and keeps it. @param onHeavy called when the API could not answer in time @throws RechargeError
+   */
+  async request(
+    get: Get,
+    requestFor: (limit: number) => ApiRequest,
+    onHeavy?: () => void,
+  ): Promise<ApiResponse> {
+    if (!this.#isFixed) {
+      try {
+        const answer = await this.#shared.request((limit, onTimeout) =>
+          get(
+            () => requestFor((this.asked = limit())),
+            (fewest) => {
+              onTimeout(fewest);
+              onHeavy?.();
+            },
+          ),
+        );
+        this.#first ??= this.asked;
+        return answer;
+      } catch (error) {
+        const refused = error instanceof RechargeError && error.status === 422;
+        if (!refused || this.#first === undefined || this.asked === this.#first) throw error;
+        this.asked = this.#first;
+        this.#isFixed = true;
+      }
+    }
+    return getOnce(get, requestFor(this.asked));
+  }
+}
 
 /** A page of a chain: whether it leads on, where it says so, and whether another one of the listing has had more rows. */
 interface ChainPage extends Page {
@@ -60,14 +108,10 @@ export async function* chainOfPages(
   mayCount = true,
 ): AsyncGenerator<ChainPage, boolean> {
   const size = new ChainSize(listing.size);
-  let answer = await size.request((limit, onTimeout) =>
-    get(
-      () => requestOf(listing, { ...listing.query(), limit: limit() }),
-      (fewest) => {
-        onTimeout(fewest);
-        listing.splitWindow?.();
-      },
-    ),
+  let answer = await size.request(
+    get,
+    (limit) => requestOf(listing, { ...listing.query(), limit }),
+    listing.splitWindow,
   );
   const firstRow = firstRowIn(listing, answer);
   let [rows, largest, hasCursors, mark] = [0, 0, false, ''];
@@ -92,7 +136,7 @@ export async function* chainOfPages(
     if (query === mark) throw broken(listing, 'the listing leads back to a page it has given');
     if ((pages & (pages - 1)) === 0) mark = query;
     answer = await size
-      .request((limit, onTimeout) => get(() => requestOf(listing, next(limit())), onTimeout))
+      .request(get, (limit) => requestOf(listing, next(limit)))
       .catch((error: unknown) => {
         throw withPlace(error, next(0), pages);
       });

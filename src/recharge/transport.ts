@@ -2,23 +2,12 @@ import { once } from 'node:events';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError } from 'got';
-import { acceptedEncodings, BodyError, BodyReader, mostErrorBytes, mostPageBytes } from './body.ts';
+import { acceptedEncodings, BodyReader, mostErrorBytes, mostPageBytes, TransportFailure } from './body.ts';
 
 export interface TransportResponse {
   readonly status: number;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** No usable answer: the connection failed, or the API took too long over the answer. Holds a reason and nothing of the request. */
-export class TransportFailure extends Error {
-  override readonly name = 'TransportFailure';
-  /** The answer was too slow, or too large. Undefined where there was none. */
-  readonly heavy: 'slow' | 'large' | undefined;
-  constructor(reason: string, heavy?: 'slow' | 'large') {
-    super(reason);
-    this.heavy = heavy;
-  }
 }
 
 /** Milliseconds. `response` is from the request sent to the first byte, `body` from there to the last. */
@@ -84,8 +73,6 @@ export function gotTransport(timeouts: Timeouts): Transport {
       return { status, headers: told, body };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof BodyError)
-        throw new TransportFailure(`the answer ${error.message}`, error.isTooLarge ? 'large' : undefined);
       if (tooLong.signal.aborted) throw new TransportFailure(`no answer in time (${longest} ms in all)`);
       throw failureOf(error);
     } finally {
@@ -96,7 +83,7 @@ export function gotTransport(timeouts: Timeouts): Transport {
 
 /** An error whose body cannot be had says what its status says. */
 function withoutWords(error: unknown): Uint8Array {
-  if (error instanceof BodyError) return new Uint8Array();
+  if (error instanceof TransportFailure) return new Uint8Array();
   throw error;
 }
 

@@ -70,7 +70,7 @@ export class Deletions implements DeletionSource {
       const { stream, state } = batch;
       if (state !== undefined) last.set(stream, state);
       yield stream === deletions.name && state !== undefined
-        ? { ...batch, state: { ...state, ...deletions.state } }
+        ? { ...batch, state: { ...state, ...deletions.request.state } }
         : batch;
     }
     // What the listing fed beside has no tombstones, and does not fail with them.

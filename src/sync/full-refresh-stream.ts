@@ -15,8 +15,7 @@ export abstract class FullRefreshStream extends RechargeStream {
 
   protected override async *batches({ runs, get, endpoint }: ListingRequest): AsyncGenerator<Batch> {
     const flagged = withFlags(get, this.flags, endpoint.warn);
-    const onKeylessRow = (place: string) => runs.forEach((run) => run.keylessRow(place));
-    for await (const { rows } of this.pages(flagged, endpoint, onKeylessRow)) {
+    for await (const { rows } of this.pages(flagged, endpoint)) {
       const records = taken(rows);
       for (const run of runs) yield run.batch(records);
     }

@@ -4,15 +4,8 @@ import { RechargeError } from '../recharge/errors.ts';
 import { type Get, getOnce, type Listing, type Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 
-/**
- * How the pages of an endpoint are found. `onKeylessRow` is told of a parent that cannot be asked for: where it is, see
- * `ReadRequest`. @throws RechargeError
- */
-export type Pages = (
-  get: Get,
-  endpoint: Listing,
-  onKeylessRow: (place: string) => void,
-) => AsyncGenerator<Page>;
+/** How the pages of an endpoint are found. @throws RechargeError */
+export type Pages = (get: Get, endpoint: Listing) => AsyncGenerator<Page>;
 
 /** One listing after another, each asked with a query of its own. */
 export function perQuery(queries: readonly Query[]): Pages {

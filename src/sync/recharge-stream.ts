@@ -117,7 +117,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   async *read(opened: readonly StreamRun[], { log, signal, metrics }: ReadContext): AsyncGenerator<Batch> {
     const stop = new AbortController();
     const context = newRequestContext(AbortSignal.any([signal, stop.signal]), metrics, (until) =>
-      opened.forEach((run) => run.rateLimited(until)),
+      opened.forEach(({ request }) => request.onRateLimited(until)),
     );
     const { client, window, deletions } = this.context;
     const { pageSize, scopes } = this;
@@ -129,7 +129,11 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     try {
       const runs = this.#orderParentLast(opened);
       // Of all that the listing feeds, its own stream is the last.
-      const endpoint = { ...this.endpoint(), warn: (sentence: string) => runs.at(-1)?.warn(sentence) };
+      const endpoint: Listing = {
+        ...this.endpoint(),
+        warn: (sentence) => runs.at(-1)?.warn(sentence),
+        onKeylessRow: (place) => runs.forEach(({ request }) => request.onKeylessRow(place)),
+      };
       const batches = this.batches({ runs, get, endpoint, pageSize, limiter: client.limiter, window });
       yield* deletions?.appendTombstones(batches, runs, get, log) ?? batches;
     } catch (error) {

@@ -16,12 +16,12 @@ export class SortedReading {
   readonly gaps: readonly TimeRange[];
 
   constructor(run: StreamRun, cursorField: string, window: Window) {
-    const { saved, state } = run;
+    const { saved, request } = run;
     const from = lowerBound(saved, window);
     this.run = run;
     this.#cursorField = cursorField;
     this.#begin = Math.max(saved ?? window.start, from);
-    this.#coverage = new Coverage(this.#begin, savedCompletedRanges(state));
+    this.#coverage = new Coverage(this.#begin, savedCompletedRanges(request.state));
     this.#end = endOf(window.end);
     this.gaps = this.#coverage.gaps(from, this.#end);
   }

@@ -27,7 +27,7 @@ export interface WarningLog {
 /** One of the streams that a listing feeds in this sync: what it has saved, and what it makes of the listing's records. */
 export class StreamRun implements WarningLog {
   readonly #stream: RecordExtractor;
-  readonly #request: ReadRequest;
+  readonly request: ReadRequest;
   readonly #warned = new Set<string>();
   #pages = 0;
   /** The saved cursor; undefined at a first sync, and for a stream without a cursor. */
@@ -38,7 +38,7 @@ export class StreamRun implements WarningLog {
   /** @throws ConnectorError (config_error) where the state holds no cursor that can be read (STI-03) */
   constructor(stream: RecordExtractor, request: ReadRequest, deletions?: StreamRun) {
     this.#stream = stream;
-    this.#request = request;
+    this.request = request;
     this.deletions = deletions;
     const { name, cursorField } = stream;
     this.saved = cursorField === undefined ? undefined : savedCursor(name, request.state, cursorField);
@@ -50,20 +50,16 @@ export class StreamRun implements WarningLog {
     return this.#stream.name;
   }
 
-  get state(): JsonObject | undefined {
-    return this.#request.state;
-  }
-
   /** Whether a later sync resumes from what this one saves. */
   get isIncremental(): boolean {
-    return this.#request.syncMode === 'incremental';
+    return this.request.syncMode === 'incremental';
   }
 
   /** Logs each sentence once a sync. */
   warn(what: string): void {
     if (this.#warned.has(what)) return;
     this.#warned.add(what);
-    this.#request.log.warn(`${this.name}: ${what}`);
+    this.request.log.warn(`${this.name}: ${what}`);
   }
 
   /** Warns where the saved cursor is later than `latest`, the latest that this sync could save: it stays as it is (STI-05). */
@@ -72,11 +68,6 @@ export class StreamRun implements WarningLog {
     this.warn(
       `the saved cursor ${toText(this.saved)} is later than this sync could save; it stays as it is. If it is in the future, what is updated until then is not synced: reset the stream to read it again.`,
     );
-  }
-
-  /** @param until milliseconds since the epoch */
-  rateLimited(until: number): void {
-    this.#request.onRateLimited(until);
   }
 
   /**
@@ -92,7 +83,7 @@ export class StreamRun implements WarningLog {
     for (const record of records) {
       if (index === 0) this.#pages += 1;
       for (const data of this.#stream.extractRecords(record, this)) {
-        const changes = this.#stream.schema.coerce(data, this.#request.changes);
+        const changes = this.#stream.schema.coerce(data, this.request.changes);
         if (changes === undefined) this.#leaveOut(data, `page ${this.#pages}, index ${index}`);
         else yield changes.length === 0 ? { data } : { data, changes };
       }
@@ -109,11 +100,6 @@ export class StreamRun implements WarningLog {
     const instant = cursorOf(data, field);
     if (this.isIncremental && instant !== undefined && this.saved !== undefined && instant <= this.saved)
       this.warn('a row without a usable key, which the saved cursor has passed, came again and is left out.');
-    else this.keylessRow(instant === undefined ? place : `${place} (${field} ${toText(instant)})`);
-  }
-
-  /** @param place see `ReadRequest.onKeylessRow` */
-  keylessRow(place: string): void {
-    this.#request.onKeylessRow(place);
+    else this.request.onKeylessRow(instant === undefined ? place : `${place} (${field} ${toText(instant)})`);
   }
 }

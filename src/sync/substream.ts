@@ -27,8 +27,8 @@ export function perParent(
   pagesOf: PagesOfParent,
   mayHaveAny: (parent: ApiObject) => boolean = () => true,
 ): Pages {
-  return async function* (get, parents, onKeylessRow) {
-    const ids = parentIds(get, parents, mayHaveAny, onKeylessRow);
+  return async function* (get, parents) {
+    const ids = parentIds(get, parents, mayHaveAny);
     const children = { ...parents, size: new PageSize(largestPage) };
     const substreams: AsyncIterable<Substream> = Readable.from(ids).map(
       (id: string) => begin(pagesOf(id, get, children)),
@@ -50,7 +50,6 @@ async function* parentIds(
   get: Get,
   parents: Listing,
   mayHaveAny: (parent: ApiObject) => boolean,
-  onKeylessRow: (place: string) => void,
 ): AsyncGenerator<string> {
   // A listing that begins anew brings parents again.
   const asked = new Set<string>();
@@ -63,7 +62,7 @@ async function* parentIds(
       if (id !== undefined) {
         if (!asked.has(id)) yield id;
         asked.add(id);
-      } else onKeylessRow(`page ${page}, index ${index} of ${parents.path}${updatedAtOf(parent)}`);
+      } else parents.onKeylessRow?.(`page ${page}, index ${index} of ${parents.path}${updatedAtOf(parent)}`);
     }
   }
 }

@@ -25,9 +25,7 @@ export type PagesSince = (request: ListingRequest, from: Instant) => AsyncIterab
 
 /** A listing that the API neither sorts nor filters by the cursor: read whole, and filtered here. */
 export function clientFiltered(pages: Pages = listingPages): ListingReader {
-  return unsorted(({ runs, get, endpoint }) =>
-    pages(get, endpoint, (place) => runs.forEach((run) => run.keylessRow(place))),
-  );
+  return unsorted(({ get, endpoint }) => pages(get, endpoint));
 }
 
 /**
