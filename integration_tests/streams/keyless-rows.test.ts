@@ -60,7 +60,7 @@ describe('an incremental sync goes past a row without a usable key, and says so 
       first,
       'orders',
       new RegExp(
-        `2 rows of orders .*: .*page \\d+, index \\d+ \\(updated_at ${time}\\).*the next sync goes on`,
+        `2 rows of orders .*: .*page \\d+, index \\d+ \\(updated_at ${time}\\).*the next sync does not read them again`,
       ),
     );
     expect(first.stdout).not.toContain('secret-id');

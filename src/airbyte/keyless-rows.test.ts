@@ -16,7 +16,7 @@ test('says how many there were and where, and what becomes of them', () => {
   expect(rows.error(false)).toMatchObject({
     type: 'config_error',
     message: expect.stringMatching(
-      /^1 row of things came without a usable key and was left out: page 1, index 0\. All other rows were written, .* the next sync goes on/,
+      /^1 row of things came without a usable key and was left out: page 1, index 0\. All other rows were written, .* the next sync does not read them again/,
     ),
   });
   expect(rows.error(true).message).toMatch(/this full refresh .* the destination keeps the old table/);
