@@ -78,7 +78,7 @@ function numberOf(digits: string): JsonValue {
 function wholeNumber(written: string): JsonValue | undefined {
   const { minus, whole, fraction = '', exponent = '0' } = numberParts.exec(written)?.groups ?? {};
   if (whole === undefined) return undefined;
-  const digits = withoutZerosBehind(whole + fraction);
+  const digits = withoutTrailingZeros(whole + fraction);
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return 0;
   const zeros = whole.length + Number(exponent) - digits.length;
@@ -88,7 +88,7 @@ function wholeNumber(written: string): JsonValue | undefined {
 }
 
 /** `/0+$/` would look at each run of zeros from each of its zeros, which is quadratic. */
-function withoutZerosBehind(digits: string): string {
+function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
   return digits.slice(0, end);

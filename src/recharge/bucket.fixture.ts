@@ -1,4 +1,5 @@
-import { Bucket, type Permit } from './bucket.ts';
+import { Bucket } from './bucket.ts';
+import type { CountedCall } from './gauge.ts';
 
 /** An API with a leaky bucket (docs/recharge-api.md#rate-limit), and the program that shares the token. */
 export interface Scenario {
@@ -131,7 +132,7 @@ class Simulation {
     });
   }
 
-  #respond(permit: Permit, used: number, isCounted: boolean): void {
+  #respond(permit: CountedCall, used: number, isCounted: boolean): void {
     this.#inFlight -= 1;
     if (isCounted) this.#answered += 1;
     else {

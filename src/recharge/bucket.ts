@@ -1,11 +1,5 @@
 import { type CountedCall, Gauge } from './gauge.ts';
 
-/** One call's place in the bucket: what `settle` needs to compare the call with its response. */
-export interface Permit {
-  readonly acquiredAt: number;
-  readonly call: CountedCall;
-}
-
 /** A response's `X-Recharge-Limit`: calls in the bucket, and how many it takes. */
 export interface Quota {
   readonly used: number;
@@ -90,14 +84,14 @@ export class Bucket {
     return { perSecond: 1_000 * this.#leak, used: Math.min(1, leaked / this.#onResponse.capacity(now)) };
   }
 
-  /** Counts a call as it goes out. */
-  acquire(now: number): Permit {
+  /** Counts a call as it goes out; `settle` compares it with its response. */
+  acquire(now: number): CountedCall {
     this.#inFlight += 1;
-    return { acquiredAt: now, call: this.#onArrival.count(now) };
+    return this.#onArrival.count(now);
   }
 
   /** Takes in what became of a call: its response's quota, if it told one, and whether the API counted it or answered 429. */
-  settle({ acquiredAt, call }: Permit, now: number, quota?: Quota, isCounted = true): void {
+  settle(call: CountedCall, now: number, quota?: Quota, isCounted = true): void {
     this.#inFlight -= 1;
     this.#calls += 1;
     const settled = this.#onResponse.count(now);
@@ -111,7 +105,7 @@ export class Bucket {
     this.#size = size;
     this.#respondedAt = now;
     this.#caution = isCounted ? this.#caution * cautionDecay : Math.min(size / 4, this.#caution + 1);
-    this.#latency.add(now - acquiredAt);
+    this.#latency.add(now - call.at);
     const level = Math.min(used, size);
     this.#onArrival.read(call, level, this.#latency.mean);
     this.#onResponse.read(settled, level, this.#latency.mean);

@@ -1,5 +1,6 @@
 import Bottleneck from 'bottleneck';
-import { Bucket, type Permit, type Quota, stalenessMs } from './bucket.ts';
+import { Bucket, type Quota, stalenessMs } from './bucket.ts';
+import type { CountedCall } from './gauge.ts';
 
 /** Who waits for a turn: the requests of one stream. */
 export interface Requester {
@@ -130,29 +131,29 @@ export class Limiter {
     if (this.#closed !== undefined) throw this.#closed.reason;
     const now = performance.now();
     this.#aloneUntil = Math.min(this.#aloneUntil, now + firstAloneMs);
-    const permit = this.#bucket.acquire(now);
+    const call = this.#bucket.acquire(now);
     this.#grant();
     let outcome: Outcome = {};
     try {
       return (outcome = await request());
     } finally {
-      this.#settle(permit, outcome);
+      this.#settle(call, outcome);
       this.#grant();
     }
   }
 
-  #settle(permit: Permit, { status, quota, holdMs = 0 }: Outcome): void {
+  #settle(call: CountedCall, { status, quota, holdMs = 0 }: Outcome): void {
     const now = performance.now();
     const isRateLimited = status === 429;
     const told = quotaIn(quota);
     this.#aloneUntil = Math.min(this.#aloneUntil, now);
-    this.#bucket.settle(permit, now, told, !isRateLimited);
+    this.#bucket.settle(call, now, told, !isRateLimited);
     if (status === undefined) return;
     this.#firstRequesters = undefined;
     if (told !== undefined) this.#quotaAt = now;
     this.#isPaced = now - this.#quotaAt > stalenessMs;
     if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
-    if (this.#isPaced) this.#adjustPace(permit.acquiredAt, isRateLimited);
+    if (this.#isPaced) this.#adjustPace(call.at, isRateLimited);
   }
 
   #adjustPace(sentAt: number, isRateLimited: boolean): void {

@@ -41,5 +41,5 @@ function lowerBoundOfEvents(run: StreamRun, window: Window, records: string): In
 function cursorAfter(begin: Instant, largest: Instant, requestedAt: Instant, window: Window): Instant {
   const { settling, end = Number.POSITIVE_INFINITY } = window;
   const seenAll = Math.min(floorToSecond(requestedAt - Math.max(settling, day)), end);
-  return Math.max(cursorAfterAll(begin, largest, requestedAt, settling), seenAll);
+  return Math.max(cursorAfterAll(begin, largest, requestedAt, window), seenAll);
 }

@@ -95,8 +95,10 @@ describe('cursorOf', () => {
 
 describe('cursorAfterAll', () => {
   it('is capped by when the first page was asked for, and never earlier than where it began', () => {
-    expect(cursorAfterAll(0, 100 * minute, 60 * minute, 30 * minute)).toBe(30 * minute);
-    expect(cursorAfterAll(50 * minute, 100 * minute, 60 * minute, 30 * minute)).toBe(50 * minute);
-    expect(cursorAfterAll(7_000, Number.NEGATIVE_INFINITY, 60 * minute, 0)).toBe(7_000);
+    expect(cursorAfterAll(0, 100 * minute, 60 * minute, { settling: 30 * minute })).toBe(30 * minute);
+    expect(cursorAfterAll(50 * minute, 100 * minute, 60 * minute, { settling: 30 * minute })).toBe(
+      50 * minute,
+    );
+    expect(cursorAfterAll(7_000, Number.NEGATIVE_INFINITY, 60 * minute, { settling: 0 })).toBe(7_000);
   });
 });

@@ -73,7 +73,7 @@ export function cursorAfterAll(
   begin: Instant,
   largest: Instant,
   requestedAt: Instant,
-  settling: number,
+  { settling }: Pick<Window, 'settling'>,
 ): Instant {
   return Math.max(begin, Math.min(largest, floorToSecond(requestedAt - settling)));
 }

@@ -35,7 +35,7 @@ export function clientFiltered(pages: Pages = listingPages): ListingReader {
 export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): ListingReader {
   return async function* (request, cursorField) {
     const { runs, window } = request;
-    const { timeField = cursorField, cursorAfter = afterAll } = options;
+    const { timeField = cursorField, cursorAfter = cursorAfterAll } = options;
     const firstInstant = options.lowerBound ?? (({ saved }) => lowerBound(saved, window));
     const readings = runs.map((run): Reading => {
       run.warnOfLateCursor(Date.now() - window.settling);
@@ -80,6 +80,3 @@ function rowsFor(
     return true;
   });
 }
-
-const afterAll: NonNullable<UnsortedOptions['cursorAfter']> = (begin, largest, requestedAt, { settling }) =>
-  cursorAfterAll(begin, largest, requestedAt, settling);
