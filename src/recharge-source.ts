@@ -71,7 +71,6 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
   };
 }
 
-/** Succeeds where the token can read at least one stream, and says which it cannot. */
 async function check(
   config: Config,
   options: ClientOptions,

@@ -30,7 +30,6 @@ const Discovered = z.union([
   z.object({ streams: z.array(z.object({ name: z.string(), stream: z.undefined().optional() })).min(1) }),
 ]);
 
-/** So many streams are read at most. */
 const mostStreams = 10_000;
 
 /** The streams to sync, in the catalog's order. @throws ConnectorError (config_error) where it is not valid */

@@ -11,7 +11,6 @@ import { redactor } from './secrets.ts';
 import type { Connection, Connector } from './source.ts';
 import { parseState } from './state.ts';
 
-/** What a command works with. */
 export interface CommandContext {
   readonly specification: ConnectorSpecification;
   readonly emitter: Emitter;

@@ -73,10 +73,11 @@ function timeIn(text: string) {
  * so. A day is its midnight. Undefined for what is no time.
  */
 export function parseTime(text: string): { readonly wall: number; readonly offset?: number } | undefined {
-  const { day, clock, fraction = '', zone } = timeIn(text) ?? {};
-  if (day === undefined) return undefined;
-  const wall = Date.parse(`${day}T${clock}Z`) + Number(fraction.slice(1, 4).padEnd(3, '0'));
-  return zone === undefined ? { wall } : { wall, offset: offsetMs(zone) };
+  const time = timeIn(text);
+  if (time === undefined) return undefined;
+  const milliseconds = Number(time.fraction.slice(1, 4).padEnd(3, '0'));
+  const wall = Date.parse(`${time.day}T${time.clock}Z`) + milliseconds;
+  return time.zone === undefined ? { wall } : { wall, offset: offsetMs(time.zone) };
 }
 
 /** The time in UTC, as sent if it is so already; undefined if it is no time. */

@@ -19,7 +19,6 @@ export interface Row {
  * rows again, but never misses one.
  */
 export interface Batch {
-  /** The name of the stream. */
   readonly stream: string;
   /** Iterated once, as the rows are written. */
   readonly rows: Iterable<Row>;

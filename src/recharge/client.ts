@@ -256,7 +256,6 @@ interface Tries {
   readonly elapsedMs: number;
 }
 
-/** What came of an attempt. */
 interface Attempt extends Outcome {
   readonly result: ApiResponse | Failed;
   readonly tookMs: number;
@@ -264,7 +263,6 @@ interface Attempt extends Outcome {
   readonly waitMs?: number | undefined;
 }
 
-/** How many rows a request asks for. */
 function limitOf({ query }: ApiRequest): number {
   return Number(query?.['limit']);
 }

@@ -18,7 +18,8 @@ export type OnTimeout = (fewest?: number) => void;
  * a listing share one, so that what was too heavy for one of them is not tried by each.
  */
 export class PageSize {
-  readonly #full: number;
+  /** Rows in a full page. */
+  readonly full: number;
   #rows: number;
   #servedInARow = 0;
   /** Rows of the largest page so far. */
@@ -27,7 +28,7 @@ export class PageSize {
   #pagesBeforeGrowth = pagesBeforeGrowth;
 
   constructor(full: number) {
-    this.#full = full;
+    this.full = full;
     this.#rows = full;
   }
 
@@ -40,11 +41,11 @@ export class PageSize {
 
   /** @throws what `send` throws */
   async request<T>(send: Send<T>): Promise<T> {
-    let isTrial = this.#rows < this.#full && this.#servedInARow >= this.#pagesBeforeGrowth;
+    let isTrial = this.#rows < this.full && this.#servedInARow >= this.#pagesBeforeGrowth;
     // One request tries for all. Whatever becomes of it, as many pages go before the next trial.
     if (isTrial) this.#servedInARow = 0;
     let asked = 0;
-    const limit = () => (asked = isTrial ? Math.min(this.#full, this.#rows * 2) : this.#rows);
+    const limit = () => (asked = isTrial ? Math.min(this.full, this.#rows * 2) : this.#rows);
     const onTimeout: OnTimeout = (fewest = fewestRows) => {
       this.#servedInARow = 0;
       if (isTrial) this.#pagesBeforeGrowth *= 2;

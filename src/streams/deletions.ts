@@ -26,7 +26,6 @@ export class Deletions implements DeletionSource {
   readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
   readonly #context: SyncContext;
   readonly #endpoint: Listing;
-  readonly #pageSize: number;
   readonly #listing = unsorted((request, from) => this.#events(request, from), eventsListing('deletions'));
   readonly #warned = new Set<string>();
   #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
@@ -37,7 +36,6 @@ export class Deletions implements DeletionSource {
     this.scopes = records.scopes;
     this.#context = context;
     this.#endpoint = records.endpoint();
-    this.#pageSize = records.pageSize;
   }
 
   supports(stream: string): boolean {
@@ -96,11 +94,9 @@ export class Deletions implements DeletionSource {
 
   #tombstones(run: StreamRun, ask: Get): AsyncIterable<Batch> {
     const { client, window } = this.#context;
-    const { limiter } = client;
     const get: Get = (request, onTimeout) => ask(() => ({ ...request(), scopes: this.scopes }), onTimeout);
-    const pageSize = this.#pageSize;
     const endpoint = { ...this.#endpoint, warn: (what: string) => this.#warnOnce(run, what) };
-    return this.#listing({ runs: [run], get, endpoint, pageSize, limiter, window }, cursorField);
+    return this.#listing({ runs: [run], get, endpoint, limiter: client.limiter, window }, cursorField);
   }
 
   /** Asked for once, unless a stream wants more than the one before it. */

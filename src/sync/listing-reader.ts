@@ -11,8 +11,6 @@ export interface ListingRequest {
   readonly get: Get;
   /** The endpoint, as its first page is asked for without a filter. */
   readonly endpoint: Listing;
-  /** Rows in a full page. */
-  readonly pageSize: number;
   readonly window: Window;
   readonly limiter: Pick<Limiter, 'availableConcurrency' | 'buffer'>;
 }

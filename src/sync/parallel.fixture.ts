@@ -1,3 +1,4 @@
+import { listingOf } from '../recharge/pages.fixture.ts';
 import type { Page } from '../recharge/pages.ts';
 import type { Instant } from './instant.ts';
 import { readInParallel } from './parallel.ts';
@@ -60,7 +61,7 @@ export class Reading {
           return Math.max(0, this.room - upcoming);
         },
       },
-      pageSize,
+      endpoint: listingOf(pageSize),
     });
   }
 

@@ -25,9 +25,9 @@ interface Arrival {
 export async function* readInParallel(
   slices: readonly Slice[],
   pagesOf: (slice: Slice) => AsyncIterable<Page>,
-  { limiter, pageSize }: Pick<ListingRequest, 'limiter' | 'pageSize'>,
+  { limiter, endpoint }: Pick<ListingRequest, 'limiter' | 'endpoint'>,
 ): AsyncGenerator<SliceBatch> {
-  const planner = new SlicePlanner(slices, pageSize);
+  const planner = new SlicePlanner(slices, endpoint.size.full);
   const arrived: Arrival[] = [];
   let news = Promise.withResolvers<void>();
   let running = 0;

@@ -120,7 +120,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       opened.forEach(({ request }) => request.onRateLimited(until)),
     );
     const { client, window, deletions } = this.context;
-    const { pageSize, scopes } = this;
+    const { scopes } = this;
     const get: Get = async (request, onTimeout) => {
       const answer = await client.get(() => ({ scopes, ...request() }), context, onTimeout);
       metrics.add('pages');
@@ -134,7 +134,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
         warn: (sentence) => runs.at(-1)?.warn(sentence),
         onKeylessRow: (place) => runs.forEach(({ request }) => request.onKeylessRow(place)),
       };
-      const batches = this.batches({ runs, get, endpoint, pageSize, limiter: client.limiter, window });
+      const batches = this.batches({ runs, get, endpoint, limiter: client.limiter, window });
       yield* deletions?.appendTombstones(batches, runs, get, log) ?? batches;
     } catch (error) {
       throw toUserError(error, this);

@@ -26,7 +26,6 @@ export class SortedReading {
     this.gaps = this.#coverage.gaps(from, this.#end);
   }
 
-  /** All before this has been read. */
   get cursor(): Instant {
     return this.#coverage.cursor;
   }
