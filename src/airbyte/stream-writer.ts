@@ -33,7 +33,6 @@ export class StreamWriter {
   readonly #channel: Channel;
   readonly #isFullRefresh: boolean;
   #status: StreamStatus = 'STARTED';
-  #sentence: string | undefined;
   #resumed: JsonObject | undefined;
   #share: number | undefined;
   #sinceState = 0;
@@ -43,7 +42,8 @@ export class StreamWriter {
   #stateIsLast = false;
   #isFinished = false;
   #heartbeat: NodeJS.Timeout | undefined;
-  #configError: ConnectorError | undefined;
+  /** What has ended the stream. */
+  #error: ConnectorError | undefined;
 
   /** @param cursor a stream without one is a full refresh, whatever it is configured as */
   constructor(entry: ConfiguredStream, cursor: string | undefined, channel: Channel) {
@@ -61,7 +61,7 @@ export class StreamWriter {
   get progress() {
     const from = this.#resumed === undefined ? 'the start' : (this.#timeIn(this.#resumed) ?? 'its state');
     const [to, leftOut] = [this.#timeIn(this.#state), this.keyless.count];
-    return { from, to, leftOut, share: this.#share, sentence: this.#sentence };
+    return { from, to, leftOut, share: this.#share, sentence: this.#error?.message };
   }
 
   get isComplete(): boolean {
@@ -136,13 +136,13 @@ export class StreamWriter {
 
   /** The config_error that has ended the stream. */
   get configError(): ConnectorError | undefined {
-    return this.#configError;
+    return this.#error?.type === 'config_error' ? this.#error : undefined;
   }
 
   /** To be called when all streams have ended. @param more see `ConnectorError.ifAll` */
   reportConfigError(more = ''): void {
-    if (this.#configError === undefined) return;
-    const { type, message, internal } = this.#configError;
+    if (this.configError === undefined) return;
+    const { type, message, internal } = this.configError;
     this.#report(new ConnectorError(type, `${message}${more}`, internal === undefined ? {} : { internal }));
   }
 
@@ -153,10 +153,9 @@ export class StreamWriter {
   #failWith(error: ConnectorError): void {
     this.#logEnd();
     this.#status = 'INCOMPLETE';
-    this.#sentence = error.message;
+    this.#error = error;
     this.#channel.emitter.log.error(`Exception while syncing stream ${this.name}: ${error.message}`);
-    if (error.type === 'config_error') this.#configError = error;
-    else this.#report(error);
+    if (error.type !== 'config_error') this.#report(error);
   }
 
   #report(error: ConnectorError): void {

@@ -97,7 +97,8 @@ export class RechargeClient {
    * tell. @throws RechargeError where it could not be asked, or does not take the token
    */
   tokenScopes(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    this.#scopes ??= this.#ask(() => tokenInformation, newRequestContext(signal), tokenRetryPolicy).then(
+    const context = newRequestContext(signal);
+    this.#scopes ??= this.get(tokenInformation, context, undefined, tokenRetryPolicy).then(
       ({ body }) => scopesIn(body),
       (error: unknown) => {
         if (error instanceof RechargeError && /^(rejected|forbidden)$/.test(error.kind)) return undefined;
@@ -118,29 +119,16 @@ export class RechargeClient {
     ask: ApiRequest | (() => ApiRequest),
     context: RequestContext,
     onTimeout?: (fewest?: number) => void,
+    policy = this.#options.retryPolicy ?? syncRetryPolicy,
   ): Promise<ApiResponse> {
-    context.inFlight += 1;
-    try {
-      const request = typeof ask === 'function' ? ask : () => ask;
-      return await this.#ask(request, context, this.#options.retryPolicy ?? syncRetryPolicy, onTimeout);
-    } finally {
-      context.inFlight -= 1;
-    }
-  }
-
-  async #ask(
-    ask: () => ApiRequest,
-    context: RequestContext,
-    policy: RetryPolicy,
-    onTimeout?: (fewest?: number) => void,
-  ): Promise<ApiResponse> {
+    const newRequest = typeof ask === 'function' ? ask : () => ask;
     // Without the time in the queue, which says nothing of the API.
     let elapsedMs = 0;
     let unusable: string | undefined;
     let repeats = 0;
     let isJudged = false;
     for (let attempt = 1; ; attempt++) {
-      const request = ask();
+      const request = newRequest();
       const tries = { policy, attempt, elapsedMs };
       const { result, tookMs, waitMs } = await this.#inTurn(request, context, tries);
       if ('body' in result) return result;
@@ -150,7 +138,7 @@ export class RechargeClient {
       isJudged ||= error.status === 403;
       if (error.kind === 'tooLarge') {
         onTimeout?.(1);
-        if (!(limitOf(ask()) < limitOf(request))) throw error;
+        if (!(limitOf(newRequest()) < limitOf(request))) throw error;
         this.#options.onRetry?.(request.path, `${error.apiMessage}, so fewer rows are asked for`, 0);
         continue;
       }

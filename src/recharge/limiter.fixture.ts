@@ -14,18 +14,6 @@ export function newRequester(signal = new AbortController().signal): Requester {
   return { signal, inFlight: 0 };
 }
 
-/** Asks as the client does: who asks has one request more in flight until it is settled. */
-export function ask<T extends Outcome>(
-  limiter: Limiter,
-  requester: Requester,
-  request: () => Promise<T>,
-): Promise<T> {
-  requester.inFlight += 1;
-  return limiter.run(requester, request).finally(() => {
-    requester.inFlight -= 1;
-  });
-}
-
 /** Asks so many times, and gets no response. When each request went out, in milliseconds. */
 export function flood(limiter: Limiter, requests: number, requester = newRequester()): number[] {
   const sentAt: number[] = [];
@@ -33,13 +21,13 @@ export function flood(limiter: Limiter, requests: number, requester = newRequest
     sentAt.push(performance.now());
     return new Promise<Outcome>(() => {});
   };
-  for (let asked = 0; asked < requests; asked++) ask(limiter, requester, request).catch(() => {});
+  for (let asked = 0; asked < requests; asked++) limiter.run(requester, request).catch(() => {});
   return sentAt;
 }
 
 /** One request, which has such a response so many milliseconds after it went out. */
 export async function respond(limiter: Limiter, outcome: Outcome, tookMs = 100): Promise<void> {
-  const response = ask(limiter, newRequester(), async () => {
+  const response = limiter.run(newRequester(), async () => {
     await new Promise((resolve) => setTimeout(resolve, tookMs));
     return outcome;
   });

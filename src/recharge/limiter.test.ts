@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  ask,
   fast,
   flood,
   full,
@@ -67,7 +66,7 @@ describe('Limiter, where responses tell the level', () => {
 
   it('lets none go while the bucket is full, and goes on as soon as a response shows room', async () => {
     const limiter = await limiterAfter({ status: 200, quota: '37/40' });
-    const roomyLater = ask(limiter, newRequester(), async () => {
+    const roomyLater = limiter.run(newRequester(), async () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
       return roomy;
     });
@@ -144,7 +143,7 @@ describe('Limiter, where responses have no X-Recharge-Limit', () => {
   it('halves the pace once for the 429s of requests that were in flight together', async () => {
     const limiter = await limiterAfter(silent, fast);
     const limited = Array.from({ length: 40 }, () =>
-      ask(limiter, newRequester(), async () => {
+      limiter.run(newRequester(), async () => {
         await new Promise((resolve) => setTimeout(resolve, 5_000));
         return { status: 429, holdMs: 0 };
       }),
@@ -159,7 +158,7 @@ describe('Limiter, where responses have no X-Recharge-Limit', () => {
   it('is back at its pace 140 responses after a 429', async () => {
     const limiter = await limiterAfter(silent, fast);
     await respond(limiter, { status: 429, holdMs: 0 });
-    const responses = Array.from({ length: 140 }, () => ask(limiter, newRequester(), async () => silent));
+    const responses = Array.from({ length: 140 }, () => limiter.run(newRequester(), async () => silent));
     await wait(14_000);
     await Promise.all(responses);
     const sentAt = flood(limiter, 300);
@@ -188,7 +187,7 @@ describe('Limiter, where responses have no X-Recharge-Limit', () => {
   it('is paced once the level has not been told for 10 s, and by the level until then', async () => {
     const limiter = await limiterAfter(roomy);
     await respond(limiter, silent);
-    const byLevel = Array.from({ length: 20 }, () => ask(limiter, newRequester(), async () => silent));
+    const byLevel = Array.from({ length: 20 }, () => limiter.run(newRequester(), async () => silent));
     await wait(queueMs);
     await Promise.all(byLevel);
     await wait(10_000);
@@ -239,7 +238,7 @@ describe('Limiter, with several streams', () => {
     const limiter = await limiterAfter(full);
     const order: string[] = [];
     const enqueue = (name: string, requester = newRequester()) =>
-      ask(limiter, requester, async () => {
+      limiter.run(requester, async () => {
         order.push(name);
         return full;
       });
@@ -259,7 +258,7 @@ describe('Limiter, told to stop', () => {
     const limiter = await limiterAfter(full);
     const stop = new AbortController();
     const stopped = flood(limiter, 20, newRequester(stop.signal));
-    const asked = Promise.allSettled([ask(limiter, newRequester(stop.signal), async () => silent)]);
+    const asked = Promise.allSettled([limiter.run(newRequester(stop.signal), async () => silent)]);
     stop.abort(reason);
     expect(await asked).toEqual([{ status: 'rejected', reason }]);
     await wait(60_000);
@@ -288,7 +287,7 @@ describe('Limiter, told to stop', () => {
   it('does not count what was never sent', async () => {
     const limiter = await limiterAfter(roomy);
     for (let request = 0; request < 20; request++) {
-      const asked = ask(limiter, newRequester(AbortSignal.abort(reason)), async () => silent);
+      const asked = limiter.run(newRequester(AbortSignal.abort(reason)), async () => silent);
       await expect(asked).rejects.toBe(reason);
       await wait(queueMs);
     }
@@ -299,7 +298,7 @@ describe('Limiter, told to stop', () => {
 
   it('rejects at once what is in flight', async () => {
     const stop = new AbortController();
-    const asked = ask(new Limiter(slow), newRequester(stop.signal), () => new Promise<Outcome>(() => {}));
+    const asked = new Limiter(slow).run(newRequester(stop.signal), () => new Promise<Outcome>(() => {}));
     await wait(100);
     stop.abort(reason);
     await expect(asked).rejects.toBe(reason);
@@ -307,7 +306,7 @@ describe('Limiter, told to stop', () => {
 
   it('removes its listener from the signal when a request ends', async () => {
     const { signal } = new AbortController();
-    const asked = ask(new Limiter(slow), newRequester(signal), async () => roomy);
+    const asked = new Limiter(slow).run(newRequester(signal), async () => roomy);
     await wait(100);
     await asked;
     expect(getEventListeners(signal, 'abort')).toEqual([]);
@@ -319,7 +318,7 @@ describe('Limiter, whatever becomes of a request', () => {
     const limiter = new Limiter(slow);
     const streams = Array.from({ length: 5 }, () => newRequester());
     const failed = streams.map((requester) =>
-      ask(limiter, requester, async () => {
+      limiter.run(requester, async () => {
         throw new Error('no response');
       }),
     );
@@ -339,7 +338,7 @@ describe('Limiter, whatever becomes of a request', () => {
         new Promise<Outcome>((_, reject) => {
           stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error));
         });
-      const asked = ask(limiter, newRequester(stop.signal), request);
+      const asked = limiter.run(newRequester(stop.signal), request);
       await wait(10);
       stop.abort(new Error('told to stop'));
       await expect(asked).rejects.toThrow('told to stop');
@@ -419,7 +418,7 @@ it('lets 20 requests go within 5 minutes, whatever the headers say', async () =>
         return outcomes[sent % outcomes.length] ?? {};
       };
       void (async () => {
-        for (; sent < 20; sent += 1) await ask(limiter, newRequester(), outcome);
+        for (; sent < 20; sent += 1) await limiter.run(newRequester(), outcome);
       })();
       await wait(5 * 60_000);
       expect(sent).toBe(20);

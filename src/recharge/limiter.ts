@@ -5,7 +5,7 @@ import type { CountedCall } from './gauge.ts';
 /** Who waits for a turn: the requests of one stream. */
 export interface Requester {
   readonly signal: AbortSignal;
-  /** Requests in flight or waiting. */
+  /** Requests in flight or waiting for their turn: the limiter counts them. */
   inFlight: number;
 }
 
@@ -80,8 +80,11 @@ export class Limiter {
     const { signal } = requester;
     this.#waiting += 1;
     this.#firstRequesters?.add(requester);
-    const priority = Math.min(lowestPriority, Math.max(0, requester.inFlight - 1));
-    const result = this.#gate.schedule({ priority }, () => this.#runGranted(signal, request));
+    const priority = Math.min(lowestPriority, requester.inFlight);
+    requester.inFlight += 1;
+    const result = this.#gate
+      .schedule({ priority }, () => this.#runGranted(signal, request))
+      .finally(() => (requester.inFlight -= 1));
     this.#grant();
     return unlessAborted(result, signal);
   }
