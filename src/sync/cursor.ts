@@ -63,6 +63,16 @@ export function cursorOf(
   return typeof value === 'string' ? parse(value, notBefore) : undefined;
 }
 
+/**
+ * Asks for a range of time. What stands on its end is left to the range after it, and asked for all the same: nobody knows
+ * whether the API takes its upper bound as inclusive (docs/recharge-api.md#date-filters), and it may keep fractions that it
+ * does not show.
+ */
+export function boundsOf(field: string, { from, to }: TimeRange): Readonly<Record<string, string>> {
+  const min = { [`${field}_min`]: toText(from) };
+  return Number.isFinite(to) ? { ...min, [`${field}_max`]: toText(to) } : min;
+}
+
 /** Where a sync begins to read: inclusive, in whole seconds, and never before the start date. */
 export function lowerBound(saved: Instant | undefined, window: Window): Instant {
   return floorToSecond(Math.max(window.start, saved === undefined ? window.start : saved - window.lookback));

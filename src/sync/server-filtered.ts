@@ -1,8 +1,7 @@
-import type { Query } from '../recharge/client.ts';
 import { listingPages } from '../recharge/restarting.ts';
-import { cursorOf } from './cursor.ts';
+import { boundsOf, cursorOf } from './cursor.ts';
 import { isMostlyOutside } from './ignored-filter.ts';
-import { floorToSecond, type Instant, toText } from './instant.ts';
+import { floorToSecond } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
 import { withOptional } from './optional-query.ts';
 import { type PagesSince, unsorted, type UnsortedOptions } from './unsorted.ts';
@@ -22,33 +21,30 @@ export function filteredBy(timeField: string): PagesSince {
   return async function* ({ get, endpoint }, from) {
     let begin = from;
     // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
-    let end: Instant | undefined;
+    let end = Number.POSITIVE_INFINITY;
     let isWhole = false;
     const splitWindow = () => {
-      end = Math.max(begin + second, floorToSecond((begin + (end ?? Date.now())) / 2));
+      end = Math.max(begin + second, floorToSecond((begin + Math.min(end, Date.now())) / 2));
     };
-    const filtered = withOptional(get, [() => bounds(timeField, begin, end), () => ({})], (_, path) => {
-      isWhole = true;
-      endpoint.warn?.(`Recharge does not take ${timeField}_min for ${path}, so the whole listing is read.`);
-    });
+    const filtered = withOptional(
+      get,
+      [() => boundsOf(timeField, { from: begin, to: end }), () => ({})],
+      (_, path) => {
+        isWhole = true;
+        endpoint.warn?.(`Recharge does not take ${timeField}_min for ${path}, so the whole listing is read.`);
+      },
+    );
     for (;;) {
       for await (const page of listingPages(filtered, { ...endpoint, splitWindow })) {
         // Without an end it makes no difference: nothing is left to ask for.
-        if (end !== undefined) {
+        if (Number.isFinite(end)) {
           const times = Array.from(page.rows, (row) => cursorOf(row, timeField));
           isWhole ||= isMostlyOutside(times, { from: begin, to: end });
         }
         yield page;
       }
-      if (end === undefined || isWhole) return;
-      [begin, end] = [end, undefined];
+      if (isWhole || !Number.isFinite(end)) return;
+      [begin, end] = [end, Number.POSITIVE_INFINITY];
     }
-  };
-}
-
-function bounds(field: string, min: Instant, max: Instant | undefined): Query {
-  return {
-    [`${field}_min`]: toText(min),
-    ...(max !== undefined && { [`${field}_max`]: toText(max) }),
   };
 }

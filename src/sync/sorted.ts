@@ -1,10 +1,9 @@
-import type { Listing } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
-import { byCursor, type SlicePages, type SliceRequest } from './by-time.ts';
-import { commonRanges, holds } from './coverage.ts';
-import { cursorOf, type ParseTime } from './cursor.ts';
+import { byCursor, type SlicePages } from './by-time.ts';
+import { commonRanges, holds, type TimeRange } from './coverage.ts';
+import { boundsOf, cursorOf, type ParseTime } from './cursor.ts';
 import { checkingFilter, FilterIgnored } from './ignored-filter.ts';
-import { parseUtc, toText } from './instant.ts';
+import { parseUtc } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
 import { readInParallel } from './parallel.ts';
 import { Slice } from './slice.ts';
@@ -37,7 +36,11 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
             ),
         }),
     );
-    const queryFor = queryOf(endpoint, cursorField);
+    const queryFor = (range: TimeRange) => ({
+      ...endpoint.query(),
+      ...boundsOf(cursorField, range),
+      sort_by: `${cursorField}-asc`,
+    });
     const checked = checkingFilter(get, cursorField);
     const resumes = runs.every(({ isIncremental }) => isIncremental);
     const pagesOf = (slice: Slice) => {
@@ -62,18 +65,4 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
       yield* inOneChain(request, cursorField);
     }
   };
-}
-
-/**
- * What stands on the end itself is left to the slice after it, and asked for all the same: nobody knows whether the API
- * takes its upper bound as inclusive (docs/recharge-api.md#date-filters), and it may keep fractions that it
- * does not show.
- */
-function queryOf({ query }: Listing, field: string): SliceRequest['queryFor'] {
-  return ({ from, to }) => ({
-    ...query(),
-    [`${field}_min`]: toText(from),
-    ...(Number.isFinite(to) && { [`${field}_max`]: toText(to) }),
-    sort_by: `${field}-asc`,
-  });
 }
