@@ -6,11 +6,7 @@ export const fewestRows = 10;
 /** Pages served in a row before the next may be twice as large again. */
 const pagesBeforeGrowth = 4;
 
-/**
- * Sends one request in all its attempts: each asks for as many rows as `limit` says then, and `onTimeout` is called after
- * each that took the API too long, or whose answer was too large: a page may shrink to `fewest` rows then.
- */
-type Send<T> = (limit: () => number, onTimeout: OnTimeout) => Promise<T>;
+/** Called after an attempt that took the API too long, or whose answer was too large: a page may shrink to `fewest` rows then. */
 export type OnTimeout = (fewest?: number) => void;
 
 /**
@@ -39,8 +35,8 @@ export class PageSize {
     return isShorter;
   }
 
-  /** @throws what `send` throws */
-  async request<T>(send: Send<T>): Promise<T> {
+  /** @param send sends one request in all its attempts: each asks for as many rows as `limit` says then @throws what it throws */
+  async request<T>(send: (limit: () => number, onTimeout: OnTimeout) => Promise<T>): Promise<T> {
     let isTrial = this.#rows < this.full && this.#servedInARow >= this.#pagesBeforeGrowth;
     // One request tries for all. Whatever becomes of it, as many pages go before the next trial.
     if (isTrial) this.#servedInARow = 0;
