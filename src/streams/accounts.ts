@@ -1,7 +1,6 @@
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { accounts } from './schemas/accounts.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/accounts */
 export class Accounts extends FullRefreshStream {
   override readonly name = 'accounts';
   override readonly scopes = ['read_accounts'];

@@ -2,7 +2,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { bundleProducts } from './schemas/bundle-products.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/bundle_products */
 export class BundleProducts extends IncrementalStream {
   override readonly name = 'bundle_products';
   override readonly scopes = ['read_bundle_products'];

@@ -2,7 +2,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { serverFiltered } from '../sync/server-filtered.ts';
 import { bundleSelections } from './schemas/bundle-selections.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/bundle_selections */
 export class BundleSelections extends IncrementalStream {
   override readonly name = 'bundle_selections';
   override readonly scopes = ['read_subscriptions'];

@@ -3,7 +3,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import type { ListingRequest } from '../sync/listing-reader.ts';
 import { charges } from './schemas/charges.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/charges */
 export class Charges extends IncrementalStream {
   override readonly name = 'charges';
   override readonly scopes = [['read_orders', 'read_charges']];

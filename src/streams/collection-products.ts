@@ -3,7 +3,6 @@ import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { perParent } from '../sync/substream.ts';
 import { collectionProducts } from './schemas/collection-products.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/collection_products */
 export class CollectionProducts extends FullRefreshStream {
   override readonly name = 'collection_products';
   override readonly scopes = ['read_products'];

@@ -2,7 +2,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { collections } from './schemas/collections.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/collections */
 export class Collections extends IncrementalStream {
   override readonly name = 'collections';
   override readonly scopes = ['read_products'];

@@ -2,7 +2,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { serverFiltered } from '../sync/server-filtered.ts';
 import { creditAccounts } from './schemas/credit-accounts.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/credits */
 export class CreditAccounts extends IncrementalStream {
   override readonly name = 'credit_accounts';
   override readonly scopes = ['read_credit_accounts'];

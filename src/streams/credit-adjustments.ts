@@ -2,7 +2,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { serverFiltered } from '../sync/server-filtered.ts';
 import { creditAdjustments } from './schemas/credit-adjustments.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/credits */
 export class CreditAdjustments extends IncrementalStream {
   override readonly name = 'credit_adjustments';
   override readonly scopes = ['read_credit_adjustments'];

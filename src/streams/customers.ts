@@ -1,7 +1,6 @@
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { customers } from './schemas/customers.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/customers */
 export class Customers extends IncrementalStream {
   override readonly name = 'customers';
   override readonly scopes = ['read_customers'];

@@ -5,7 +5,7 @@ import { serverFiltered } from '../sync/server-filtered.ts';
 import { eventsListing } from './events-listing.ts';
 import { deletedRecords } from './schemas/deleted-records.schema.ts';
 
-/** What was deleted, of whatever stream, as far as Recharge makes an event of it. https://developer.rechargepayments.com/2021-11/events */
+/** What was deleted, of whatever stream, as far as Recharge makes an event of it. */
 export class DeletedRecords extends IncrementalStream {
   override readonly name = 'deleted_records';
   override readonly scopes = ['read_events'];

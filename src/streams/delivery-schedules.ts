@@ -10,7 +10,6 @@ import { deliverySchedules } from './schemas/delivery-schedules.schema.ts';
 /** What an answer may be wrapped in. */
 const wrappers = ['deliverySchedule', 'delivery_schedule'] as const;
 
-/** https://developer.rechargepayments.com/2021-11/customers */
 export class DeliverySchedules extends FullRefreshStream {
   override readonly name = 'delivery_schedules';
   override readonly scopes = ['read_customers'];

@@ -1,7 +1,6 @@
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { entitlements } from './schemas/entitlements.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/entitlements */
 export class Entitlements extends FullRefreshStream {
   override readonly name = 'entitlements';
   override readonly scopes = [['read_entitlements?', 'read_memberships?']];

@@ -3,7 +3,6 @@ import { serverFiltered } from '../sync/server-filtered.ts';
 import { eventsListing } from './events-listing.ts';
 import { events } from './schemas/events.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/events */
 export class Events extends IncrementalStream {
   override readonly name = 'events';
   override readonly scopes = ['read_events'];

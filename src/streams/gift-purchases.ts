@@ -1,7 +1,6 @@
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { giftPurchases } from './schemas/gift-purchases.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/gift_purchases */
 export class GiftPurchases extends FullRefreshStream {
   override readonly name = 'gift_purchases';
   override readonly scopes = ['read_gift_purchases'];

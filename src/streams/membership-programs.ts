@@ -1,7 +1,6 @@
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { membershipPrograms } from './schemas/membership-programs.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/membership_programs */
 export class MembershipPrograms extends FullRefreshStream {
   override readonly name = 'membership_programs';
   override readonly scopes = ['read_memberships?'];

@@ -1,7 +1,6 @@
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { memberships } from './schemas/memberships.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/memberships */
 export class Memberships extends FullRefreshStream {
   override readonly name = 'memberships';
   override readonly scopes = ['read_memberships'];

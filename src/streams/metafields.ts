@@ -4,7 +4,7 @@ import type { Scopes } from '../recharge/scopes.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { metafields } from './schemas/metafields.schema.ts';
 
-/** What the API calls their owners, and what a token needs for each. https://developer.rechargepayments.com/2021-11/metafields */
+/** What the API calls their owners, and what a token needs for each. */
 const scopesOf = {
   address: ['read_customers'],
   charge: [['read_orders', 'read_charges']],

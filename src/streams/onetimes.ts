@@ -1,7 +1,6 @@
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { onetimes } from './schemas/onetimes.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/onetimes */
 export class Onetimes extends IncrementalStream {
   override readonly name = 'onetimes';
   override readonly scopes = ['read_subscriptions'];

@@ -4,7 +4,6 @@ import { parseStoreTimeAscending } from '../sync/instant.ts';
 import { sorted } from '../sync/sorted.ts';
 import { orders_2021_01 } from './schemas/orders-2021-01.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-01/orders */
 export class Orders2021_01 extends IncrementalStream {
   override readonly name = 'orders';
   override readonly scopes = [['read_orders', 'read_charges']];

@@ -1,7 +1,6 @@
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { orders } from './schemas/orders.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/orders */
 export class Orders extends IncrementalStream {
   override readonly name = 'orders';
   override readonly scopes = [['read_orders', 'read_charges']];

@@ -2,7 +2,6 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { paymentMethods } from './schemas/payment-methods.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/payment_methods */
 export class PaymentMethods extends IncrementalStream {
   override readonly name = 'payment_methods';
   override readonly scopes = ['read_payment_methods'];

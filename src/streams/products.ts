@@ -2,7 +2,7 @@ import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { products } from './schemas/products.schema.ts';
 
-/** The catalogue as 2021-01 has it: the 2021-11 one is closed to most stores. https://developer.rechargepayments.com/2021-01/products */
+/** The catalogue as 2021-01 has it: the 2021-11 one is closed to most stores. */
 export class Products extends IncrementalStream {
   override readonly name = 'products';
   override readonly scopes = ['read_products'];

@@ -1,4 +1,4 @@
-/** Every stream with an endpoint of its own. A new one is a line here, or, where it lies within another's records, in children.ts. */
+/** Every stream with an endpoint of its own. A new one is a line here, or, where it lies within another's records, in nested-tables.ts. */
 export { Accounts } from './accounts.ts';
 export { Addresses } from './addresses.ts';
 export { AsyncBatches } from './async-batches.ts';

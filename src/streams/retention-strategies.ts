@@ -1,7 +1,6 @@
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { retentionStrategies } from './schemas/retention-strategies.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/retention_strategies */
 export class RetentionStrategies extends FullRefreshStream {
   override readonly name = 'retention_strategies';
   override readonly scopes = ['read_subscriptions'];

@@ -2,7 +2,6 @@ import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { singleObject } from '../sync/pagination.ts';
 import { shop } from './schemas/shop.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-01/shop */
 export class Shop extends FullRefreshStream {
   override readonly name = 'shop';
   override readonly scopes = [['store_info', 'read_store']];

@@ -2,7 +2,6 @@ import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { singleObject } from '../sync/pagination.ts';
 import { store } from './schemas/store.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/store */
 export class Store extends FullRefreshStream {
   override readonly name = 'store';
   override readonly scopes = [['store_info', 'read_store']];

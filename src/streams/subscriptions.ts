@@ -1,7 +1,6 @@
 import { IncrementalStream } from '../sync/incremental-stream.ts';
 import { subscriptions } from './schemas/subscriptions.schema.ts';
 
-/** https://developer.rechargepayments.com/2021-11/subscriptions */
 export class Subscriptions extends IncrementalStream {
   override readonly name = 'subscriptions';
   override readonly scopes = ['read_subscriptions'];
