@@ -156,15 +156,12 @@ export class Limiter {
     if (told !== undefined) this.#quotaAt = now;
     this.#isPaced = now - this.#quotaAt > stalenessMs;
     if (isRateLimited) this.#heldUntil = Math.max(this.#heldUntil, now + holdMs);
-    if (this.#isPaced) this.#adjustPace(call.at, isRateLimited);
-  }
-
-  #adjustPace(sentAt: number, isRateLimited: boolean): void {
+    if (!this.#isPaced) return;
     if (!isRateLimited) this.#pace = Math.min(this.#fullPace, this.#pace * (1 + recovery));
     // What was in flight at the last 429 says nothing of the new pace.
-    else if (sentAt >= this.#slowedAt) {
+    else if (call.at >= this.#slowedAt) {
       this.#pace = Math.max(leastPace, this.#pace / 2);
-      this.#slowedAt = performance.now();
+      this.#slowedAt = now;
     }
   }
 

@@ -24,7 +24,6 @@ export class Deletions implements DeletionSource {
   readonly name = 'deletions';
   readonly scopes: DeletedRecords['scopes'];
   readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
-  readonly #context: SyncContext;
   readonly #endpoint: Listing;
   readonly #listing = unsorted((request, from) => this.#events(request, from), eventsListing('deletions'));
   readonly #warned = new Set<string>();
@@ -34,7 +33,6 @@ export class Deletions implements DeletionSource {
   constructor(context: SyncContext) {
     const records = new DeletedRecords(context);
     this.scopes = records.scopes;
-    this.#context = context;
     this.#endpoint = records.endpoint();
   }
 
@@ -54,11 +52,10 @@ export class Deletions implements DeletionSource {
   /** Its cursor stands beside the one that the listing saves. */
   async *appendTombstones(
     listing: AsyncIterable<Batch>,
-    runs: readonly StreamRun[],
-    get: Get,
+    request: ListingRequest,
     log: Log,
   ): AsyncGenerator<Batch> {
-    const deletions = runs.find((run) => run.deletions !== undefined)?.deletions;
+    const deletions = request.runs.find((run) => run.deletions !== undefined)?.deletions;
     if (deletions === undefined) {
       yield* listing;
       return;
@@ -76,7 +73,7 @@ export class Deletions implements DeletionSource {
       if (stream !== deletions.name) yield { stream, rows: [], state, complete: true };
     const own = last.get(deletions.name);
     try {
-      for await (const batch of this.#tombstones(deletions, get))
+      for await (const batch of this.#tombstones(deletions, request))
         yield batch.state === undefined ? batch : { ...batch, state: { ...own, ...batch.state } };
     } catch (error) {
       if (!isForbidden(error)) throw toUserError(error, this);
@@ -92,11 +89,10 @@ export class Deletions implements DeletionSource {
     }
   }
 
-  #tombstones(run: StreamRun, ask: Get): AsyncIterable<Batch> {
-    const { client, window } = this.#context;
-    const get: Get = (request, onTimeout) => ask(() => ({ ...request(), scopes: this.scopes }), onTimeout);
+  #tombstones(run: StreamRun, request: ListingRequest): AsyncIterable<Batch> {
+    const get: Get = (ask, onTimeout) => request.get(() => ({ ...ask(), scopes: this.scopes }), onTimeout);
     const endpoint = { ...this.#endpoint, warn: (what: string) => this.#warnOnce(run, what) };
-    return this.#listing({ runs: [run], get, endpoint, limiter: client.limiter, window }, cursorField);
+    return this.#listing({ ...request, runs: [run], get, endpoint }, cursorField);
   }
 
   /** Asked for once, unless a stream wants more than the one before it. */

@@ -1,6 +1,5 @@
 import { NestedTableStream } from '../sync/nested-table.ts';
-import type { RecordStream } from '../sync/recharge-stream.ts';
-import type { RechargeStream, SyncContext } from '../sync/recharge-stream.ts';
+import type { RechargeStream, RecordStream, SyncContext } from '../sync/recharge-stream.ts';
 import { nestedTables } from './nested-tables.ts';
 import { Orders2021_01 } from './orders-2021-01.ts';
 import * as registry from './registry.ts';

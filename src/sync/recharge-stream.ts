@@ -42,8 +42,7 @@ export interface DeletionSource {
   /** The batches of a listing, and after them the tombstones of the run that wants them. */
   readonly appendTombstones: (
     listing: AsyncIterable<Batch>,
-    runs: readonly StreamRun[],
-    get: Get,
+    request: ListingRequest,
     log: Log,
   ) => AsyncIterable<Batch>;
 }
@@ -134,8 +133,9 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
         warn: (sentence) => runs.at(-1)?.warn(sentence),
         onKeylessRow: (place) => runs.forEach(({ request }) => request.onKeylessRow(place)),
       };
-      const batches = this.batches({ runs, get, endpoint, limiter: client.limiter, window });
-      yield* deletions?.appendTombstones(batches, runs, get, log) ?? batches;
+      const request = { runs, get, endpoint, limiter: client.limiter, window };
+      const batches = this.batches(request);
+      yield* deletions?.appendTombstones(batches, request, log) ?? batches;
     } catch (error) {
       throw toUserError(error, this);
     } finally {
