@@ -25,7 +25,17 @@ const streams: readonly StreamName[] = [
   'store',
   'webhooks',
 ];
-const size = { orders: 1_000, charges: 600, customers: 260, subscriptions: 400 };
+/** Of most of them more than a page. */
+const size = {
+  orders: 1_000,
+  charges: 600,
+  customers: 260,
+  subscriptions: 400,
+  collections: 60,
+  credit_accounts: 600,
+  metafields: 2_000,
+  webhooks: 300,
+};
 const store = {
   token: quickToken,
   size,
@@ -34,7 +44,7 @@ const store = {
   chargeWindowDays: null,
 };
 /** Answers of a hundred that go wrong. */
-const rates = [15, 30, 45, 60] as const;
+const rates = [10, 25, 40, 60] as const;
 /** Syncs with faults; if the store is not read to its end by then, the next one has none. */
 const mostSyncs = 8;
 /** A sync that has not ended by then hangs: its waits are shortened to seconds in all. */
