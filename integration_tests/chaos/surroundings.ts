@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync, globSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkTranscript, Run } from '../../src/airbyte/testing/index.ts';
-import type { RunConnectorOptions } from '../harness/run-connector.ts';
-import { built } from '../harness/run-connector.ts';
+import { built, type RunConnectorOptions } from '../harness/run-connector.ts';
+import { quickToken } from '../streams/connection.ts';
 import type { Roll } from './faults.ts';
 import type { SpoilingFront } from './spoiling-front.ts';
 
@@ -56,6 +56,7 @@ export const tornDisk: StartSurroundings = async (_front, roll) => {
       const blocks = 1 + roll(1 + roll(8_000));
       const limit = isSound || isFull ? 'unlimited' : blocks;
       const out = isFull ? '/dev/full' : file;
+      await rm(file, { force: true });
       let lifting: NodeJS.Timeout | undefined;
       return {
         options: {
@@ -63,7 +64,12 @@ export const tornDisk: StartSurroundings = async (_front, roll) => {
           unchecked: true,
           onStart: ({ pid }) => {
             if (!isLifted || typeof limit === 'string') return;
-            lifting = setInterval(() => liftAt(file, limit * 512, pid), 1);
+            lifting = setInterval(() => {
+              if (!existsSync(file) || statSync(file).size < limit * 512) return;
+              clearInterval(lifting);
+              const { error } = spawnSync('prlimit', ['--pid', String(pid), '--fsize=unlimited:']);
+              if (error !== undefined) throw error;
+            }, 1);
           },
         },
         end: async (run) => {
@@ -81,17 +87,13 @@ export const tornDisk: StartSurroundings = async (_front, roll) => {
   };
 };
 
-function liftAt(file: string, size: number, pid: number | undefined): void {
-  if (existsSync(file) && statSync(file).size >= size)
-    execFile('prlimit', ['--pid', String(pid), '--fsize=unlimited:'], () => {});
-}
-
 /** @throws where the output breaks a rule, or the disk was full and the exit code is not 1 */
 function checkDisk(run: Run, isTorn: boolean, streams: readonly string[]): void {
   if (isTorn && run.exitCode !== 1) throw new Error(`The disk was full, but exit ${run.exitCode}`);
   const { stdout, stderr, signal } = run;
   const catalog = { streams: streams.map((name) => ({ stream: { name } })) };
-  checkTranscript({ stdout, stderr, exitCode: run.exitCode, signal, catalog, cutShort: isTorn });
+  const rest = { catalog, cutShort: isTorn, secrets: [quickToken] };
+  checkTranscript({ stdout, stderr, exitCode: run.exitCode, signal, ...rest });
 }
 
 const libraries = '{/usr/lib,/usr/lib64,/usr/local/lib}/{,*/}faketime/libfaketimeMT.so.1';
