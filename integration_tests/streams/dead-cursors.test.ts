@@ -119,6 +119,18 @@ describe('what does not pass', () => {
     expect(run.errors()[0]?.message).toContain(`(${status})`);
   });
 
+  test.each(kinds)(
+    '402 to a cursor: a list that came is no fault of plan or api_url: %s, %s',
+    async (_kind, stream, config) => {
+      const store = await startLyingStore(rows, firstDie(`/${stream}`, Number.POSITIVE_INFINITY, 402, 1));
+      expectFailure(
+        await syncOf(store, stream, { config }),
+        'config_error',
+        /Take the stream out of the sync and report this\.$/,
+      );
+    },
+  );
+
   test.each([408, 409, 425, 429])('%d to a cursor is asked again', async (status) => {
     const store = await startLyingStore(rows, firstDie('/orders', 1, status));
     const run = await syncOf(store, 'orders', { config: { max_requests_per_second: 50 } });

@@ -47,17 +47,26 @@ describe.each(kinds)('rows %s: %s', (_kind, stream, config) => {
     expectWhole(await syncOf(store, stream, { config }), stream, rows, 1_500);
   });
 
-  test.each([250, 50, 7])('no answer has a sign, and pages have at most %d rows', async (cap) => {
-    const few = rows.slice(0, cap === 7 ? 40 : 900);
+  test.each([250, 50, 7, 1])('no answer has a sign, and pages have at most %d rows', async (cap) => {
+    const few = rows.slice(0, cap < 50 ? 40 : 900);
     const store = await startLyingStore(few, keyless(cap));
     const run = await syncOf(store, stream, { config });
-    expectWhole(run, stream, few, 2 * few.length);
+    expectWhole(run, stream, few, (cap === 1 ? 4 : 2) * few.length);
     expect(warnings(run)).toEqual([]);
   });
 
-  test('no answer has a sign, and all rows are of one second', async () => {
-    const store = await startLyingStore(oneSecond, keyless(50));
-    expectWhole(await syncOf(store, stream, { config }), stream, oneSecond);
+  test.each([50, 3])('no answer has a sign, and all rows are of one second: %d a page', async (cap) => {
+    const few = oneSecond.slice(0, cap * 18);
+    const store = await startLyingStore(few, keyless(cap));
+    expectWhole(await syncOf(store, stream, { config }), stream, few);
+  });
+
+  test('an empty cursor is no sign', async () => {
+    const store = await startLyingStore(rows, (_request, honest) => {
+      const { body, ...reply } = honest();
+      return { ...reply, body: { ...body, ...(body['next_cursor'] === null && { next_cursor: '' }) } };
+    });
+    expectWhole(await syncOf(store, stream, { config }), stream, rows, 1_500);
   });
 
   test('pages of other sizes come before the sign vanishes', async () => {

@@ -46,8 +46,10 @@ export class RechargeError extends Error {
   readonly status: number | undefined;
   /** What the API said (`error`, `errors` or `warning`), or what the connection did. */
   readonly apiMessage: string;
-  /** How many pages of the same listing, one read by number or link, had come before. */
+  /** How many pages of the same listing had come before. */
   readonly pagesBefore: number;
+  /** The page was asked for by its number. */
+  readonly isNumbered: boolean;
   /** Of the scopes that a 403 asks for, those that the token lacks; undefined where the API does not tell. */
   readonly lacking: Scopes | undefined;
 
@@ -56,7 +58,11 @@ export class RechargeError extends Error {
     path: string,
     apiMessage: string,
     status?: number,
-    { pagesBefore = 0, lacking }: Partial<Pick<RechargeError, 'pagesBefore' | 'lacking'>> = {},
+    {
+      pagesBefore = 0,
+      isNumbered = false,
+      lacking,
+    }: Partial<Pick<RechargeError, 'pagesBefore' | 'isNumbered' | 'lacking'>> = {},
   ) {
     super(`GET ${path}: ${status === undefined ? '' : `${status} `}${apiMessage}`.trim());
     this.kind = kind;
@@ -64,6 +70,7 @@ export class RechargeError extends Error {
     this.status = status;
     this.apiMessage = apiMessage;
     this.pagesBefore = pagesBefore;
+    this.isNumbered = isNumbered;
     this.lacking = lacking;
   }
 
@@ -77,7 +84,9 @@ export class RechargeError extends Error {
   }
 
   /** The same error, but for this. */
-  but(changes: Partial<Pick<RechargeError, 'kind' | 'path' | 'pagesBefore' | 'lacking'>>): RechargeError {
+  but(
+    changes: Partial<Pick<RechargeError, 'kind' | 'path' | 'pagesBefore' | 'isNumbered' | 'lacking'>>,
+  ): RechargeError {
     const { kind, path, apiMessage, status, ...more } = { ...this, ...changes };
     return new RechargeError(kind, path, apiMessage, status, more);
   }

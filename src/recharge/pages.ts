@@ -197,11 +197,12 @@ async function* countedPages(get: Get, listing: Listing, before: Before): AsyncG
 export async function firstPage(
   get: Get,
   listing: Listing,
-): Promise<ChainPage & { readonly isFull: boolean }> {
+): Promise<ChainPage & { readonly isFull: boolean; readonly isLargest: boolean }> {
   const { value } = await chainOfPages(get, listing).next();
   const page = value as ChainPage;
   const { length } = page.rows;
-  return { ...page, isFull: length >= page.limit || (length >= fewestRows && !page.isShorter) };
+  const isLargest = length > 0 && page.isShorter === false;
+  return { ...page, isLargest, isFull: length >= page.limit || (isLargest && length >= fewestRows) };
 }
 
 /** An answer to a request that no time-out makes lighter. @throws RechargeError */
@@ -219,11 +220,12 @@ function requestOf({ path, version, key }: Listing, query: Query): ApiRequest {
 /** What a cursor is refused with that has died: by its name, or as something that is not there (docs/recharge-api.md#cursors). */
 const ofDeadCursors = new Set<number | undefined>([400, 404, 410, 422]);
 
-/** The error of a page after so many: those of numbered ones are told, and a cursor's may be that it has died. */
+/** The error of a page after so many; a cursor's may be that it has died. */
 function withPlace(error: unknown, query: Query, pages: number): unknown {
   if (!(error instanceof RechargeError)) return error;
-  if ('page' in query && !('cursor' in query)) return error.but({ pagesBefore: pages });
-  return ofDeadCursors.has(error.status) ? error.but({ kind: 'expired' }) : error;
+  const isNumbered = 'page' in query && !('cursor' in query);
+  const isDead = !isNumbered && ofDeadCursors.has(error.status);
+  return error.but(isDead ? { kind: 'expired' } : { pagesBefore: pages, isNumbered });
 }
 
 function isRefusal(error: unknown): error is RechargeError {
@@ -263,7 +265,7 @@ function nextIn(listing: Listing, { body, link }: ApiResponse): Next {
   const { next_cursor: cursor } = body;
   if (cursor === null) return null;
   if (typeof cursor === 'string' && cursor !== '') return (limit) => ({ cursor, limit });
-  if (cursor !== undefined)
+  if (cursor !== undefined && cursor !== '')
     throw broken(listing, `"next_cursor" is ${typeOf(cursor)}, neither text nor null`);
   const to = nextLink(link);
   if (to === undefined) return undefined;

@@ -67,7 +67,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     // Where no answer ever links to another, a page may be short without being the last. What lies after one that
     // reaches into what is not settled, the next sync reads in any case.
     const isLeft = resumes && reached > page.requestedAt - slice.options.settling;
-    if (!isFull && (everLinked || reached <= from || isLeft)) return;
+    if (!isFull && (everLinked || isLeft || (reached <= from && !page.isLargest))) return;
     if (reached > from) from = reached;
     else {
       yield* wholeSecond(get, endpoint, from, request);

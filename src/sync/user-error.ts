@@ -42,9 +42,9 @@ function sentenceFor(error: RechargeError, stream?: Refused): string {
       return `The API token may not read ${name} (403).${words}${remedyForForbidden(error, stream)}`;
     case 'rejected':
       // Numbered pages end somewhere (docs/recharge-api.md#page-numbers).
-      if (pagesBefore > 0 && isOfTheRequest(status))
+      if (error.isNumbered && isOfTheRequest(status))
         return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
-      return `Recharge refuses ${stream ? 'to list ' : ''}${name} (${status}).${words}${advice || remedyForRefusal(status)}`;
+      return `Recharge refuses ${stream ? 'to list ' : ''}${name} (${status}).${words}${advice || remedyForRefusal(error)}`;
     case 'rateLimited':
       return 'Recharge goes on answering that too many requests come with this token (429). Try again later, or let fewer programs share the token.';
     case 'unavailable':
@@ -90,9 +90,10 @@ export function isOfPlan(status: number | undefined): boolean {
 }
 
 /** What a user can do about a refusal (docs/recharge-api.md#status-codes). */
-function remedyForRefusal(status = 0): string {
+function remedyForRefusal({ status = 0, pagesBefore }: RechargeError): string {
   if (status >= 300 && status < 400) return ' Check api_url.';
-  if (isOfPlan(status)) return " The store's plan may not have it: take the stream out of the sync.";
+  if (isOfPlan(status) && pagesBefore === 0)
+    return " The store's plan may not have it: take the stream out of the sync.";
   return remedies[status] ?? ' Take the stream out of the sync and report this.';
 }
 
