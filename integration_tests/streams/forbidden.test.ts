@@ -76,6 +76,7 @@ describe.each(knowledge)('403 to every request, where the scope is %s [E-07]', a
     const namesScope = !isGateway && scopes !== 'granted';
     expect(message.includes(scopesOf(stream))).toBe(namesScope);
     expect(message).not.toContain('<');
+    expect(message.includes('gateway')).toBe(isGateway);
     const { length } = asked(sandbox, `/${stream}`);
     if (whose === 'api') expect(length).toBe(1);
     else if (isGateway) expect(length).toBe(10);

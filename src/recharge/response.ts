@@ -120,7 +120,7 @@ function refusal(path: string, { status, body, headers }: TransportResponse, red
   const text = textOf(body);
   const isGateway = isOfGateway({ status, body, headers });
   const apiMessage = isGateway
-    ? 'a gateway blocks the request'
+    ? ''
     : status >= 300 && status < 400
       ? 'a redirect that is not followed, since it leads elsewhere'
       : wordsIn(text, redact);
