@@ -73,15 +73,17 @@ export class RechargeClient {
   readonly limiter: Limiter;
   readonly #options: ClientOptions;
   readonly #baseUrl: URL;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #transport: Transport;
   readonly #reading: Reading;
   #scopes: Promise<readonly string[] | undefined> | undefined;
   #hasAnswer = false;
 
   constructor(options: ClientOptions) {
-    const { token, baseUrl, maxRequestsPerSecond, timeouts = syncTimeouts } = options;
+    const { token, baseUrl, userAgent, maxRequestsPerSecond, timeouts = syncTimeouts } = options;
     this.#options = options;
     this.#baseUrl = new URL(baseUrl);
+    this.#headers = { 'x-recharge-access-token': token, ...(userAgent && { 'user-agent': userAgent }) };
     this.limiter = new Limiter(token, maxRequestsPerSecond);
     this.#transport = options.transport ?? gotTransport(timeouts);
     this.#reading = {
@@ -208,15 +210,14 @@ export class RechargeClient {
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<Attempt> {
     const [startedAt, requestedAt] = [performance.now(), Date.now()];
-    const response = await this.#transport(this.#url(request), this.#headers(request), signal).catch(
-      transportFailure,
-    );
+    const headers = { ...this.#headers, 'x-recharge-version': request.version };
+    const response = await this.#transport(this.#url(request), headers, signal).catch(transportFailure);
     const tookMs = performance.now() - startedAt;
     if (response instanceof TransportFailure) return { tookMs, result: failedOf(request.path, response) };
-    const { status, headers } = response;
-    const quota = single(headers['x-recharge-limit']);
+    const { status } = response;
+    const quota = single(response.headers['x-recharge-limit']);
     this.#options.onResponse?.(request.path, status, tookMs, quota);
-    const at = earlier(requestedAt, single(headers['date']), tookMs);
+    const at = earlier(requestedAt, single(response.headers['date']), tookMs);
     return { status, quota, tookMs, result: readResponse(request, response, this.#reading, at) };
   }
 
@@ -225,15 +226,6 @@ export class RechargeClient {
     url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
     return url;
-  }
-
-  #headers({ version }: ApiRequest): Record<string, string> {
-    const { token, userAgent } = this.#options;
-    return {
-      'x-recharge-access-token': token,
-      'x-recharge-version': version,
-      ...(userAgent !== undefined && { 'user-agent': userAgent }),
-    };
   }
 }
 

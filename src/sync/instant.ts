@@ -18,9 +18,7 @@ export function parseUtc(text: string): Instant | undefined {
  * the moment meant, so that a row is rather read again than missed. Undefined for what is no time.
  */
 export function parseStoreTime(text: string): Instant | undefined {
-  const parts = split(text);
-  if (parts === undefined) return undefined;
-  return parts.offset === undefined ? newYork(parts.wall) : parts.wall - parts.offset;
+  return storeTimesOf(text)?.later;
 }
 
 /**
@@ -28,11 +26,8 @@ export function parseStoreTime(text: string): Instant | undefined {
  * autumn's double hour the first that is not before them. Never later than the moment meant, if they are not.
  */
 export function parseStoreTimeAscending(text: string, notBefore: Instant): Instant | undefined {
-  const parts = split(text);
-  if (parts === undefined) return undefined;
-  if (parts.offset !== undefined) return parts.wall - parts.offset;
-  const [daylight, later] = [parts.wall + 4 * hour, newYork(parts.wall)];
-  const earlier = offsetInNewYork(daylight) === -4 ? daylight : later;
+  const { earlier, later } = storeTimesOf(text) ?? {};
+  if (earlier === undefined || later === undefined) return undefined;
   return earlier < notBefore && later >= notBefore ? later : earlier;
 }
 
@@ -59,17 +54,22 @@ function split(text: string): ReturnType<typeof parseTime> {
   return parseTime(text.trim().replace(/ (?=[Zz+-]\S*$)/, ''));
 }
 
+/** The readings of a time in a row, which differ in autumn's double hour alone. */
+function storeTimesOf(text: string): { readonly earlier: Instant; readonly later: Instant } | undefined {
+  const { wall, offset } = split(text) ?? {};
+  if (wall === undefined) return undefined;
+  if (offset !== undefined) return { earlier: wall - offset, later: wall - offset };
+  const [daylight, standard] = [wall + 4 * hour, wall + 5 * hour];
+  const isDaylight = offsetInNewYork(daylight) === -4;
+  // Standard time is the later reading; it is wrong only where daylight time alone holds.
+  const later = isDaylight && offsetInNewYork(standard) === -4 ? daylight : standard;
+  return { earlier: isDaylight ? daylight : later, later };
+}
+
 const hour = 3_600_000;
 /** Made where it is wanted: the tables of all languages and zones come with it (docs/performance.md, Memory). */
 let zoneOfNewYork: Intl.DateTimeFormat | undefined;
 const offsets = new Map<number, number>();
-
-function newYork(wall: Instant): Instant {
-  const daylight = wall + 4 * hour;
-  const standard = wall + 5 * hour;
-  // Standard time is the later reading; it is wrong only where daylight time alone holds.
-  return offsetInNewYork(daylight) === -4 && offsetInNewYork(standard) === -4 ? daylight : standard;
-}
 
 /** Hours east of UTC. The zone changes on whole hours, so one look-up an hour is enough. */
 function offsetInNewYork(instant: Instant): number {

@@ -42,7 +42,7 @@ function sentenceFor(error: RechargeError, stream?: Refused): string {
       return `The API token may not read ${name} (403).${words}${remedyForForbidden(error, stream)}`;
     case 'rejected':
       // Numbered pages end somewhere (docs/recharge-api.md#page-numbers).
-      if (error.isNumbered && isOfTheRequest(status))
+      if (error.isNumbered && status !== undefined && status >= 400 && status < 500)
         return `Recharge gave ${pagesBefore} page${pagesBefore === 1 ? '' : 's'} of ${name} and refuses the next (${status}).${words} It gives no list of more than 100 numbered pages to its end. Sync without ${name}, or ask Recharge for the rest.`;
       return `Recharge refuses ${stream ? 'to list ' : ''}${name} (${status}).${words}${advice || remedyForRefusal(error)}`;
     case 'rateLimited':
@@ -67,10 +67,6 @@ function sentenceFor(error: RechargeError, stream?: Refused): string {
 /** Of a listing that has begun to come, what the stream says of its refusal is not true. */
 function adviceFor({ pagesBefore }: RechargeError, stream?: Refused): string {
   return stream?.adviceWhenRefused === undefined || pagesBefore > 0 ? '' : ` ${stream.adviceWhenRefused}`;
-}
-
-function isOfTheRequest(status = 0): boolean {
-  return status >= 400 && status < 500;
 }
 
 function remedyForForbidden(error: RechargeError, stream?: Refused): string {
