@@ -17,8 +17,8 @@ import { type ClientOptions, RechargeClient } from './recharge/client.ts';
 import { checkAccess } from './sync/check-access.ts';
 import { toUserError } from './sync/user-error.ts';
 import { Deletions } from './streams/deletions.ts';
-import { createReaders, createStreams } from './streams/index.ts';
-import type { RecordStream, SyncContext } from './sync/recharge-stream.ts';
+import { createStreams } from './streams/index.ts';
+import type { RecordStream } from './sync/recharge-stream.ts';
 
 /** Below the 30 s after which the form gives up on an answer. */
 const checkTimeoutMs = 25_000;
@@ -40,19 +40,16 @@ export const rechargeConnector = {
     trustCertificates(process.env, log);
     const options = clientOptions(config, log, redact);
     const client = new RechargeClient(options);
-    const streams = createStreams(contextOf(config, client), config.use_orders_deprecated_api);
+    const context = { client, window: config.window };
+    const deletions = config.capture_deletes ? { deletions: new Deletions(context) } : {};
+    const streams = createStreams({ ...context, ...deletions }, config.use_orders_deprecated_api);
     return {
       streams,
-      check: (signal: AbortSignal) => check(config, options, streams, signal),
+      check: (signal: AbortSignal) => check(options, streams, signal),
       rateLimit: () => client.limiter.rateLimit,
     };
   },
 };
-
-function contextOf(config: Config, client: RechargeClient): SyncContext {
-  const context = { client, window: config.window };
-  return config.capture_deletes ? { ...context, deletions: new Deletions(context) } : context;
-}
 
 function clientOptions(config: Config, log: Log, redact: ConnectContext['redact']): ClientOptions {
   return {
@@ -72,7 +69,6 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
 }
 
 async function check(
-  config: Config,
   options: ClientOptions,
   streams: readonly RecordStream[],
   signal: AbortSignal,
@@ -86,8 +82,7 @@ async function check(
   });
   const limit = AbortSignal.timeout(checkTimeoutMs);
   try {
-    const readers = createReaders(contextOf(config, client), config.use_orders_deprecated_api);
-    return await checkAccess(client, readers, streams, AbortSignal.any([signal, limit]));
+    return await checkAccess(client, streams, AbortSignal.any([signal, limit]));
   } catch (error) {
     if (limit.aborted)
       throw new ConnectorError(

@@ -2,18 +2,16 @@ import { configError } from '../airbyte/index.ts';
 import type { RechargeClient } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { inWords, lackingScopes, type Scopes } from '../recharge/scopes.ts';
-import type { RechargeStream, RecordStream } from './recharge-stream.ts';
+import { RechargeStream, type RecordStream } from './recharge-stream.ts';
 import { isOfPlan, toUserError } from './user-error.ts';
 
 /**
  * Makes sure that the token is good and reads at least one stream, by a few requests.
- * @param readers those that may be tried, in this order
  * @returns for the user: how many of `streams` can be synced, and what the others lack, as far as scopes tell
  * @throws ConnectorError, or the signal's reason
  */
 export async function checkAccess(
   client: RechargeClient,
-  readers: readonly RechargeStream[],
   streams: readonly RecordStream[],
   signal: AbortSignal,
 ): Promise<string> {
@@ -21,9 +19,10 @@ export async function checkAccess(
   const lackedBy = ({ scopes }: RecordStream) =>
     granted === undefined ? [] : lackingScopes(scopes, granted);
   const refused = new Map<RechargeStream, RechargeError>();
+  const readers = streams.filter((stream) => stream instanceof RechargeStream);
   // A stream that any token opens proves nothing.
   for (const reader of readers.filter((one) => one.scopes.length > 0 && lackedBy(one).length === 0)) {
-    const refusal = await refusalOf(reader, signal);
+    const refusal = await refusalOf(reader, client, signal);
     if (refusal === undefined) {
       const open = streams.filter((stream) => !refused.has(stream.reader as RechargeStream));
       return [
@@ -71,9 +70,13 @@ function namesOf(streams: readonly RecordStream[]): string {
  * The refusal of a list that this token or this store does not have; undefined where it can be read.
  * @throws ConnectorError where another list would be refused as well
  */
-async function refusalOf(stream: RechargeStream, signal: AbortSignal): Promise<RechargeError | undefined> {
+async function refusalOf(
+  stream: RechargeStream,
+  client: RechargeClient,
+  signal: AbortSignal,
+): Promise<RechargeError | undefined> {
   try {
-    await stream.probe(signal);
+    await stream.probe(client, signal);
     return undefined;
   } catch (error) {
     if (error instanceof RechargeError && (error.kind === 'forbidden' || isOfPlan(error.status)))

@@ -144,10 +144,10 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   }
 
   /** One cheap request that shows whether the stream can be read. @throws RechargeError */
-  async probe(signal: AbortSignal): Promise<void> {
+  async probe(client: RechargeClient, signal: AbortSignal): Promise<void> {
     const { path, key, version, query, scopes } = this;
     const request = { path, key, version, scopes, query: { ...query, limit: 1 } };
-    await this.context.client.get(request, newRequestContext(signal));
+    await client.get(request, newRequestContext(signal));
   }
 
   /** Its endpoint, with a page size that adapts to what the API can make in time. */
