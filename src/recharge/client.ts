@@ -165,7 +165,7 @@ export class RechargeClient {
     const granted = scopes && (await this.tokenScopes(signal).catch(() => undefined));
     if (scopes === undefined || granted === undefined) return error;
     const lacking = lackingScopes(scopes, granted);
-    return error.but({ lacking, kind: lacking.length > 0 ? 'forbidden' : error.kind });
+    return error.with({ lacking, kind: lacking.length > 0 ? 'forbidden' : error.kind });
   }
 
   /** One attempt, once the limiter lets it go. */
@@ -177,7 +177,7 @@ export class RechargeClient {
         return this.#attempt(request, context, tries);
       })
       .catch((error: unknown) => {
-        throw error instanceof RechargeError ? error.but({ path: request.path }) : error;
+        throw error instanceof RechargeError ? error.with({ path: request.path }) : error;
       })
       .finally(admitted);
   }

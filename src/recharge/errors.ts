@@ -83,8 +83,8 @@ export class RechargeError extends Error {
     return this.status === 422 || (this.kind === 'forbidden' && hasScopes);
   }
 
-  /** The same error, but for this. */
-  but(
+  /** The same error with these in place of its own. */
+  with(
     changes: Partial<Pick<RechargeError, 'kind' | 'path' | 'pagesBefore' | 'isNumbered' | 'lacking'>>,
   ): RechargeError {
     const { kind, path, apiMessage, status, ...more } = { ...this, ...changes };

@@ -174,7 +174,7 @@ async function* countedPages(get: Get, listing: Listing, before: Before): AsyncG
     const answer = await getOnce(get, request).catch((error: unknown) => {
       const isOptional = page === first && listing.version === '2021-11' && isRefusal(error);
       if (isOptional && !isFull) return error;
-      throw isOptional && pages > 1 ? error.but({ kind: 'expired' }) : withPlace(error, { page }, page - 1);
+      throw isOptional && pages > 1 ? error.with({ kind: 'expired' }) : withPlace(error, { page }, page - 1);
     });
     if (answer instanceof RechargeError) {
       listing.warn?.(
@@ -225,7 +225,7 @@ function withPlace(error: unknown, query: Query, pages: number): unknown {
   if (!(error instanceof RechargeError)) return error;
   const isNumbered = 'page' in query && !('cursor' in query);
   const isDead = !isNumbered && ofDeadCursors.has(error.status);
-  return error.but(isDead ? { kind: 'expired' } : { pagesBefore: pages, isNumbered });
+  return error.with(isDead ? { kind: 'expired' } : { pagesBefore: pages, isNumbered });
 }
 
 function isRefusal(error: unknown): error is RechargeError {

@@ -1,6 +1,7 @@
 import {
   type Batch,
   type JsonObject,
+  type Log,
   type ObjectSchema,
   type ReadRequest,
   type Row,
@@ -20,9 +21,7 @@ export interface RecordExtractor {
   extractRecords(record: ApiObject, log: WarningLog): readonly JsonObject[];
 }
 
-export interface WarningLog {
-  warn(what: string): void;
-}
+export type WarningLog = Pick<Log, 'warn'>;
 
 /** One of the streams that a listing feeds in this sync: what it has saved, and what it makes of the listing's records. */
 export class StreamRun implements WarningLog {
