@@ -28,6 +28,14 @@ describe('Gauge', () => {
     expect(gauge.level(60_000)).toBe(5);
   });
 
+  it('does not take off what found an empty bucket, though it looked full as the calls were counted', () => {
+    const gauge = gaugeAfter(0, new Gauge(), 0, 40);
+    const late = gauge.count(21_000);
+    for (let call = 0; call < 15; call++) gauge.count(24_000);
+    gauge.read(late, 1, 0);
+    expect(gauge.level(24_000)).toBe(15);
+  });
+
   it('measures the leak from calls and levels, rather too low than too high', () => {
     const gauge = gaugeAfter(6);
     expect(gauge.leak).toBeLessThanOrEqual(0.0039);

@@ -23,6 +23,8 @@ const measurementError = 4;
 /** Calls a millisecond: half of the slowest leak that is known of, until it is measured. */
 const initialLeak = 0.001;
 const slowestLeak = 0.000_1;
+/** Calls whose times are kept: more are not in flight, unless responses have ceased to tell the level. */
+const mostKept = 256;
 /** A level at which the bucket may have been empty just before. */
 const dryLevel = 1;
 
@@ -35,6 +37,8 @@ export class Gauge {
   #calls = 0;
   /** When the latest calls were counted, those whose order is not known. */
   #unordered: readonly number[] = [];
+  /** Those counted after the latest reading, and what each has added to the calls. */
+  #since: { readonly at: number; readonly added: number }[] = [];
   /** In order of time, since when the leak is measured. */
   readonly #readings: Reading[] = [];
   #leak = initialLeak;
@@ -60,11 +64,13 @@ export class Gauge {
   }
 
   count(now: number): CountedCall {
-    this.#calls += Math.max(0, -this.#levelOrLost(now));
+    const lost = Math.max(0, -this.#levelOrLost(now));
+    this.#calls += lost;
     this.#unordered = this.#unordered.filter((at) => at >= now - reorderingMs);
     const call = { at: now, before: this.#calls - this.#unordered.length };
     this.#unordered = [...this.#unordered, now];
     this.#calls += 1;
+    this.#since = [...this.#since, { at: now, added: lost + 1 }].slice(-mostKept);
     return call;
   }
 
@@ -84,6 +90,7 @@ export class Gauge {
     }
     if (at < (this.#readings.at(-1)?.at ?? at)) return;
     this.#readings.push(reading);
+    this.#since = this.#since.filter((call) => call.at > at);
     this.#measure(reading, Math.max(shortestWindowMs, windowMs));
   }
 
@@ -91,7 +98,14 @@ export class Gauge {
   #levelOrLost(now: number): number {
     const latest = this.#readings.at(-1);
     if (latest === undefined) return 0;
-    return this.#calls - latest.leaked - this.#leak * Math.max(0, now - latest.at);
+    let level = this.#calls - latest.leaked - this.#since.reduce((sum, { added }) => sum + added, 0);
+    let last = latest.at;
+    // What the latest reading says may have been unknown when they were counted: the bucket can have been empty then.
+    for (const { at } of this.#since) {
+      level = Math.max(0, level - this.#leak * (at - last)) + 1;
+      last = at;
+    }
+    return level - this.#leak * Math.max(0, now - last);
   }
 
   #measure(last: Reading, windowMs: number): void {
