@@ -28,11 +28,10 @@ export class PageSize {
     this.#rows = full;
   }
 
-  /** Takes in a page of so many rows; returns whether another one has had more. */
+  /** Takes in a page of so many rows; returns whether it has any, and no page before it has had more. */
   served(rows: number): boolean {
-    const isShorter = rows < this.#largest;
     this.#largest = Math.max(this.#largest, rows);
-    return isShorter;
+    return rows > 0 && rows === this.#largest;
   }
 
   /** @param send sends one request in all its attempts: each asks for as many rows as `limit` says then @throws what it throws */

@@ -81,10 +81,10 @@ class ChainSize {
   }
 }
 
-/** A page of a chain: whether it leads on, where it says so, and whether another one of the listing has had more rows. */
+/** A page of a chain: whether it leads on, where it says so, and whether it has rows and none before it has had more. */
 interface ChainPage extends Page {
   readonly leadsOn?: boolean | undefined;
-  readonly isShorter?: boolean;
+  readonly isLargest?: boolean;
 }
 
 /** Makes the query of the next page; null where the answer says that there is none, undefined where it says nothing. */
@@ -118,14 +118,14 @@ export async function* chainOfPages(
   for (let pages = 1; ; pages++) {
     const page = pageOf(listing, answer, size.asked);
     const { length } = page.rows;
-    const isShorter = listing.size.served(length);
+    const isLargest = listing.size.served(length);
     const isFull = length >= (pages === 1 ? size.asked : Math.min(size.asked, Math.max(largest, fewestRows)));
     [rows, largest] = [rows + length, Math.max(largest, length)];
     const next = nextIn(listing, answer);
     hasCursors ||= 'next_cursor' in answer.body;
-    yield { ...page, isShorter, leadsOn: next === undefined ? undefined : next !== null };
+    yield { ...page, isLargest, leadsOn: next === undefined ? undefined : next !== null };
     if (typeof next !== 'function') {
-      const isAll = pages === 1 ? length === 0 || (isShorter && !isFull) : !hasCursors && !isFull;
+      const isAll = !isFull && !(pages === 1 ? isLargest : hasCursors);
       if (next === null || isAll) return true;
       if (mayCount)
         yield* countedPages(get, listing, { pages, rows, largest, limit: size.asked, isFull, firstRow });
@@ -197,12 +197,11 @@ async function* countedPages(get: Get, listing: Listing, before: Before): AsyncG
 export async function firstPage(
   get: Get,
   listing: Listing,
-): Promise<ChainPage & { readonly isFull: boolean; readonly isLargest: boolean }> {
+): Promise<ChainPage & { readonly isFull: boolean }> {
   const { value } = await chainOfPages(get, listing).next();
   const page = value as ChainPage;
   const { length } = page.rows;
-  const isLargest = length > 0 && page.isShorter === false;
-  return { ...page, isLargest, isFull: length >= page.limit || (isLargest && length >= fewestRows) };
+  return { ...page, isFull: length >= page.limit || (page.isLargest === true && length >= fewestRows) };
 }
 
 /** An answer to a request that no time-out makes lighter. @throws RechargeError */
