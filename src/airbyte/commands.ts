@@ -1,21 +1,17 @@
 import type { Arguments } from './arguments.ts';
 import { parseConfiguredCatalog } from './catalog.ts';
 import { configError, toConnectorError } from './connector-error.ts';
-import type { Emitter } from './emitter.ts';
 import { readJsonFile } from './files.ts';
 import { isObject, type JsonValue } from './json.ts';
-import type { Output } from './output.ts';
 import type { ConnectorSpecification } from './protocol.ts';
 import { readStreams } from './read.ts';
 import { redactor } from './secrets.ts';
 import type { Connection, Connector } from './source.ts';
 import { parseState } from './state.ts';
+import type { Channel } from './stream-writer.ts';
 
-export interface CommandContext {
+export interface CommandContext extends Channel {
   readonly specification: ConnectorSpecification;
-  readonly emitter: Emitter;
-  readonly output: Output;
-  readonly signal: AbortSignal;
 }
 
 /** Runs check, discover or read. Resolves to the exit code; an exit code of 1 has its reason on stdout. */

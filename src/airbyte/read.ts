@@ -17,7 +17,6 @@ export interface ReadOptions<Opened> extends Channel, Pick<Connection<Opened>, '
 /** A configured stream in one sync; `stream` is undefined where the source has none of that name. */
 interface StreamRead<Opened> {
   readonly stream: Stream<Opened> | undefined;
-  readonly entry: ConfiguredStream;
   readonly writer: StreamWriter;
 }
 
@@ -43,7 +42,7 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const reads = catalog.map((entry): StreamRead<Opened> => {
     const stream = streams.get(entry.name);
     const cursor = stream?.describe().default_cursor_field?.join('.');
-    return { stream, entry, writer: new StreamWriter(entry, cursor, options) };
+    return { stream, writer: new StreamWriter(entry, cursor, options) };
   });
   const groups = Map.groupBy(reads, ({ stream }) => stream?.reader);
   const writers = [...groups.values()].map((group) => group.map(({ writer }) => writer));
@@ -78,15 +77,17 @@ async function readTogether<Opened>(
  * Starts and opens a stream. Empty where that fails, since an error then fails this stream alone, and where an earlier
  * attempt at the same full refresh has finished it.
  */
-async function open<Opened>(read: StreamRead<Opened>, options: ReadOptions<Opened>): Promise<Opened[]> {
-  const { stream, writer } = read;
+async function open<Opened>(
+  { stream, writer }: StreamRead<Opened>,
+  options: ReadOptions<Opened>,
+): Promise<Opened[]> {
   try {
     if (stream === undefined)
       throw configError(
         `There is no stream ${JSON.stringify(writer.name)}. Refresh the source's schema, or take the stream out of the sync.`,
       );
     writer.start();
-    const request = requestFor(read, options);
+    const request = requestFor(writer, options);
     if (!writer.isFinished) return [stream.open(request)];
     await writer.complete();
     return [];
@@ -128,12 +129,9 @@ function abandoned(signal: AbortSignal): Promise<never> {
   });
 }
 
-function requestFor<Opened>(
-  { entry, writer }: StreamRead<Opened>,
-  options: ReadOptions<Opened>,
-): ReadRequest {
+function requestFor<Opened>(writer: StreamWriter, options: ReadOptions<Opened>): ReadRequest {
   const { log } = options.emitter;
-  const { cursor } = writer;
+  const { entry, cursor } = writer;
   const configured = entry.cursorField?.join('.');
   if (configured !== undefined && cursor !== undefined && configured !== cursor)
     log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${cursor}.`);

@@ -23,13 +23,13 @@ const heartbeatMs = 10 * 60_000;
 
 /** Writes one stream's messages, from STARTED to its last status. */
 export class StreamWriter {
+  readonly entry: ConfiguredStream;
   readonly name: string;
   readonly cursor: string | undefined;
   readonly metrics = new StreamMetrics();
   /** See `ReadRequest.changes`. */
   readonly changes: ChangeReport;
   readonly keyless: KeylessRows;
-  readonly #entry: ConfiguredStream;
   readonly #channel: Channel;
   readonly #isFullRefresh: boolean;
   #status: StreamStatus = 'STARTED';
@@ -49,7 +49,7 @@ export class StreamWriter {
   constructor(entry: ConfiguredStream, cursor: string | undefined, channel: Channel) {
     this.name = entry.name;
     this.cursor = cursor;
-    this.#entry = entry;
+    this.entry = entry;
     this.#isFullRefresh = cursor === undefined || entry.syncMode === 'full_refresh';
     this.#channel = channel;
     const { log } = channel.emitter;
@@ -90,7 +90,7 @@ export class StreamWriter {
   resumeFrom(state: JsonObject): void {
     this.#resumed = state;
     this.#state = state;
-    this.#isFinished = this.cursor !== undefined && saysFinished(state, this.#entry);
+    this.#isFinished = this.cursor !== undefined && saysFinished(state, this.entry);
     this.#stateIsLast = this.#isFinished;
   }
 
@@ -119,7 +119,7 @@ export class StreamWriter {
     else if (this.keyless.count > 0) this.#failWith(this.keyless.error(this.#isFullRefresh));
     else {
       this.#isFinished = true;
-      if (this.cursor !== undefined && this.#isFullRefresh && this.#entry.syncId !== undefined)
+      if (this.cursor !== undefined && this.#isFullRefresh && this.entry.syncId !== undefined)
         await this.write({ rows: [], state: this.#state });
       this.#logEnd();
       this.#emitStatus('COMPLETE');
@@ -221,7 +221,7 @@ export class StreamWriter {
     this.#sinceState = 0;
     const stream = {
       stream_descriptor: { name: this.name },
-      stream_state: stateOfSync(state, this.#entry, this.#isFinished),
+      stream_state: stateOfSync(state, this.entry, this.#isFinished),
     };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
   }

@@ -58,11 +58,7 @@ export class RechargeError extends Error {
     path: string,
     apiMessage: string,
     status?: number,
-    {
-      pagesBefore = 0,
-      isNumbered = false,
-      lacking,
-    }: Partial<Pick<RechargeError, 'pagesBefore' | 'isNumbered' | 'lacking'>> = {},
+    { pagesBefore = 0, isNumbered = false, lacking }: Partial<Found> = {},
   ) {
     super(`GET ${path}: ${status === undefined ? '' : `${status} `}${apiMessage}`.trim());
     this.kind = kind;
@@ -84,13 +80,14 @@ export class RechargeError extends Error {
   }
 
   /** The same error with these in place of its own. */
-  with(
-    changes: Partial<Pick<RechargeError, 'kind' | 'path' | 'pagesBefore' | 'isNumbered' | 'lacking'>>,
-  ): RechargeError {
+  with(changes: Partial<Found & Pick<RechargeError, 'kind' | 'path'>>): RechargeError {
     const { kind, path, apiMessage, status, ...more } = { ...this, ...changes };
     return new RechargeError(kind, path, apiMessage, status, more);
   }
 }
+
+/** What is found out about an error by whoever made the request. */
+type Found = Pick<RechargeError, 'pagesBefore' | 'isNumbered' | 'lacking'>;
 
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
