@@ -16,6 +16,7 @@ const { values } = parseArgs({
     faults: { type: 'string', default: String(full) },
     story: { type: 'string' },
     'at-once': { type: 'string', default: '2' },
+    minutes: { type: 'string', default: 'Infinity' },
     write: { type: 'boolean' },
     'no-clock': { type: 'boolean' },
   },
@@ -23,15 +24,17 @@ const { values } = parseArgs({
 const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 const mixed: Scene = { name: 'mixed', kinds: faultNames };
 const hasClock = values['no-clock'] !== true && libfaketime() !== undefined;
-/** Those beside the answers first, for a short run has them too. */
+/** Those beside the answers come early, for a short run has them too; each kind alone, and as often all of them. */
 const scenes: readonly Scene[] = [
+  mixed,
   { ...mixed, name: 'destination stalls', around: slowReader },
   { ...mixed, name: 'torn disk', around: tornDisk },
   ...(hasClock ? [{ ...mixed, name: 'clock jumps', around: jumpingClock }] : []),
   { ...mixed, name: 'TLS', around: brokenTls },
   { ...mixed, name: 'DNS', around: failingDns },
   { ...mixed, name: 'proxy', around: brokenProxy },
-  ...faultNames.flatMap((name) => [mixed, { name, kinds: [name] }]),
+  ...faultNames.map((name) => ({ name, kinds: [name] })),
+  ...faultNames.map(() => mixed),
 ];
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -48,8 +51,9 @@ async function tellStory(index: number): Promise<Numbered> {
 async function tellAll(faults: number): Promise<readonly Numbered[]> {
   const told: Numbered[] = [];
   let next = 0;
+  const end = performance.now() + Number(values.minutes) * 60_000;
   const teller = async () => {
-    while (injectedIn(told) < faults) told.push(await tellStory(next++));
+    while (injectedIn(told) < faults && performance.now() < end) told.push(await tellStory(next++));
   };
   await Promise.all(Array.from({ length: Number(values['at-once']) }, teller));
   return told;

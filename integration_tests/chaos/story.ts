@@ -32,9 +32,8 @@ const size = {
   charges: 600,
   customers: 260,
   subscriptions: 400,
-  collections: 60,
+  collections: 120,
   credit_accounts: 600,
-  metafields: 2_000,
   webhooks: 300,
 };
 const store = {
@@ -44,8 +43,10 @@ const store = {
   leakPerSecond: 100_000,
   chargeWindowDays: null,
 };
-/** Answers of a hundred that go wrong. */
+/** Answers of a hundred that go wrong; fewer of those that take time, or a sync would be minutes of waiting. */
 const rates = [10, 25, 40, 60] as const;
+const slowRates = [5, 10, 15, 20] as const;
+const slow: readonly string[] = ['silence', 'stall'] satisfies readonly FaultName[];
 /** Syncs with faults; if the store is not read to its end by then, the next one has none. */
 const mostSyncs = 8;
 /** A sync that has not ended by then hangs: its waits are shortened to seconds in all. */
@@ -128,7 +129,8 @@ class Story {
     try {
       let isComplete = false;
       while (!isComplete && this.#syncs < mostSyncs) {
-        this.#front.spoil(this.#scene.kinds, rates[this.#roll(rates.length)] ?? 0);
+        const percent = (slow.includes(this.#scene.name) ? slowRates : rates)[this.#roll(4)] ?? 0;
+        this.#front.spoil(this.#scene.kinds, percent);
         isComplete = (await this.#sync(this.#roll(2) === 0)).exitCode === 0;
       }
       this.#front.spoil([], 0);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, globSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,7 +109,9 @@ export const jumpingClock: StartSurroundings = async (_front, roll) => {
   const file = join(folder, 'faketime');
   const jump = () => {
     const most = [60, 86_400, 10 * 365 * 86_400][roll(3)] ?? 60;
-    writeFileSync(file, `${roll(2) === 0 ? '+' : '-'}${roll(most)}`);
+    // Read at any moment, it is never half a file.
+    writeFileSync(`${file}.next`, `${roll(2) === 0 ? '+' : '-'}${roll(most)}`);
+    renameSync(`${file}.next`, file);
   };
   return {
     next: async (isSound) => {
