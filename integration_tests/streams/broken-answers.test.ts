@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type FaultKind, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { FaultMatch, MadeAnswer } from '../../sandbox/http/faults.ts';
@@ -19,15 +19,20 @@ const status = (code: number, headers = {}): MadeAnswer => ({
   headers,
   body: '{"error":"try again"}',
 });
-const gzip = { 'Content-Encoding': 'gzip' };
+const packed = (encoding: string, body: Buffer | string): MadeAnswer => ({
+  status: 200,
+  headers: { 'Content-Encoding': encoding },
+  body,
+});
+const tail = Buffer.from('tail');
 
 const passing: readonly Broken[] = [
   ...FAULT_KINDS,
   ...[408, 409, 425, 429, 500, 502, 503, 504, 505, 520, 521, 522, 523, 524, 599].map((code) => status(code)),
   { status: 200 },
   { status: 200, body: '[]' },
-  { status: 200, body: '{}', headers: gzip },
-  { status: 200, body: gzipSync('{"orders":[]}').subarray(0, 20).toString('latin1'), headers: gzip },
+  packed('gzip', '{}'),
+  packed('gzip', gzipSync('{"orders":[]}').subarray(0, 20)),
   { status: 204 },
   status(429, { 'Retry-After': '0' }),
   status(503, { 'Retry-After': new Date(Date.now() + 3_000).toUTCString() }),
@@ -77,6 +82,12 @@ const staying: readonly Failing[] = [
   ['memberships', status(520), /520/],
   // A wait of a day.
   ['credit_accounts', { status: 503, headers: { 'Retry-After': '86400' } }, /503/],
+  ['async_batches', packed('gzip', Buffer.concat([gzipSync('{}'), tail])), /be unpacked \(Z_DATA_ERROR\)/],
+  ['bundle_products', packed('br', Buffer.concat([brotliCompressSync('{}'), tail])), /more after its end/],
+  ['entitlements', packed('zstd', Buffer.concat([zstdCompressSync('{}'), tail])), /more after its end/],
+  ['gift_purchases', packed('deflate', Buffer.concat([deflateSync('{}'), tail])), /more after its end/],
+  ['payment_methods', packed('compress', '{}'), /packed in a way that was not asked for/],
+  ['credit_adjustments', packed('br, br, br, br', '{}'), /packed more than three times/],
 ];
 
 describe('what stays fails its stream alone, within bounds [E-01]', async () => {
@@ -161,17 +172,23 @@ describe('an answer that comes again as it is, is named by its place or in its o
   });
 });
 
-test('a byte order mark before an answer is nothing', async () => {
+test('a byte order mark before an answer is nothing, and each packing that is asked for is read', async () => {
   const sandbox = await openStore();
-  const rows = rowsOf(sandbox, 'collections');
-  sandbox.answerNext(
-    ok(`\uFEFF${JSON.stringify({ collections: rows, next_cursor: null })}`),
-    1,
-    '/collections',
-  );
-  const run = await sync(configFor(sandbox), { streams: ['collections'] });
-  expect([run.exitCode, sandbox.requests.length]).toEqual([0, 1]);
-  expectRows(run.records('collections'), rows);
+  const answers: Readonly<Record<string, (body: string) => MadeAnswer>> = {
+    collections: (body) => ok(`\uFEFF${body}`),
+    customers: (body) => packed('gzip, gzip', gzipSync(gzipSync(body))),
+    discounts: (body) => packed('identity, x-gzip', gzipSync(body)),
+    onetimes: (body) => packed('zstd', zstdCompressSync(body)),
+    plans: (body) => packed('deflate', deflateRawSync(body)),
+  };
+  const streams = Object.keys(answers);
+  for (const [stream, answer] of Object.entries(answers)) {
+    const body = JSON.stringify({ [stream]: rowsOf(sandbox, stream), next_cursor: null });
+    sandbox.answerNext(answer(body), 1, `/${stream}`);
+  }
+  const run = await sync(configFor(sandbox), { streams });
+  expect([run.exitCode, run.errors(), sandbox.requests.length]).toEqual([0, [], streams.length]);
+  for (const stream of streams) expectRows(run.records(stream), rowsOf(sandbox, stream));
 });
 
 test('after the first page what was read is saved, and the next sync brings the rest [STO-11]', async () => {

@@ -72,7 +72,10 @@ async function runProcess(args: readonly string[], options: RunOptions): Promise
     throw new Error(`${String(error)}; it had said:\n${stdout().slice(-2000)}${stderr()}`, { cause: error });
   });
   const duration = Date.now() - started;
-  return new Run({ stdout: stdout(), stderr: stderr(), exitCode, signal, duration });
+  return new Run(
+    { stdout: stdout(), stderr: stderr(), exitCode, signal, duration },
+    options.cutShort ?? false,
+  );
 }
 
 function ended(child: ChildProcess, limit: number): Promise<[number | null, NodeJS.Signals | null]> {
@@ -124,8 +127,8 @@ async function check(args: readonly string[], run: Run, options: RunOptions): Pr
     secrets: options.secrets ?? (typeof token === 'string' && token !== '' ? [token] : []),
     cutShort: options.cutShort ?? false,
   };
-  if (args.includes('read')) checkTranscript({ ...output, catalog: await catalogOf(args, options) });
-  else checkLines(output);
+  if (args.includes('read')) checkTranscript({ ...output, catalog: await catalogOf(args, options) }, run);
+  else checkLines(output, run);
 }
 
 /** The catalog of a read, from `files` or from the path in its arguments. What is no catalog has no streams. */

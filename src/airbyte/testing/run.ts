@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { StateMessage, TraceError } from '../protocol.ts';
-import { type SourceMessage, parseMessages } from './messages.ts';
+import { type Parsed, type SourceMessage, parseMessages } from './messages.ts';
 
 /** A finished process of a connector, and its output. */
 export class Run {
@@ -12,14 +12,17 @@ export class Run {
   /** Milliseconds from start to end. */
   readonly duration: number;
   readonly messages: readonly SourceMessage[];
+  /** What is wrong with its lines, each by itself. */
+  readonly problems: Parsed['problems'];
 
-  constructor(ended: Pick<Run, 'stdout' | 'stderr' | 'exitCode' | 'signal' | 'duration'>) {
+  /** @param cutShort the last line may lack its newline */
+  constructor(ended: Pick<Run, 'stdout' | 'stderr' | 'exitCode' | 'signal' | 'duration'>, cutShort = true) {
     this.stdout = ended.stdout;
     this.stderr = ended.stderr;
     this.exitCode = ended.exitCode;
     this.signal = ended.signal;
     this.duration = ended.duration;
-    this.messages = parseMessages(ended.stdout, true).messages;
+    ({ messages: this.messages, problems: this.problems } = parseMessages(ended.stdout, cutShort));
   }
 
   /** The messages of one type, in order. */

@@ -29,8 +29,9 @@ export function summaryProblems(messages: readonly SourceMessage[], streams: rea
   if (outcomes.lastIndexOf('failed') >= (failed ?? 0))
     problems.push('a stream that failed is not among the first');
   const { rows, statuses } = ends(messages);
+  const places = new Map(told.map((match, index) => [match?.[1], index]));
   for (const stream of streams) {
-    const index = told.findIndex((match) => match?.[1] === stream);
+    const index = places.get(stream) ?? -1;
     const line = lines[begin + index] ?? '';
     const count = Number(/ (\d+) rows? \(/.exec(line)?.[1] ?? 0);
     if (

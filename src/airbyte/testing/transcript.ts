@@ -18,9 +18,15 @@ export interface Transcript {
 /** 128 + SIGINT and 128 + SIGTERM: the exit codes of a process that a signal ended, but that runs as PID 1. */
 const signalCodes = [130, 143];
 
-/** Checks the output of a read against the protocol. @throws Error that lists every broken rule */
-export function checkTranscript(transcript: Transcript): void {
-  const parsed = parseMessages(transcript.stdout, transcript.cutShort);
+/**
+ * Checks the output of a read against the protocol.
+ * @param parsed its lines, where they are parsed already
+ * @throws Error that lists every broken rule
+ */
+export function checkTranscript(
+  transcript: Transcript,
+  parsed: Parsed = parseMessages(transcript.stdout, transcript.cutShort),
+): void {
   const problems = [
     ...parsed.problems,
     ...streamProblems(parsed, transcript),
@@ -37,8 +43,10 @@ export function checkTranscript(transcript: Transcript): void {
 }
 
 /** Checks the output of any command: valid lines, nothing on stderr, no secret. @throws Error that lists every broken rule */
-export function checkLines(output: Omit<Transcript, 'catalog'>): void {
-  const parsed = parseMessages(output.stdout, output.cutShort);
+export function checkLines(
+  output: Omit<Transcript, 'catalog'>,
+  parsed: Parsed = parseMessages(output.stdout, output.cutShort),
+): void {
   throwAll([...parsed.problems, ...secretProblems(parsed, output)]);
 }
 
@@ -140,12 +148,14 @@ function follow(
 function endingProblems({ messages }: Parsed, transcript: Transcript): string[] {
   const { exitCode, signal = null, catalog, cutShort = false } = transcript;
   const traces = messages.flatMap((message) => (message.type === 'TRACE' ? [message.trace] : []));
-  const complete = traces.flatMap((trace) =>
-    trace.type === 'STREAM_STATUS' && trace.stream_status.status === 'COMPLETE'
-      ? [trace.stream_status.stream_descriptor.name]
-      : [],
+  const complete = new Set(
+    traces.flatMap((trace) =>
+      trace.type === 'STREAM_STATUS' && trace.stream_status.status === 'COMPLETE'
+        ? [trace.stream_status.stream_descriptor.name]
+        : [],
+    ),
   );
-  const allComplete = catalog.streams.every(({ stream }) => complete.includes(stream.name));
+  const allComplete = catalog.streams.every(({ stream }) => complete.has(stream.name));
   const failed = traces.some(({ type }) => type === 'ERROR');
   const stopped = signal !== null || signalCodes.includes(exitCode ?? 0);
   const problems: string[] = [];
@@ -162,7 +172,7 @@ function secretProblems({ messages }: Parsed, output: Omit<Transcript, 'catalog'
   const { stderr = '', secrets = [] } = output;
   const problems = stderr === '' ? [] : [`stderr is not empty (ERR-01): ${stderr.slice(0, 400)}`];
   const texts = messages.filter(({ type }) => type !== 'RECORD').flatMap(textsIn);
-  for (const spelling of secrets.flatMap(spellings)) {
+  for (const spelling of new Set(secrets.flatMap(spellings))) {
     const said = [stderr, ...texts].find((text) => text.includes(spelling));
     if (said !== undefined) problems.push(`a secret of the configuration (E-09): ${said.slice(0, 300)}`);
   }

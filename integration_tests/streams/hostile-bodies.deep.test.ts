@@ -2,23 +2,13 @@ import { type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  brotliCompressSync,
-  createBrotliCompress,
-  constants,
-  createGzip,
-  deflateRawSync,
-  deflateSync,
-  gzipSync,
-  zstdCompressSync,
-} from 'node:zlib';
+import { createBrotliCompress, constants, createGzip, gzipSync } from 'node:zlib';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
 import { rowsOf } from './expectations.ts';
 import { startFront, withRows } from './front.ts';
-import { impatient } from './impatience.ts';
 
 /** Answers of any size: what memory holds of them is bounded. */
 let sandbox: Sandbox;
@@ -61,11 +51,7 @@ function peakOf(child: ChildProcess): number {
 }
 
 /** Reads these streams from a server that answers so, each request but that for the token's scopes. */
-async function readFrom(
-  answer: (response: ServerResponse) => void,
-  streams: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-) {
+async function readFrom(answer: (response: ServerResponse) => void, streams: readonly string[]) {
   let peak = 0;
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/token_information') === true)
@@ -76,7 +62,6 @@ async function readFrom(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const run = await sync(configFor({ ...sandbox, url, token: quickToken }), {
     streams,
-    env,
     timeout: 55_000,
     onLine: (_line, child) => {
       peak = Math.max(peak, peakOf(child));
@@ -156,55 +141,4 @@ test('rows that are too large together come in smaller pages, down to one', asyn
     0,
     rowsOf(sandbox, 'orders').length,
   ]);
-});
-
-const packed: Record<string, (body: string) => Buffer> = {
-  'gzip, gzip': (body) => gzipSync(gzipSync(body)),
-  'identity, x-gzip': (body) => gzipSync(body),
-  zstd: (body) => zstdCompressSync(body),
-  deflate: (body) => deflateRawSync(body),
-};
-
-test.each(Object.entries(packed))('a body of %s is read', async (encoding, pack) => {
-  const body = '{"orders":[],"next_cursor":null,"previous_cursor":null}';
-  const { run } = await readFrom(
-    (response) => {
-      response.writeHead(200, { 'content-encoding': encoding }).end(pack(body));
-    },
-    ['orders'],
-  );
-  expect([run.exitCode, run.errors()]).toEqual([0, []]);
-});
-
-test.each<[string, string, Buffer, RegExp]>([
-  [
-    'gzip with a tail',
-    'gzip',
-    Buffer.concat([gzipSync('{"orders":[]}'), Buffer.from('tail')]),
-    /cannot be unpacked \(Z_DATA_ERROR\)/,
-  ],
-  ...Object.entries({ br: brotliCompressSync, zstd: zstdCompressSync, deflate: deflateSync }).map(
-    ([encoding, pack]): [string, string, Buffer, RegExp] => [
-      `${encoding} with a tail`,
-      encoding,
-      Buffer.concat([pack('{"orders":[]}'), Buffer.from('tail')]),
-      /has more after its end/,
-    ],
-  ),
-  [
-    'an encoding that nobody asked for',
-    'compress',
-    Buffer.from('{}'),
-    /packed in a way that was not asked for/,
-  ],
-  ['four encodings', 'br, br, br, br', Buffer.from('{}'), /packed more than three times/],
-])('%s is no page, and is named', async (_name, encoding, body, words) => {
-  const { run } = await readFrom(
-    (response) => {
-      response.writeHead(200, { 'content-encoding': encoding }).end(body);
-    },
-    ['orders'],
-    impatient,
-  );
-  expect(run.errors().map(({ message }) => message)).toEqual([expect.stringMatching(words)]);
 });
