@@ -6,16 +6,18 @@ import { acceptanceStore } from './store.ts';
 /** What becomes of a configuration on its way into the process. */
 const store = await acceptanceStore();
 
-test.each(['CLOUD', 'cloud'])('with DEPLOYMENT_MODE=%s no api_url is taken [RUN-05]', async (mode) => {
-  const env = { DEPLOYMENT_MODE: mode };
+test('with DEPLOYMENT_MODE=CLOUD no api_url is taken [RUN-05]', async () => {
   const before = store.sandbox.requests.length;
-  const checked = await runConnector(['check'], { files: { config: store.config }, env });
+  const checked = await runConnector(['check'], {
+    files: { config: store.config },
+    env: { DEPLOYMENT_MODE: 'cloud' },
+  });
   const [status] = checked.of('CONNECTION_STATUS');
   expect(status?.connectionStatus).toMatchObject({
     status: 'FAILED',
     message: expect.stringMatching(/api_url.*Airbyte Cloud/),
   });
-  const read = await store.read({ env });
+  const read = await store.read({ env: { DEPLOYMENT_MODE: 'CLOUD' } });
   expect(read.errors()).toMatchObject([{ failure_type: 'config_error' }]);
   expect([checked.exitCode, read.exitCode]).toEqual([0, 1]);
   expect(store.sandbox.requests).toHaveLength(before);

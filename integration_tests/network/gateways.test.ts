@@ -124,15 +124,17 @@ describe('a proxy', () => {
         });
     }));
 
-  test.each(['http://pass word@:x', 'proxy.example:3128', 'socks5://proxy:1080', 'http://%zz:pass word@h:1'])(
-    'that is none, "%s": the check names the variable',
-    async (value) => {
-      for (const name of ['HTTPS_PROXY', 'http_proxy'])
-        expect(
-          await failedCheck(name === 'http_proxy' ? configFor(sandbox) : throughTls(), { [name]: value }),
-        ).toMatch(new RegExp(`^${name} is not the URL.*http://host:port`));
-    },
-  );
+  test.each([
+    ['HTTPS_PROXY', 'http://pass word@:x'],
+    ['http_proxy', 'proxy.example:3128'],
+    ['HTTPS_PROXY', 'socks5://proxy:1080'],
+    ['http_proxy', 'http://%zz:pass word@h:1'],
+  ])('that is none, %s="%s": the check names the variable', async (name, value) => {
+    const config = name === 'http_proxy' ? configFor(sandbox) : throughTls();
+    expect(await failedCheck(config, { [name]: value })).toMatch(
+      new RegExp(`^${name} is not the URL.*http://host:port`),
+    );
+  });
 });
 
 describe('a certificate of a private authority', () => {
@@ -173,19 +175,30 @@ describe('a certificate of a private authority', () => {
     const superuser = process.getuid?.() === 0;
     const asUser = superuser ? { NODE_OPTIONS: '--import=data:text/javascript,process.setuid(1000)' } : {};
 
+    const noPem = 'it holds no certificates in PEM form';
+    const reasons = {
+      missing: 'there is no such file',
+      '': 'it is a directory, not a file of certificates',
+      closed: 'this user may not read it',
+      empty: noPem,
+      garbage: noPem,
+      half: noPem,
+    };
     test.each([
-      ['missing', 'there is no such file'],
-      ['', 'it is a directory, not a file of certificates'],
-      ['closed', 'this user may not read it'],
-      ['empty', 'it holds no certificates in PEM form'],
-      ['garbage', 'it holds no certificates in PEM form'],
-      ['half', 'it holds no certificates in PEM form'],
-    ])('%j is one WARN, and what is trusted stays [RUN-06]', async (name, reason) => {
-      const env = { ...asUser, SSL_CERT_FILE: file(name), NODE_EXTRA_CA_CERTS: authority };
-      const run = await runConnector(['check', '--config', file('config.json')], { env });
+      ['missing', ''],
+      ['closed', 'empty'],
+      ['garbage', 'half'],
+    ] as const)('%j, %j: one WARN each, and what is trusted stays [RUN-06]', async (one, other) => {
+      const env = { ...asUser, SSL_CERT_FILE: file(one), REQUESTS_CA_BUNDLE: file(other) };
+      const run = await runConnector(['check', '--config', file('config.json')], {
+        env: { ...env, NODE_EXTRA_CA_CERTS: authority },
+      });
       expect(run.of('CONNECTION_STATUS')).toMatchObject([{ connectionStatus: { status: 'SUCCEEDED' } }]);
+      const adds = (name: typeof one | typeof other) =>
+        `${file(name)} adds nothing to the certificates that are trusted: ${reasons[name]}.`;
       expect(run.logs().filter((line) => line.startsWith('WARN'))).toEqual([
-        `WARN SSL_CERT_FILE: ${file(name)} adds nothing to the certificates that are trusted: ${reason}.`,
+        `WARN SSL_CERT_FILE: ${adds(one)}`,
+        `WARN REQUESTS_CA_BUNDLE: ${adds(other)}`,
       ]);
     });
 

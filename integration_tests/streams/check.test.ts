@@ -121,35 +121,34 @@ const lists: FaultMatch = ({ path }) => path !== '/token_information';
 const untold = (sandbox: Sandbox) => sandbox.answerNext({ status: 404 }, 100, '/token_information');
 
 describe.concurrent('check of a store that refuses [E-06, E-07]', () => {
-  test.each<[string, MadeAnswer, (sandbox: Sandbox) => void]>([
-    ['a JSON 403, the scope being granted', { status: 403, body: '{"error":"no"}' }, () => {}],
-    ['a JSON 403, the scope being unknown', { status: 403, body: '{"error":"no"}' }, untold],
-    ['an empty 403', { status: 403 }, () => {}],
-    ...[402, 404, 405, 410, 501].map((status): [string, MadeAnswer, () => void] => [
-      String(status),
-      { status },
-      () => {},
-    ]),
-  ])('one list, %s: SUCCEEDED by the next one, with a WARN', async (_name, answer, spoil) => {
-    const { run, requests } = await checkOf((sandbox) => {
-      sandbox.answerNext(answer, 100, '/customers');
-      spoil(sandbox);
-    });
-    expectStatus(run, 'SUCCEEDED', /Recharge refuses to this token: customers\.$/);
-    expect(requests).toEqual(['/token_information', '/customers', '/addresses']);
-  });
+  const forbidden: readonly MadeAnswer[] = [{ status: 403, body: '{"error":"no"}' }, { status: 403 }];
+  const lackingInPlan = [402, 404, 405, 410, 501].map((status): MadeAnswer => ({ status }));
+  test.each<[string, readonly MadeAnswer[], (sandbox: Sandbox) => void]>([
+    ['its scope being granted', [...forbidden, ...lackingInPlan], () => {}],
+    ['its scope being unknown', forbidden, untold],
+  ])(
+    'some lists, each in another way, %s: SUCCEEDED by the next one, with a WARN',
+    async (_name, answers, spoil) => {
+      const { run, requests } = await checkOf((sandbox) => {
+        for (const answer of answers) sandbox.answerNext(answer, 1, lists);
+        spoil(sandbox);
+      });
+      expect(requests.slice(0, 3)).toEqual(['/token_information', '/customers', '/addresses']);
+      expect(requests).toHaveLength(1 + answers.length + 1);
+      const refused = requests.slice(1, -1).map((path) => path.slice(1));
+      expectStatus(run, 'SUCCEEDED', new RegExp(`Recharge refuses to this token: ${refused.join(', ')}\\.$`));
+    },
+  );
 
-  test.each<[string, FaultMatch, number]>([
-    ['everything', () => true, 3],
-    ['every list', lists, 4],
-  ])('a gateway before %s: FAILED at the first', async (_name, match, most) => {
-    for (const answer of [{ body: html }, { headers: { 'cf-mitigated': 'block' } }]) {
-      const { run, requests } = await checkOf((sandbox) =>
-        sandbox.answerNext({ status: 403, ...answer }, 100, match),
-      );
-      expectStatus(run, 'FAILED', /^A gateway .*403/);
-      expect([requests.length, new Set(requests).size, run.warnings()]).toEqual([most, most - 2, []]);
-    }
+  test.each<[string, Omit<MadeAnswer, 'status'>, FaultMatch, number]>([
+    ['everything', { body: html }, () => true, 3],
+    ['every list', { headers: { 'cf-mitigated': 'block' } }, lists, 4],
+  ])('a gateway before %s: FAILED at the first', async (_name, answer, match, most) => {
+    const { run, requests } = await checkOf((sandbox) =>
+      sandbox.answerNext({ status: 403, ...answer }, 100, match),
+    );
+    expectStatus(run, 'FAILED', /^A gateway .*403/);
+    expect([requests.length, new Set(requests).size, run.warnings()]).toEqual([most, most - 2, []]);
   });
 
   test('a gateway for a moment: SUCCEEDED', async () => {
