@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../../src/airbyte/testing/index.ts';
+import type { ApiRow } from './front.ts';
 import {
   asking,
+  config,
   cursorIn,
+  eachList,
+  everyKind,
   expectFailure,
   expectWhole,
   hour,
   hourly as rows,
   kindsOfListing,
   type Lie,
+  type LyingStore,
   oneSecond,
   refused,
+  requestsFor,
   rowsApart,
   startLyingStore,
   syncOf,
@@ -35,30 +41,25 @@ const keyless =
     return without(honest(asking(query, { limit })), ...keys);
   };
 
-const kinds = [
-  ...kindsOfListing,
-  ['of version 2021-01', 'products', {}],
-  ['of version 2021-01, sorted', 'orders', { use_orders_deprecated_api: true }],
-] as const;
+describe('listings of every kind', () => {
+  const syncOfAll = (store: LyingStore) => syncOf(store, everyKind, { config });
+  const expectAll = (run: Run, whole: readonly ApiRow[], most?: number) =>
+    everyKind.forEach((stream) => expectWhole(run, stream, whole, most));
 
-describe.each(kinds)('rows %s: %s', (_kind, stream, config) => {
   test('the sign vanishes after a page that had it', async () => {
-    const store = await startLyingStore(rows, vanishing);
-    expectWhole(await syncOf(store, stream, { config }), stream, rows, 1_500);
+    expectAll(await syncOfAll(await startLyingStore(rows, vanishing)), rows, 1_500);
   });
 
   test.each([250, 50, 7, 1])('no answer has a sign, and pages have at most %d rows', async (cap) => {
     const few = rows.slice(0, cap < 50 ? 40 : 900);
-    const store = await startLyingStore(few, keyless(cap));
-    const run = await syncOf(store, stream, { config });
-    expectWhole(run, stream, few, (cap === 1 ? 4 : 2) * few.length);
+    const run = await syncOfAll(await startLyingStore(few, keyless(cap)));
+    expectAll(run, few, (cap === 1 ? 4 : 2) * few.length);
     expect(warnings(run)).toEqual([]);
   });
 
   test.each([50, 3])('no answer has a sign, and all rows are of one second: %d a page', async (cap) => {
     const few = oneSecond.slice(0, cap * 18);
-    const store = await startLyingStore(few, keyless(cap));
-    expectWhole(await syncOf(store, stream, { config }), stream, few);
+    expectAll(await syncOfAll(await startLyingStore(few, keyless(cap))), few);
   });
 
   test('an empty cursor is no sign', async () => {
@@ -66,56 +67,70 @@ describe.each(kinds)('rows %s: %s', (_kind, stream, config) => {
       const { body, ...reply } = honest();
       return { ...reply, body: { ...body, ...(body['next_cursor'] === null && { next_cursor: '' }) } };
     });
-    expectWhole(await syncOf(store, stream, { config }), stream, rows, 1_500);
+    expectAll(await syncOfAll(store), rows, 1_500);
   });
 
   test('pages of other sizes come before the sign vanishes', async () => {
-    let heavy = false;
-    const store = await startLyingStore(rows, (request, honest) => {
-      const { query } = request;
-      heavy = !heavy && cursorIn(query) !== undefined;
-      if (heavy) return { status: 504, body: {} };
-      return vanishing(request, honest);
+    const lie = eachList(() => {
+      let heavy = false;
+      return (request, honest) => {
+        heavy = !heavy && cursorIn(request.query) !== undefined;
+        return heavy ? { status: 504, body: {} } : vanishing(request, honest);
+      };
     });
-    expectWhole(await syncOf(store, stream, { config }), stream, rows);
+    expectAll(await syncOfAll(await startLyingStore(rows, lie)), rows);
   });
 
   test('a short listing is asked for once more at most', async () => {
     const few = rows.slice(0, 3);
     const store = await startLyingStore(few, keyless());
-    const run = await syncOf(store, stream, { config });
-    expectWhole(run, stream, few, 4);
-    expect(store.requests.length).toBeLessThanOrEqual(2);
+    const run = await syncOfAll(store);
+    expectAll(run, few, 4);
+    for (const stream of everyKind)
+      expect([stream, requestsFor(store, stream).length <= 2]).toEqual([stream, true]);
     expect(warnings(run)).toEqual([]);
   });
 });
 
-describe.each(kinds.slice(1, 4))('rows %s: %s, without a sign and with an API that', (_kind, stream) => {
+describe('listings without a sign, of an API that', () => {
+  const streams = [
+    kindsOfListing.filtered,
+    kindsOfListing['in no order'],
+    kindsOfListing['without a cursor of its own'],
+  ];
+  const few = rows.slice(0, 30);
+
   test.each([400, 403, 404, 422])('refuses a second page: WARN (%d)', async (status) => {
-    const few = rows.slice(0, 30);
     const store = await startLyingStore(few, (request, honest) =>
       request.query.has('page') ? refused(status, 'no') : keyless()(request, honest),
     );
-    const run = await syncOf(store, stream);
-    expectWhole(run, stream, few, 30);
-    expect(numbered(store.requests)).toBe(1);
-    expect(warnings(run)).toEqual([expect.stringMatching(new RegExp(`^WARN ${stream}: .*${status}`))]);
+    const run = await syncOf(store, streams);
+    for (const stream of streams) {
+      expectWhole(run, stream, few, 30);
+      expect([stream, numbered(requestsFor(store, stream))]).toEqual([stream, 1]);
+      expect(run.logs()).toContainEqual(expect.stringMatching(`^WARN ${stream}: .*${status}`));
+    }
+    expect(warnings(run)).toHaveLength(streams.length);
   });
 
   test('does not count: the same page again is the end of a short one', async () => {
-    const few = rows.slice(0, 30);
     const store = await startLyingStore(few, (request, honest) =>
       keyless()(request, () => honest(asking(request.query, { page: undefined }))),
     );
-    expectWhole(await syncOf(store, stream), stream, few, 30);
-    expect(numbered(store.requests)).toBe(1);
+    const run = await syncOf(store, streams);
+    for (const stream of streams) {
+      expectWhole(run, stream, few, 30);
+      expect([stream, numbered(requestsFor(store, stream))]).toEqual([stream, 1]);
+    }
   });
 
   test('does not count: a full one may hide more, and fails', async () => {
     const store = await startLyingStore(rows, ({ query }, honest) =>
       without(honest(asking(query, { page: undefined })), ...keys),
     );
-    expectFailure(await syncOf(store, stream), 'transient_error', /the next page is the page itself/);
+    const run = await syncOf(store, streams);
+    for (const stream of streams)
+      expectFailure(run, 'transient_error', /the next page is the page itself/, stream);
   });
 });
 
@@ -180,25 +195,36 @@ describe('a listing for each parent', () => {
   });
 });
 
-describe('an error beside a list, with status 200', () => {
-  test.each([
-    ['error', 'the list is cut off', /the list is cut off/],
-    ['errors', { orders: ['too many'] }, /orders: too many/],
-    ['errors', ['one', 'two'], /one; two/],
-    ['error', { code: 7 }, /code: 7/],
-  ])('%s %j is a failure with its words [E-12]', async (key, words, message) => {
-    const store = await startLyingStore([], (_request, honest) => {
+describe('beside a list, with status 200', () => {
+  /** A sync of streams whose answers hold these, too. */
+  const syncBeside = async (more: Readonly<Record<string, object>>) => {
+    const store = await startLyingStore(rows, ({ path }, honest) => {
       const reply = honest();
-      return { ...reply, body: { ...reply.body, [key]: words } };
+      return { ...reply, body: { ...reply.body, ...more[path.slice(1)] } };
     });
-    expectFailure(await syncOf(store, 'orders'), 'transient_error', message);
+    return syncOf(store, Object.keys(more));
+  };
+
+  test('an error is a failure with its words [E-12]', async () => {
+    const run = await syncBeside({
+      addresses: { error: 'the list is cut off' },
+      charges: { errors: { orders: ['too many'] } },
+      customers: { errors: ['one', 'two'] },
+      orders: { error: { code: 7 } },
+    });
+    const words = { addresses: /the list is cut off/, charges: /orders: too many/, customers: /one; two/ };
+    for (const [stream, message] of Object.entries({ ...words, orders: /code: 7/ }))
+      expectFailure(run, 'transient_error', message, stream);
   });
 
-  test.each([null, '', [], {}, false, { orders: [] }])('%j is none', async (errors) => {
-    const store = await startLyingStore(rows, (_request, honest) => {
-      const reply = honest();
-      return { ...reply, body: { ...reply.body, errors, error: errors } };
-    });
-    expectWhole(await syncOf(store, 'collections'), 'collections', rows, 900);
+  test('an empty error is none', async () => {
+    const nothing = [null, '', [], {}, false, { orders: [] }];
+    const streams = 'accounts collections bundle_products webhooks entitlements async_batches'.split(' ');
+    const beside = streams.map((stream, index) => [
+      stream,
+      { errors: nothing[index], error: nothing[index] },
+    ]);
+    const run = await syncBeside(Object.fromEntries(beside));
+    for (const stream of streams) expectWhole(run, stream, rows, 900);
   });
 });
