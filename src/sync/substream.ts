@@ -30,16 +30,17 @@ export function perParent(
   return async function* (get, parents) {
     const ids = parentIds(get, parents, mayHaveAny);
     const children = { ...parents, size: new PageSize(largestPage) };
-    const substreams: AsyncIterable<Substream> = Readable.from(ids).map(
+    const substreams: AsyncIterable<AsyncGenerator<Page> | RechargeError> = Readable.from(ids).map(
       (id: string) => begin(pagesOf(id, get, children)),
       { concurrency: maxParentsInFlight },
     );
     let [isThere, refusal]: [boolean, RechargeError | undefined] = [false, undefined];
-    for await (const { first, rest, gone } of substreams) {
-      isThere ||= gone === undefined;
-      refusal ??= gone;
-      if (first !== undefined) yield first;
-      yield* rest;
+    for await (const substream of substreams) {
+      if (substream instanceof RechargeError) refusal ??= substream;
+      else {
+        isThere = true;
+        yield* substream;
+      }
     }
     // Where no parent at all has it, it is the list that the store does not have.
     if (!isThere && refusal !== undefined) throw refusal;
@@ -67,27 +68,21 @@ async function* parentIds(
   }
 }
 
-/** What belongs to one parent; `gone` is what it was answered with, if that is not there any more. */
-interface Substream {
-  readonly first?: Page | undefined;
-  readonly rest: AsyncGenerator<Page>;
-  readonly gone?: RechargeError;
-}
-
-/** Asks for the first page. */
-async function begin(pages: AsyncGenerator<Page>): Promise<Substream> {
+/** Asks for the first page of what belongs to one parent. Gives all pages, or what it was answered with if it is gone. */
+async function begin(pages: AsyncGenerator<Page>): Promise<AsyncGenerator<Page> | RechargeError> {
   try {
-    const { done, value } = await pages.next();
-    return { first: done === true ? undefined : value, rest: untilGone(pages) };
+    return untilGone(await pages.next(), pages);
   } catch (error) {
-    if (isGone(error)) return { rest: untilGone(pages), gone: error };
+    if (isGone(error)) return error;
     throw error;
   }
 }
 
-async function* untilGone(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+async function* untilGone(first: IteratorResult<Page>, rest: AsyncGenerator<Page>): AsyncGenerator<Page> {
+  if (first.done === true) return;
+  yield first.value;
   try {
-    yield* pages;
+    yield* rest;
   } catch (error) {
     if (!isGone(error)) throw error;
   }
