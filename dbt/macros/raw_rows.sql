@@ -1,26 +1,29 @@
 {#
-    For the tests: the newest rows of a raw table, found in another way than current_rows finds them. Tombstones are
-    without a currency and a status, which every test asks for.
+    For the tests: the newest rows of a raw table, found in another way than current_rows finds them: those that no other
+    row of their key is newer than. Tombstones are without a currency and a status, which every test asks for.
 #}
 {% macro raw_rows(stream, columns, key='id', with_kept=false) %}
     (
         with every_row as (
-            select {{ key }}, {{ columns }}, updated_at from {{ source('recharge', stream) }}
+            select {{ key }}, {{ columns }}, updated_at, _airbyte_extracted_at as extracted_at, 0 as is_kept
+            from {{ source('recharge', stream) }}
             {% if with_kept and var('charges_kept_schema') %}
             union all
-            select {{ key }}, {{ columns }}, updated_at from {{ source('recharge_kept', stream) }}
+            select {{ key }}, {{ columns }}, updated_at, null, 1
+            from {{ source('recharge_kept', stream) }}
             {% endif %}
-        ),
-
-        newest as (
-            select {{ key }}, max(updated_at) as updated_at from every_row group by {{ key }}
         )
 
         select distinct every_row.*
         from every_row
-        inner join newest
-            on {% for column in key.split(', ') -%} every_row.{{ column }} = newest.{{ column }} and {% endfor %}
-            every_row.updated_at = newest.updated_at
+        left join every_row as newer
+            on {% for column in key.split(', ') -%} every_row.{{ column }} = newer.{{ column }} and {% endfor %}
+            (
+                newer.updated_at > every_row.updated_at
+                or (newer.updated_at = every_row.updated_at and newer.is_kept < every_row.is_kept)
+                or (newer.updated_at = every_row.updated_at and newer.extracted_at > every_row.extracted_at)
+            )
+        where newer.is_kept is null
     )
 {% endmacro %}
 

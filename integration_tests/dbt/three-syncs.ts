@@ -27,10 +27,13 @@ export async function threeSyncs(bin: Bin, address: string, seed: number): Promi
     const merchant = new Merchant(store, dice(seed));
     let last: Reading | undefined;
     for (let syncs = 0; syncs < 3; syncs += 1) {
+      writeAtOnce(store, '11.00', 'pending');
       last = await read(front, { settings: { capture_deletes: true }, ...(last && { after: last }) });
       await deduplicated.load(last.catalog, last.messages);
       await appended.load(appending(last.catalog), last.messages);
       if (syncs === 2) break;
+      // In the second of the writes before the sync, so that the next one brings these rows with the same updated_at.
+      writeAtOnce(store, '13.50', 'error');
       for (let edits = 0; edits < 150; edits += 1) merchant.edit();
       comeAndGo(store);
       store.advance(2 * dayMs);
@@ -92,6 +95,23 @@ function comeAndGo(store: Sandbox): void {
   const byStatus = (wanted: string) => store.rows('subscriptions').filter(({ status }) => status === wanted);
   for (const { id } of byStatus('cancelled').slice(0, 3))
     store.update('subscriptions', Number(id), { status: 'active', cancelled_at: null });
+}
+
+/** Writes rows of each kind, the same ones each time. */
+function writeAtOnce(store: Sandbox, price: string, status: string): void {
+  const some = (list: 'orders' | 'subscriptions' | 'charges') => store.rows(list).slice(-3);
+  for (const { id, line_items: lines } of some('orders')) {
+    const line_items = (lines as readonly object[]).map((line) => ({
+      ...line,
+      quantity: 1,
+      unit_price: price,
+    }));
+    const total = String(Number(price) * line_items.length);
+    store.update('orders', Number(id), { line_items, total_line_items_price: total, total_price: total });
+  }
+  for (const { id } of some('subscriptions')) store.update('subscriptions', Number(id), { price });
+  const failed = store.rows('charges').filter((charge) => charge['error_type'] !== null);
+  for (const { id } of failed.slice(0, 3)) store.update('charges', Number(id), { status });
 }
 
 function appending(catalog: object): object {
