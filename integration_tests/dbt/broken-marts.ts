@@ -22,6 +22,8 @@ const breaks: Readonly<Record<string, readonly string[]>> = {
   'insert into analytics.subscriptions select * from analytics.subscriptions limit 1': [
     'unique_subscriptions_subscription_id',
   ],
+  "update recharge.subscriptions set order_interval_unit = 'year' where id = (select min(id) from recharge.subscriptions)":
+    ['accepted_values_stg_subscriptions_order_interval_unit__day__days__week__weeks__month__months'],
   'update recharge.orders set status = null, created_at = null where id = (select min(id) from recharge.orders)':
     ['rows_without_status_are_tombstones'],
 };

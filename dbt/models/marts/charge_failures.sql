@@ -1,11 +1,13 @@
 {{ config(enabled=var('with_charges')) }}
+{% set yesterday = 'cast(' ~ dbt.dateadd('day', -1, today()) ~ ' as date)' %}
 
 select
     charge_id,
     customer_id,
     case
         when is_billed then 'recovered'
-        when status = 'error' and retry_at is not null then 'retrying'
+        -- Yesterday's may not be known of yet.
+        when status = 'error' and cast(retry_at as date) >= {{ yesterday }} then 'retrying'
         else 'failed'
     end as outcome,
     status,

@@ -54,11 +54,15 @@ subscribed as (
     group by customer_id
 ),
 
--- Recharge may have deleted a customer whose orders it keeps.
+-- Recharge may have deleted a customer whose orders and charges it keeps.
 known as (
-    select customer_id from ordered
+    select customer_id from {{ ref('stg_orders') }}
     union distinct
     select customer_id from subscribed
+    {% if var('with_charges') %}
+    union distinct
+    select customer_id from {{ ref('stg_charges') }}
+    {% endif %}
     {% if var('with_customers') %}
     union distinct
     select customer_id from {{ ref('stg_customers') }}

@@ -12,6 +12,7 @@
     quantity,
     {{ money('price') }} as price,
     is_prepaid,
+    lower(order_interval_unit) as order_interval_unit,
     case
         when lower(order_interval_unit) like 'day%' then 'day'
         when lower(order_interval_unit) like 'week%' then 'week'
