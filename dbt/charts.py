@@ -32,6 +32,8 @@ def grid(name: str, row: str, column: str, value: str, variables: str) -> Grid:
 
 
 def table(title: str, rows: Grid, columns: list[str], write: Callable[[float], str]) -> str:
+    if not rows:
+        return f"{title}\n"
     lines = [["", *columns]]
     lines += [[name, *(write(values[each]) if each in values else "" for each in columns)] for name, values in rows.items()]
     widths = [max(len(line[index]) for line in lines) for index in range(len(columns) + 1)]
@@ -104,11 +106,13 @@ def main(folder: str = "", variables: str = "{}") -> None:
     months = [str(number) for number in range(13)]
     mrr, retention, upcoming = (dict(sorted(rows.items())) for rows in (mrr, retention, upcoming))
     cohorts = dict(list(retention.items())[-18:])
-    titles = (
+    titles = [
         "Monthly recurring revenue, by currency; the last month is the running one",
         "Retention: percentage of customers left, by month of first order and months since",
         "Upcoming charges, by week and currency",
-    )
+    ]
+    # Such as the charges that a connection does not sync: an empty picture must not pass for a forecast of nothing.
+    titles = [title if rows else f"{title}: nothing to show" for title, rows in zip(titles, (mrr, retention, upcoming))]
     print(table(titles[0], dict(list(mrr.items())[-12:]), currencies, lambda value: f"{value:.2f}"))
     print(table(titles[1], cohorts, months, lambda value: f"{value:.0f}"))
     print(table(titles[2], upcoming, currencies, lambda value: f"{value:.2f}"))

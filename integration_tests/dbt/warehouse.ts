@@ -70,20 +70,31 @@ export class Warehouse {
   }
 
   async dbt(command: string, vars: Vars = {}): Promise<Ended> {
+    const args = [command, '--no-use-colors', '--vars', JSON.stringify(vars)];
+    return run(join(this.bin, 'dbt'), args, { env: this.environment() });
+  }
+
+  /** What charts.py prints. @throws Error with that where it fails. */
+  async charts(vars: Vars): Promise<string> {
+    const args = [join(project, 'charts.py'), this.folder, JSON.stringify(vars)];
+    const { code, output } = await run(join(this.bin, 'python'), args, { env: this.environment() });
+    if (code !== 0) throw new Error(output);
+    return output;
+  }
+
+  private environment(): Readonly<Record<string, string>> {
     const { port, pathname } = new URL(this.target, 'file:');
     const isPostgres = this.target.includes('://');
-    const args = [command, '--no-use-colors', '--target', isPostgres ? 'postgres' : 'duckdb', '--vars'];
-    return run(join(this.bin, 'dbt'), [...args, JSON.stringify(vars)], {
-      env: {
-        ...dbtEnvironment(this.folder),
-        // Whatever zone the session has, the marts have that of the shop.
-        TZ: 'America/New_York',
-        PGTZ: 'Asia/Tokyo',
-        ...(isPostgres
-          ? { PGHOST: '127.0.0.1', PGPORT: port, PGUSER: 'airbyte', PGDATABASE: pathname.slice(1) }
-          : { RECHARGE_DUCKDB: this.target }),
-      },
-    });
+    return {
+      ...dbtEnvironment(this.folder),
+      // Whatever zone the session has, the marts have that of the shop.
+      TZ: 'America/New_York',
+      PGTZ: 'Asia/Tokyo',
+      DBT_TARGET: isPostgres ? 'postgres' : 'duckdb',
+      ...(isPostgres
+        ? { PGHOST: '127.0.0.1', PGPORT: port, PGUSER: 'airbyte', PGDATABASE: pathname.slice(1) }
+        : { RECHARGE_DUCKDB: this.target }),
+    };
   }
 
   /** Makes the marts and runs their tests; what failed, as a list of problems. */
