@@ -85,7 +85,7 @@ export async function startLyingStore(
     const version = String(request.headers['x-recharge-version']);
     const asked = { path: url.pathname, query: url.searchParams, version };
     requests.push(asked);
-    const honest = (query = asked.query) => page(asked, query, rowsAt(asked.path, whole(query)));
+    const honest = (query = asked.query) => honestReply(asked, query, rowsAt(asked.path, whole(query)));
     const { status, body, next } = lie(asked, honest);
     const headers = {
       'content-type': 'application/json',
@@ -125,7 +125,11 @@ function whole(query: URLSearchParams): URLSearchParams {
   return new URLSearchParams(cursorIn(query)?.query ?? query);
 }
 
-function page({ path, version }: StoreRequest, query: URLSearchParams, rows: readonly ApiRow[]): Reply {
+export function honestReply(
+  { path, version }: StoreRequest,
+  query: URLSearchParams,
+  rows: readonly ApiRow[],
+): Reply {
   const asked = whole(query);
   const after = cursorIn(query)?.after;
   const sorted = asked.get('sort_by') === 'updated_at-asc';

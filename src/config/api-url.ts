@@ -39,7 +39,7 @@ export function apiUrlProblem(text: string, deploymentMode: string | undefined):
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return 'must be a plain URL: no user, query or fragment';
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.+$/, '');
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   if (metadataName.test(host) || isIn(metadataNetworks, host))
     return 'must not be where a cloud tells its machines their credentials';
   if (url.protocol === 'https:') return undefined;

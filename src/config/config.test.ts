@@ -145,7 +145,6 @@ describe('parseConfig', () => {
     'https://168.63.129.16',
     'https://192.0.0.192',
     'https://metadata.google.internal.',
-    'https://metadata.google.internal..',
     'https://[::169.254.169.254]',
     'https://[64:ff9b::a9fe:a9fe]',
     'https://[::ffff:0:100.100.100.200]',

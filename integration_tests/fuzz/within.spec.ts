@@ -1,0 +1,35 @@
+import type * as Timers from 'node:timers/promises';
+import { vi } from 'vitest';
+import { runInProcess } from '../../src/airbyte/run-in-process.fixture.ts';
+import { Run } from '../../src/airbyte/testing/index.ts';
+import { specification } from '../../src/config/config-schema.ts';
+import { runs } from '../../src/random.fixture.ts';
+import { rechargeConnector } from '../../src/recharge-source.ts';
+import type { Transport } from '../../src/recharge/transport.ts';
+import { testInputs } from './properties.ts';
+
+/** Within this process, with the store in the place of HTTP: 10,000 inputs of each kind. */
+let transport: Transport;
+vi.mock('../../src/recharge/transport.ts', async (original) => ({
+  ...(await original<object>()),
+  gotTransport: (): Transport => (url, headers, signal) => transport(url, headers, signal),
+}));
+// Waits between attempts come to nothing.
+vi.mock('node:timers/promises', async (original) => {
+  const timers = await original<typeof Timers>();
+  const setTimeout: typeof timers.setTimeout = (_delay, ...rest) => timers.setTimeout(0, ...rest);
+  return { ...timers, setTimeout };
+});
+
+const spec = specification();
+
+testInputs(
+  async (args, answer) => {
+    transport = async ({ pathname, searchParams }, headers) =>
+      answer({ path: pathname, query: searchParams, version: headers['x-recharge-version'] ?? '' });
+    const ended = await runInProcess({ ...rechargeConnector, specification: () => spec }, args);
+    return new Run({ ...ended, stderr: '', signal: null, duration: 0 });
+  },
+  'http://127.0.0.1',
+  runs(100),
+);
