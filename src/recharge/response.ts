@@ -72,8 +72,8 @@ export function readResponse(
     const words = wordsOf(body, redact);
     return malformed(`has no "${key}"${words && `; it says: ${words}`}`);
   }
-  const list = listOfObjects(body[key]);
-  if (list === undefined) return { body, link, requestedAt };
+  const list = body[key];
+  if (!Array.isArray(list) || !list.every(isObject)) return { body, link, requestedAt };
   const { error, errors } = body;
   const words = wordsOf({ error, errors }, redact);
   if (words !== '') return malformed(`names an error beside its list: ${words}`);
@@ -84,10 +84,6 @@ export function readResponse(
 /** A function of its own: one made where a text of the body is at hand would keep the text. */
 function rowsUnder(key: string, parse: Reading['parse']): (body: Uint8Array) => readonly ApiObject[] {
   return (body) => (parse(textOf(body)) as Record<string, ApiObject[]>)[key] ?? [];
-}
-
-function listOfObjects(value: unknown): readonly ApiObject[] | undefined {
-  return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

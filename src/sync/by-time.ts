@@ -53,8 +53,10 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     const page = await firstPage(get, rest);
     const isFull = page.leadsOn === true || page.isFull;
     const rows = isFull ? page.rows : inOrder(page.rows, from, slice);
-    const times = timesOf(rows, from, slice);
-    if (isFull && !isSorted(times, from)) {
+    // Read from where the API was asked to begin: an hour that comes twice is the one that is not before.
+    const times = ascendingInstants(rows, from, slice.options.cursorOf).filter((at) => at !== undefined);
+    const isSorted = times.every((time, index) => time >= (times[index - 1] ?? from));
+    if (isFull && !isSorted) {
       slice.splitWindow(Date.now());
       if (slice.range.to < to) continue;
       yield* listingPages(get, rest);
@@ -109,13 +111,4 @@ async function* wholeSecond(
 function inOrder(rows: Rows, from: Instant, { options }: Slice): Rows {
   const timeOf = (row: ApiObject) => options.cursorOf(row, from) ?? from;
   return Array.from(rows).toSorted((a, b) => timeOf(a) - timeOf(b));
-}
-
-/** Read from where the API was asked to begin: an hour that comes twice is the one that is not before. */
-function timesOf(rows: Rows, from: Instant, { options }: Slice): Instant[] {
-  return ascendingInstants(rows, from, options.cursorOf).filter((instant) => instant !== undefined);
-}
-
-function isSorted(times: readonly Instant[], from: Instant): boolean {
-  return times.every((time, index) => time >= (times[index - 1] ?? from));
 }
