@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { addFigures, noFigures } from './figures.ts';
 import type { Told } from './story.ts';
 
@@ -34,7 +34,7 @@ export function summaryOf(told: readonly Numbered[], seed: number): Summary {
     '| fault | injected | asked again | begun anew | taken as it is | stream failed | killed first | rows lost | longest sync, s | peak, MB |';
   const worst = told.toSorted((a, b) => b.worstMs - a.worstMs)[0];
   const lost = total(told, 'lost');
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node.js ${process.version}, source-recharge ${version}`;
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()} with a load of ${(loadavg()[1] ?? 0).toFixed(0)}, Node.js ${process.version}, source-recharge ${version}`;
   const sentences = [
     `${new Date().toISOString().slice(0, 10)}, SEED=${seed}: ${number(injectedIn(told))} faults in ${number(total(told, 'syncs'))} syncs of ${told.length} stores, ${total(told, 'kills')} of them killed; ${number(lost)} rows lost; at most ${Math.round(largest(told, 'peakMb'))} MB. ${machine}.`,
     `The longest sync was one of story ${worst?.index} (${worst?.scene}), ${seconds(worst?.worstMs ?? 0)} s; \`SEED=${seed} npm run test:chaos -- --story ${worst?.index}\` tells it again.`,
