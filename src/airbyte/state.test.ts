@@ -88,8 +88,8 @@ test('a full refresh resumes from a state of the same sync alone, an incremental
     expect(isOfSync({ sync_id }, full())).toBe(false);
   }
   for (const sync_id of [7, '7', null, {}, [8], true]) expect(isOfSync({ sync_id }, full(8))).toBe(false);
-  expect(isOfSync({}, full(8))).toBe(false);
-  expect(isOfSync({}, full())).toBe(false);
+  for (const syncId of [8, 'undefined', '']) expect(isOfSync({}, full(syncId))).toBe(false);
+  for (const state of [{}, { sync_id: 'undefined' }]) expect(isOfSync(state, full())).toBe(false);
   for (const state of [{}, { sync_id: 7 }]) expect(isOfSync(state, incremental)).toBe(true);
 });
 

@@ -66,7 +66,8 @@ export function isOfSync(
   { syncMode, syncId }: ConfiguredStream,
 ): boolean {
   if (syncMode === 'incremental') return true;
-  return syncId !== undefined && typeof saved !== 'object' && String(saved) === String(syncId);
+  const isId = typeof saved === 'number' || typeof saved === 'string';
+  return syncId !== undefined && isId && String(saved) === String(syncId);
 }
 
 /** Whether this state, of an earlier attempt at the same full refresh, says that its listing has been written to the end. */

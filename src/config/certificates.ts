@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Log } from '../airbyte/index.ts';
@@ -15,14 +16,22 @@ export function trustCertificates(env: NodeJS.ProcessEnv, log: Log): void {
   byFile.delete('');
   for (const [path, names] of byFile) {
     try {
-      const certificates = readFileSync(path, 'utf8').match(pem);
-      if (certificates === null) throw new Error(path);
+      const certificates = readFileSync(path, 'utf8').match(pem)?.filter(isCertificate) ?? [];
+      if (certificates.length === 0) throw new Error(path);
       setDefaultCACertificates([...getCACertificates('default'), ...certificates]);
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
       const reason = reasons[code] ?? 'it holds no certificates in PEM form';
       log.warn(`${names.join(', ')}: ${path} adds nothing to the certificates that are trusted: ${reason}.`);
     }
+  }
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).raw.length > 0;
+  } catch {
+    return false;
   }
 }
 
