@@ -33,14 +33,13 @@ test('a token with space and a line end around it is the token [UI-11]', async (
   expect(read.records('discounts').length).toBeGreaterThan(0);
 });
 
-test.each([
-  '2020-03-05T22:30:15.250Z',
-  '2020-03-05 22:30:15',
-  '2020-03-05T22:30:15.250000+00:00',
-  '2020-03-06 04:00:15+05:30',
-  '2020-03-05T17:30:15-0500',
-])('dates as programs print them, such as %s, are the instants that they say [UI-04]', async (date) => {
-  const config = { ...store.config, start_date: date, end_date: date };
+// src/config/config.test.ts has each form.
+test('dates as programs print them are the instants that they say [UI-04]', async () => {
+  const config = {
+    ...store.config,
+    start_date: '2020-03-05T17:30:15-0500',
+    end_date: '2020-03-05 22:30:15.25',
+  };
   const before = store.sandbox.requests.length;
   const catalog = configure(store.streams, { streams: ['orders'] });
   const read = await runConnector(['read'], { files: { config, catalog } });
