@@ -136,17 +136,18 @@ export function honestReply(
   const keyOf = (row: ApiRow) =>
     sorted ? [timeOf(row['updated_at']), Number(row['id'])] : [-Number(row['id'])];
   const due = rows
-    .filter((row) => isWithin(row, asked))
-    .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
-    .filter((row) => after === undefined || compare(keyOf(row), after) > 0);
+    .filter(isWithin(asked))
+    .map((row) => ({ row, key: keyOf(row) }))
+    .filter(({ key }) => after === undefined || compare(key, after) > 0)
+    .toSorted((a, b) => compare(a.key, b.key));
   const limit = Math.min(250, Number(query.get('limit') ?? 50));
   const begin = (Number(query.get('page') ?? 1) - 1) * limit;
-  const found = due.slice(begin, begin + limit);
-  const last = found.at(-1);
+  const found = due.slice(begin, begin + limit).map(({ row }) => row);
+  const last = due[begin + found.length - 1];
   const cursor =
     last !== undefined && begin + found.length < due.length
       ? Buffer.from(
-          JSON.stringify({ query: asked.toString(), after: keyOf(last), givenAt: Date.now() }),
+          JSON.stringify({ query: asked.toString(), after: last.key, givenAt: Date.now() }),
         ).toString('base64url')
       : null;
   const key = path.slice(1);
@@ -155,13 +156,12 @@ export function honestReply(
   return { ...ok({ [key]: found }), next };
 }
 
-function isWithin(row: ApiRow, query: URLSearchParams): boolean {
-  return [...query].every(([name, value]) => {
+function isWithin(query: URLSearchParams): (row: ApiRow) => boolean {
+  const bounds = [...query].flatMap(([name, value]) => {
     const [, field = '', end] = /^(\w+_at)_(min|max)$/.exec(name) ?? [];
-    if (end === undefined) return true;
-    const time = timeOf(row[field]);
-    return end === 'min' ? time >= Date.parse(value) : time <= Date.parse(value);
+    return end === undefined ? [] : [{ field, sign: end === 'min' ? 1 : -1, bound: Date.parse(value) }];
   });
+  return (row) => bounds.every(({ field, sign, bound }) => sign * (timeOf(row[field]) - bound) >= 0);
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
