@@ -50,6 +50,14 @@ describe('listings of every kind', () => {
     expectAll(await syncOfAll(await startLyingStore(rows, vanishing)), rows, 1_500);
   });
 
+  test('the sign vanishes among pages of a few rows', async () => {
+    const few = rows.slice(0, 40);
+    const store = await startLyingStore(few, (request, honest) =>
+      vanishing(request, () => honest(asking(request.query, { limit: '7' }))),
+    );
+    expectAll(await syncOfAll(store), few);
+  });
+
   test.each([250, 50, 7, 1])('no answer has a sign, and pages have at most %d rows', async (cap) => {
     const few = rows.slice(0, cap < 50 ? 40 : 900);
     const run = await syncOfAll(await startLyingStore(few, keyless(cap)));

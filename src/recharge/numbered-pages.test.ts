@@ -126,12 +126,15 @@ describe('listingPages', () => {
       answer(rows(1), `<https://x/things?page=0>; rel="previous", ${next('limit=250&page_info=a%2Bb')}`),
       answer(rows(), next('page_info=c')),
       answer(rows(2), '<https://x/things?page=0>; rel="previous"'),
+      answer(rows()),
     ]);
     expect(await all(listingPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }]);
     expect(asked.map(({ query }) => query)).toEqual([
       { colour: 'red', limit: 250 },
       { limit: '250', page_info: 'a+b' },
       { page_info: 'c' },
+      // No page has had more rows than the last one.
+      { colour: 'red', limit: 250, page: 4 },
     ]);
     expect(asked.every(({ path }) => path === '/things')).toBe(true);
   });

@@ -119,8 +119,8 @@ export async function* chainOfPages(
     const page = pageOf(listing, answer, size.asked);
     const { length } = page.rows;
     const isLargest = listing.size.served(length);
-    const isFull = length >= (pages === 1 ? size.asked : Math.min(size.asked, Math.max(largest, fewestRows)));
     [rows, largest] = [rows + length, Math.max(largest, length)];
+    const isFull = length > 0 && length >= (pages === 1 ? size.asked : Math.min(size.asked, largest));
     const next = nextIn(listing, answer);
     hasCursors ||= 'next_cursor' in answer.body;
     yield { ...page, isLargest, leadsOn: next === undefined ? undefined : next !== null };
