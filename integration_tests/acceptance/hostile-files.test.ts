@@ -44,7 +44,7 @@ test('a state that nobody means is read from, and a sync goes on from what it le
     },
     // The latest and the earliest time that an offset can make.
     { updated_at: '9999-12-31T23:59:59-23:59' },
-    { updated_at: '0000-01-01T00:00:00+23:59' },
+    { updated_at: '0001-01-01T00:00:00+23:59' },
     {
       updated_at,
       read_beyond: Array.from({ length: 100_000 }, (_, index) => [
