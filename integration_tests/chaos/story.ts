@@ -43,10 +43,14 @@ const store = {
   leakPerSecond: 100_000,
   chargeWindowDays: null,
 };
-/** Answers of a hundred that go wrong; fewer of those that take time, or a sync would be minutes of waiting. */
-const rates = [10, 25, 40, 60] as const;
-const slowRates = [5, 10, 15, 20] as const;
-const slow: readonly string[] = ['silence', 'stall'] satisfies readonly FaultName[];
+/** Answers of a hundred that go wrong. */
+const rates: readonly number[] = [10, 25, 40, 60];
+/** Of what takes time, or a sync would be minutes of waiting; and of what only few answers can meet. */
+const ratesAlone: Readonly<Record<string, readonly number[]>> = {
+  'dead cursor': [40, 50, 60, 70],
+  silence: [5, 10, 15, 20],
+  stall: [5, 10, 15, 20],
+};
 /** Syncs with faults; if the store is not read to its end by then, the next one has none. */
 const mostSyncs = 8;
 /** A sync that has not ended by then hangs: its waits are shortened to seconds in all. */
@@ -129,7 +133,7 @@ class Story {
     try {
       let isComplete = false;
       while (!isComplete && this.#syncs < mostSyncs) {
-        const percent = (slow.includes(this.#scene.name) ? slowRates : rates)[this.#roll(4)] ?? 0;
+        const percent = (ratesAlone[this.#scene.name] ?? rates)[this.#roll(4)] ?? 0;
         this.#front.spoil(this.#scene.kinds, percent);
         isComplete = (await this.#sync(this.#roll(2) === 0)).exitCode === 0;
       }
