@@ -48,7 +48,9 @@ export function injectedIn(told: readonly Pick<Told, 'figures'>[]): number {
 
 /** What became of the faults of a kind in all stories; rows, time and memory are of the stories that had it alone. */
 function rowOf(name: string, told: readonly Told[]): string {
-  const alone = told.filter(({ scene }) => scene === name);
+  const alone = told.filter(
+    ({ scene, figures }) => scene === name && (name === 'mixed' || figures.get(name)?.injected),
+  );
   const all = noFigures();
   for (const { figures } of told) addFigures(all, figures.get(name) ?? noFigures());
   const { injected, retried, restarted, taken, failed, killed } = all;
