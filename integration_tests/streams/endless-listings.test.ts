@@ -63,6 +63,23 @@ test.each<[string, keyof typeof kindsOfListing, (index: number) => number]>([
     await expectEnd([kindsOfListing[each]], () => ever(anew, order));
 });
 
+test.each(['in no order', 'linked'] as const)(
+  'the same rows come as changed just now, in listings that are %s',
+  async (kind) => {
+    const again = ever(anew, round(2));
+    let changes = 0;
+    const lie: Lie = (request, honest) => {
+      const reply = again(request, honest);
+      const key = request.path.slice(1);
+      const found = reply.body[key] as readonly { readonly id: unknown }[];
+      changes += 1;
+      const updated_at = new Date(Date.UTC(2026, 0) + changes * 1_000).toISOString();
+      return { ...reply, body: { ...reply.body, [key]: found.map((row) => ({ ...row, updated_at })) } };
+    };
+    await expectEnd([kindsOfListing[kind]], () => lie);
+  },
+);
+
 describe('numbered pages', () => {
   test.each([2, 3, 30])('without end, a round of %d', async (length) => {
     const store = await startLyingStore(rows, ({ path, query }) => {

@@ -90,8 +90,8 @@ class SeenRows {
   add(rows: Rows): boolean {
     let isNew = false;
     for (const row of rows) {
-      const { id, updated_at } = row;
-      const hash = crc32(JSON.stringify(id === undefined ? row : [id, updated_at]));
+      // A row that has changed is no new one: an API may write the time of its answer.
+      const hash = crc32(JSON.stringify(row['id'] ?? row));
       const [byte, bit] = [hash % this.#bits.length, 1 << (hash >>> 29)];
       const bits = this.#bits[byte] ?? 0;
       isNew ||= (bits & bit) === 0;
