@@ -36,6 +36,8 @@ const scenes: readonly Scene[] = [
   ...faultNames.map((name) => ({ name, kinds: [name] })),
   ...faultNames.map(() => mixed),
 ];
+/** Those in which something fails beside the answers are told however few faults are wanted. */
+const fewestStories = scenes.length - 2 * faultNames.length;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function tellStory(index: number): Promise<Numbered> {
@@ -53,7 +55,8 @@ async function tellAll(faults: number): Promise<readonly Numbered[]> {
   let next = 0;
   const end = performance.now() + Number(values.minutes) * 60_000;
   const teller = async () => {
-    while (injectedIn(told) < faults && performance.now() < end) told.push(await tellStory(next++));
+    while ((injectedIn(told) < faults || next < fewestStories) && performance.now() < end)
+      told.push(await tellStory(next++));
   };
   await Promise.all(Array.from({ length: Number(values['at-once']) }, teller));
   return told;
