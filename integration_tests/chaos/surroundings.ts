@@ -50,6 +50,7 @@ export const slowReader: StartSurroundings = async (_front, roll) => ({
 export const tornDisk: StartSurroundings = async (_front, roll) => {
   const folder = await mkdtemp(join(tmpdir(), 'disk-'));
   const file = join(folder, 'out');
+  let lifting: NodeJS.Timeout | undefined;
   return {
     next: async (isSound, streams) => {
       const [isFull, isLifted] = [!isSound && roll(5) === 0, roll(2) === 0];
@@ -57,7 +58,6 @@ export const tornDisk: StartSurroundings = async (_front, roll) => {
       const limit = isSound || isFull ? 'unlimited' : blocks;
       const out = isFull ? '/dev/full' : file;
       await rm(file, { force: true });
-      let lifting: NodeJS.Timeout | undefined;
       return {
         options: {
           executable: ['sh', '-c', `ulimit -S -f ${limit}; exec "$@" > ${out}`, 'sh', built],
@@ -83,7 +83,10 @@ export const tornDisk: StartSurroundings = async (_front, roll) => {
         },
       };
     },
-    close: () => rm(folder, { recursive: true }),
+    close: () => {
+      clearInterval(lifting);
+      return rm(folder, { recursive: true });
+    },
   };
 };
 
@@ -107,6 +110,7 @@ export function libfaketime(): string | undefined {
 export const jumpingClock: StartSurroundings = async (_front, roll) => {
   const folder = await mkdtemp(join(tmpdir(), 'clock-'));
   const file = join(folder, 'faketime');
+  let jumping: NodeJS.Timeout | undefined;
   const jump = () => {
     const most = [60, 86_400, 10 * 365 * 86_400][roll(3)] ?? 60;
     // Read at any moment, it is never half a file.
@@ -118,7 +122,7 @@ export const jumpingClock: StartSurroundings = async (_front, roll) => {
       if (isSound) return { end: async (run) => ({ run, injected: 0 }) };
       let injected = 1;
       jump();
-      const jumping = setInterval(() => {
+      jumping = setInterval(() => {
         jump();
         injected += 1;
       }, 50 + roll(400));
@@ -137,6 +141,9 @@ export const jumpingClock: StartSurroundings = async (_front, roll) => {
         },
       };
     },
-    close: () => rm(folder, { recursive: true }),
+    close: () => {
+      clearInterval(jumping);
+      return rm(folder, { recursive: true });
+    },
   };
 };
