@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
@@ -171,6 +172,8 @@ describe('a certificate of a private authority', () => {
       await writeFile(file('half'), (await readFile(authority, 'utf8')).slice(0, 300));
       await writeFile(file('closed'), await readFile(authority));
       await chmod(file('closed'), 0);
+      execFileSync('mkfifo', [file('pipe')]);
+      await symlink('/dev/zero', file('zero'));
       await writeFile(file('config.json'), JSON.stringify(throughTls()));
       await chmod(folder, 0o755);
     });
@@ -186,11 +189,14 @@ describe('a certificate of a private authority', () => {
       empty: noPem,
       garbage: noPem,
       half: noPem,
+      pipe: 'it is a pipe or a device, not a file of certificates',
+      zero: 'it is a pipe or a device, not a file of certificates',
     };
     test.each([
       ['missing', ''],
       ['closed', 'empty'],
       ['garbage', 'half'],
+      ['pipe', 'zero'],
     ] as const)('%j, %j: one WARN each, and what is trusted stays [RUN-06]', async (one, other) => {
       const env = { ...asUser, SSL_CERT_FILE: file(one), REQUESTS_CA_BUNDLE: file(other) };
       const run = await runConnector(['check', '--config', file('config.json')], {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Log } from '../airbyte/index.ts';
 
@@ -16,6 +16,8 @@ export function trustCertificates(env: NodeJS.ProcessEnv, log: Log): void {
   byFile.delete('');
   for (const [path, names] of byFile) {
     try {
+      const stats = statSync(path);
+      if (!stats.isFile() && !stats.isDirectory()) throw Object.assign(new Error(path), { code: 'ESPIPE' });
       const certificates = readFileSync(path, 'utf8').match(pem)?.filter(isCertificate) ?? [];
       if (certificates.length === 0) throw new Error(path);
       setDefaultCACertificates([...getCACertificates('default'), ...certificates]);
@@ -39,5 +41,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
   EACCES: 'this user may not read it',
+  // It may have no end.
+  ESPIPE: 'it is a pipe or a device, not a file of certificates',
   EISDIR: 'it is a directory, not a file of certificates',
 };
