@@ -11,7 +11,7 @@ const draws = Number(process.env['DRAWS'] ?? 200);
 const mayBeSlow = 0.1;
 /** What any of them may take, in what is allowed and the leak of so many requests beyond it. */
 const slowest = 1.5;
-const requestsToSpare = 30;
+const requestsToSpare = 50;
 /** Beside another program, how much of what it leaves is to be used; by how many of the draws it may be less, and how much. */
 const toBeUsed = 0.9;
 const mayUseLess = 0.25;
