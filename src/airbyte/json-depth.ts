@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { isObject, type JsonValue } from './json.ts';
 
 /** Levels of lists and objects within each other that a value may have. Readers of JSON refuse from about 1,000 on. */
 export const mostLevels = 500;
 
 /** Begins what was put in place of a list or an object. No text that is sent begins so. */
-const mark = `\0${randomUUID()}`;
+const mark = `\0${Math.random()}`;
 
 /**
  * The JSON with every list and object that lies deeper than `levels` as a text that `deepJson` knows; as it is where
