@@ -12,7 +12,7 @@ interface PageOptions {
   readonly room?: number;
   /** Fewer than a full page's. */
   readonly rows?: number;
-  /** From its first row to its last. */
+  /** From its beginning to its last row. */
   readonly hours?: number;
 }
 
@@ -34,7 +34,7 @@ class Stream {
     if (slice === undefined) throw new Error('there is no such slice');
     const { from } = slice.unreadRange(now);
     const page = Array.from({ length: rows }, (_, index) => ({
-      at: from + ((instantAt(hours) - instantAt(0)) * index) / (pageSize - 1),
+      at: from + ((instantAt(hours) - instantAt(0)) * (index + 1)) / pageSize,
     }));
     return this.#accept(slice, { rows: page, requestedAt: now, limit: pageSize }, room);
   }
@@ -95,10 +95,10 @@ describe('what a slice has left', () => {
     expect(stream.remaining).toBe(48);
   });
 
-  it('is a page a second where all rows of a page are of one moment', () => {
+  it('is about a page a second where all rows of a page are of one moment', () => {
     const stream = new Stream(0, 10 / 3_600);
     stream.bring(stream.slices[0], { hours: 0 });
-    expect(stream.remaining).toBeCloseTo(10);
+    expect(stream.remaining).toBeCloseTo(9);
   });
 
   it('is divided with a slice that is split off, and gone with that if it comes back empty', () => {
@@ -106,7 +106,7 @@ describe('what a slice has left', () => {
     const [given] = stream.bring(stream.slices[0], { room: 1 });
     expect(stream.remaining).toBeCloseTo(20);
     stream.end(given);
-    expect(stream.remaining).toBeCloseTo(10);
+    expect(stream.remaining).toBeCloseTo(9.7);
   });
 });
 
@@ -114,11 +114,16 @@ describe('a slice', () => {
   it('of less than four pages is never split, one of more into parts of two at least', () => {
     expect(splitsOf(100, 0, 4.9)).toEqual([]);
     expect(splitsOf(100, 0, 5.1).map(begin)).toEqual([expect.closeTo(3.05, 2)]);
-    expect(splitsOf(100, 0, 12)).toHaveLength(4);
+    expect(splitsOf(100, 0, 13)).toHaveLength(5);
   });
 
   it('is split into as many parts as there is room for', () => {
     for (const room of [0, 1, 5]) expect(splitsOf(room, 0, 33)).toHaveLength(room);
+  });
+
+  it('is split into fewer parts where they have as many pages each then: none has a part of one to ask for', () => {
+    expect(splitsOf(100, 0, 12).map(begin)).toEqual([3.91, 6.82, 9.73].map((at) => expect.closeTo(at, 2)));
+    expect(splitsOf(3, 0, 13).map(begin)).toEqual([3.91, 6.82, 9.73].map((at) => expect.closeTo(at, 2)));
   });
 
   it('is split into sixteen parts at most', () => {

@@ -108,11 +108,19 @@ describe('the rows of a page', () => {
 
   it('show how densely they lie, with those of the page before; of one moment they count as a second', () => {
     const slice = sliceOf();
+    slice.accept({ ...page(noon), limit: 3, rows: [{ at: noon - 4 * hour }, {}, {}] });
+    expect(slice.density).toBe(2 / 1_000);
+    slice.accept({ ...page(noon), limit: 3, rows: [{ at: noon - 3 * hour }, {}, { at: noon - 2 * hour }] });
+    expect(slice.density).toBe(4 / (hour + 1_000));
+  });
+
+  it('of one moment say nothing where it is known how densely they lie', () => {
+    const slice = sliceOf();
     const full = { ...page(noon), limit: 3 };
     slice.accept({ ...full, rows: [{ at: noon - 4 * hour }, {}, { at: noon - 2 * hour }] });
-    expect(slice.density).toBe(3 / (2 * hour));
+    expect(slice.density).toBe(2 / (2 * hour));
     slice.accept({ ...full, rows: [{ at: noon - hour }, {}, {}] });
-    expect(slice.density).toBe(6 / (2 * hour + 1_000));
+    expect(slice.density).toBe(2 / (2 * hour));
     slice.accept({ ...full, rows: [{ at: noon - hour }] });
     expect([slice.density, slice.pages]).toEqual([0, 3]);
   });

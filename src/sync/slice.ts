@@ -27,6 +27,8 @@ export interface SliceOptions {
 
 /** Milliseconds: a page whose rows are all of one moment is taken for a second's. */
 const shortestPageMs = 1_000;
+/** Of the pages that a part is to have, how much its time should hold: rows are never quite as even as they seem. */
+const fullness = 0.97;
 
 /**
  * A range of a stream's time, read page by page in order of the cursor. Its end may be given away while it is read: it is
@@ -56,7 +58,9 @@ export class Slice {
   #isFinished = false;
   #splitOff: Slice[] = [];
   #pages = 0;
-  #latest = { rows: 0, ms: 0 };
+  #latest = { gaps: 0, ms: 0 };
+  /** Milliseconds that a page lasts, as densely as the rows lie. */
+  #pageMs = Number.POSITIVE_INFINITY;
   #density: number;
 
   constructor(options: SliceOptions) {
@@ -128,12 +132,18 @@ export class Slice {
     return { from, to: this.#isFinished ? from : Math.max(from, to) };
   }
 
-  /** Splits off all after the first of `parts` equal parts of what is unread; none is shorter than a second. */
+  /**
+   * Splits off all after the first of `parts` parts of what is unread, or of some less; none is shorter than a second. All
+   * but the last are equal and have whole pages, as far as the density tells: part of a page costs a request, too.
+   */
   split(parts: number, now: Instant): Slice[] {
     const { from, to } = this.unreadRange(now);
+    const equal = (to - from) / parts;
+    const whole = Math.ceil(equal / this.#pageMs) * this.#pageMs * fullness;
+    const partMs = whole < (to - from) / 2 ? whole : equal;
     const cuts = Array.from({ length: parts - 1 }, (_, index) =>
-      floorToSecond(from + ((to - from) * (index + 1)) / parts),
-    ).filter((cut, index, all) => cut > from && cut > this.#from && cut < this.#to && cut !== all[index - 1]);
+      floorToSecond(from + partMs * (index + 1)),
+    ).filter((cut, index, all) => cut > from && cut > this.#from && cut < to && cut !== all[index - 1]);
     const slices = cuts.map((cut, index) => {
       const isLast = this.#isLast && index === cuts.length - 1;
       const range = { from: cut, to: cuts[index + 1] ?? this.#to };
@@ -157,10 +167,13 @@ export class Slice {
   #measure({ rows, limit }: Page, times: readonly Instant[]): void {
     this.#pages += 1;
     const ms = (times.at(-1) ?? this.head) - (times[0] ?? this.head);
-    const latest = { rows: rows.length, ms: Math.max(ms, shortestPageMs) };
-    // A page that is not full is most likely the last.
     const isFull = rows.length >= limit;
-    this.#density = isFull ? (latest.rows + this.#latest.rows) / (latest.ms + this.#latest.ms) : 0;
+    // An import of one second says nothing of the days after it.
+    if (isFull && ms < shortestPageMs && this.#density > 0) return;
+    const latest = { gaps: rows.length - 1, ms: Math.max(ms, shortestPageMs) };
+    // A page that is not full is most likely the last.
+    this.#density = isFull ? (latest.gaps + this.#latest.gaps) / (latest.ms + this.#latest.ms) : 0;
+    this.#pageMs = limit / this.#density;
     this.#latest = latest;
   }
 
