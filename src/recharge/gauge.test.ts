@@ -43,6 +43,24 @@ describe('Gauge', () => {
     expect(gauge.wasDry).toBe(false);
   });
 
+  it('measures no more than leaks where bursts become single calls: less is unsure of those', () => {
+    const gauge = new Gauge();
+    const [leak, bursts] = [
+      0.02,
+      [...Array.from({ length: 8 }, () => 30), ...Array.from({ length: 40 }, () => 1)],
+    ];
+    let level = 0;
+    for (const [index, calls] of bursts.entries()) {
+      level = Math.max(0, level - leak * 60);
+      for (let call = 0; call < calls; call++) {
+        level += 1;
+        gauge.read(gauge.count(60 * index), Math.ceil(level), 0);
+      }
+      expect(gauge.leak).toBeLessThanOrEqual(leak);
+    }
+    expect(gauge.leak).toBeGreaterThan(0.7 * leak);
+  });
+
   it('measures no leak while the bucket is empty: it is more than what is seen', () => {
     expect(gaugeAfter(0, new Gauge(), 0, 1).wasDry).toBe(true);
   });

@@ -2,6 +2,8 @@
 export interface CountedCall {
   readonly at: number;
   readonly before: number;
+  /** How many more may have been, since nobody knows their order. */
+  readonly perhapsBefore: number;
 }
 
 /** What a response told of the time of its call. */
@@ -9,8 +11,9 @@ interface Reading {
   readonly at: number;
   /** The level, at least. */
   used: number;
-  /** Calls that have leaked till then, at least. */
+  /** Calls that have leaked till then, at least and at most. */
   leaked: number;
+  readonly leakedAtMost: number;
 }
 
 /** Milliseconds within which calls may be counted in another order than they were sent in. */
@@ -67,7 +70,8 @@ export class Gauge {
     const lost = Math.max(0, -this.#levelOrLost(now));
     this.#calls += lost;
     this.#unordered = this.#unordered.filter((at) => at >= now - reorderingMs);
-    const call = { at: now, before: this.#calls - this.#unordered.length };
+    const perhapsBefore = this.#unordered.length;
+    const call = { at: now, before: this.#calls - perhapsBefore, perhapsBefore };
     this.#unordered = [...this.#unordered, now];
     this.#calls += 1;
     this.#since = [...this.#since, { at: now, added: lost + 1 }].slice(-mostKept);
@@ -80,8 +84,9 @@ export class Gauge {
   }
 
   /** A response said how many calls were in the bucket with this one. `windowMs`: how long to measure at least. */
-  read({ at, before }: CountedCall, used: number, windowMs: number): void {
-    const reading = { at, used, leaked: before + 1 - used };
+  read({ at, before, perhapsBefore }: CountedCall, used: number, windowMs: number): void {
+    const leaked = before + 1 - used;
+    const reading = { at, used, leaked, leakedAtMost: leaked + perhapsBefore };
     const isNear = (other: Reading) => Math.abs(other.at - at) <= reorderingMs;
     // What had leaked has leaked a moment later, too.
     for (const other of this.#readings.filter(isNear)) {
@@ -114,7 +119,8 @@ export class Gauge {
     while (isEnough(this.#readings[1])) this.#readings.shift();
     const [first = last] = this.#readings;
     if (last.at - first.at < windowMs) return;
-    const measured = (last.leaked - first.leaked - measurementError) / (last.at - first.at);
+    const leakedAtFirst = Math.max(first.leakedAtMost, first.leaked + measurementError);
+    const measured = (last.leaked - leakedAtFirst) / (last.at - first.at);
     this.#leak = Math.max(isEnough(first) ? slowestLeak : initialLeak, measured);
   }
 }
