@@ -12,10 +12,11 @@ const oldestNode = `${major}.${minor}`;
 
 /**
  * The objects of a page live until it is written, so most reach V8's old generation. That is collected when
- * it has grown by half, and the young generation is small (docs/performance.md). By NODE_DEBUG, Node would
+ * it has grown by half, and the young generation is small, which one thread collects for less (docs/performance.md). By NODE_DEBUG, Node would
  * print each request's headers. Kernels before 5.1 cut this line at 127 characters.
  */
-const launcher = '/usr/bin/env -S -u NODE_DEBUG node --max-semi-space-size=16 --heap-growing-percent=50';
+const heap = '--max-semi-space-size=16 --heap-growing-percent=50 --no-parallel-scavenge';
+const launcher = `/usr/bin/env -S -u NODE_DEBUG node ${heap}`;
 
 /** What has to be checked before anything is loaded; written in JavaScript that Node 18 can parse. */
 const nodeCheck = `#!${launcher}
