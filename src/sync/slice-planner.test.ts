@@ -121,7 +121,7 @@ describe('a slice', () => {
     for (const room of [0, 1, 5]) expect(splitsOf(room, 0, 33)).toHaveLength(room);
   });
 
-  it('is split into fewer parts where they have as many pages each then: none has a part of one to ask for', () => {
+  it('is split into parts of whole pages, fewer where each still takes as many requests', () => {
     expect(splitsOf(100, 0, 12).map(begin)).toEqual([3.91, 6.82, 9.73].map((at) => expect.closeTo(at, 2)));
     expect(splitsOf(3, 0, 13).map(begin)).toEqual([3.91, 6.82, 9.73].map((at) => expect.closeTo(at, 2)));
   });
