@@ -49,8 +49,10 @@ export class QueuedCharges {
       store.write('charges', id, { ...store.read('charges', id), has_uncommitted_changes: true });
     const replace = (): void => {
       this.pending.delete(subscriptionId);
-      if (!store.truth('charges').get(id)) return;
-      for (const [verb, charge] of this.replace(id)) tell(verb, charge);
+      // Another subscription of the address may have had it rebuilt since, before the latest edit.
+      const current = this.of(subscriptionId);
+      if (current === null || !store.truth('charges').get(current)) return;
+      for (const [verb, charge] of this.replace(current)) tell(verb, charge);
     };
     if (seconds > 0) store.later(store.now() + seconds * 1000, replace);
     else replace();

@@ -59,13 +59,36 @@ describe('subscription edits', () => {
     expect(sandbox.rows('charges')).toHaveLength(599);
   });
 
-  it('to the day of another charge of the address make one charge of both', async () => {
-    const sandbox = await start({ rebuildSeconds: 0 });
+  /** Two queued charges of one address. */
+  const twoOfOneAddress = (sandbox: Sandbox) => {
     const queued = sandbox.rows('charges').filter((row) => row['status'] === 'queued');
-    const [one, other] = queued.flatMap((a) =>
+    return queued.flatMap((a) =>
       queued.filter((b) => a !== b && a['address_id'] === b['address_id']).map((b) => [a, b]),
     )[0] as [JsonObject, JsonObject];
-    const idOf = (charge: JsonObject) => listAt(charge, 'line_items')[0]?.['purchase_item_id'] as number;
+  };
+  const idOf = (charge: JsonObject) => listAt(charge, 'line_items')[0]?.['purchase_item_id'] as number;
+
+  it('count up to the last, though the charge has been made one with another since the first', async () => {
+    const sandbox = await start();
+    const [one, other] = twoOfOneAddress(sandbox);
+    const day = other['scheduled_at'] as string;
+    sandbox.editSubscription(idOf(one), { next_charge_scheduled_at: day });
+    sandbox.advance(2_000);
+    sandbox.editSubscription(idOf(other), { quantity: 3 });
+    sandbox.advance(4_000);
+    sandbox.editSubscription(idOf(other), { status: 'cancelled' });
+    sandbox.advance(10_000);
+    const lines = sandbox
+      .rows('charges')
+      .filter((row) => row['status'] === 'queued' && row['address_id'] === one['address_id'])
+      .flatMap((charge) => listAt(charge, 'line_items'))
+      .map((line) => line['purchase_item_id']);
+    expect([lines.includes(idOf(one)), lines.includes(idOf(other))]).toEqual([true, false]);
+  });
+
+  it('to the day of another charge of the address make one charge of both', async () => {
+    const sandbox = await start({ rebuildSeconds: 0 });
+    const [one, other] = twoOfOneAddress(sandbox);
     const day = other['scheduled_at'] as string;
     sandbox.editSubscription(idOf(one), { next_charge_scheduled_at: day });
     const there = sandbox
