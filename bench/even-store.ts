@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Bucket } from '../sandbox/http/bucket.ts';
 
 /** The rate limit of a store, and how long its pages take. */
 export interface Limits {
@@ -35,15 +36,8 @@ export async function startEvenStore(
   sizes: Readonly<Record<string, number>>,
   { size, leak, latency }: Limits,
 ): Promise<EvenStore> {
-  let [level, levelAt, requests, refused] = [0, performance.now(), 0, 0];
-  const isCounted = () => {
-    const now = performance.now();
-    level = Math.max(0, level - (leak * (now - levelAt)) / seconds);
-    levelAt = now;
-    if (level + 1 > size) return false;
-    level += 1;
-    return true;
-  };
+  const bucket = new Bucket(size, leak, performance.now());
+  let [requests, refused] = [0, 0];
 
   const server = createServer(({ url = '' }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://store');
@@ -58,12 +52,12 @@ export async function startEvenStore(
       Math.min(count, Math.floor(places[1] ?? count) + 1),
     ];
     requests += 1;
-    const quota = isCounted();
-    const headers = { 'x-recharge-limit': `${Math.ceil(level)}/${size}` };
-    if (!quota) refused += 1;
+    const { admitted, used } = bucket.take(performance.now());
+    const headers = { 'x-recharge-limit': `${used}/${size}` };
+    if (!admitted) refused += 1;
     const last = Math.min(end, first + Number(searchParams.get('limit')));
     const answer = () =>
-      quota
+      admitted
         ? send(response, 200, headers, {
             [pathname.slice(1)]: rowsOf(first, last, step),
             next_cursor: last < end ? `${last}-${end}` : null,
