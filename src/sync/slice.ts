@@ -58,9 +58,7 @@ export class Slice {
   #isFinished = false;
   #splitOff: Slice[] = [];
   #pages = 0;
-  #latest = { gaps: 0, ms: 0 };
-  /** Milliseconds that a page lasts, as densely as the rows lie. */
-  #pageMs = Number.POSITIVE_INFINITY;
+  #latest = { gaps: 0, ms: 0, limit: 0 };
   #density: number;
 
   constructor(options: SliceOptions) {
@@ -139,7 +137,9 @@ export class Slice {
   split(parts: number, now: Instant): Slice[] {
     const { from, to } = this.unreadRange(now);
     const equal = (to - from) / parts;
-    const whole = Math.ceil(equal / this.#pageMs) * this.#pageMs * fullness;
+    const pageMs = this.#latest.limit / this.#density;
+    const whole = Math.ceil(equal / pageMs) * pageMs * fullness;
+    // Before the first page, and where no rows are expected, it is no number.
     const partMs = whole < (to - from) / 2 ? whole : equal;
     const cuts = Array.from({ length: parts - 1 }, (_, index) =>
       floorToSecond(from + partMs * (index + 1)),
@@ -170,10 +170,9 @@ export class Slice {
     const isFull = rows.length >= limit;
     // An import of one second says nothing of the days after it.
     if (isFull && ms < shortestPageMs && this.#density > 0) return;
-    const latest = { gaps: rows.length - 1, ms: Math.max(ms, shortestPageMs) };
+    const latest = { gaps: rows.length - 1, ms: Math.max(ms, shortestPageMs), limit };
     // A page that is not full is most likely the last.
     this.#density = isFull ? (latest.gaps + this.#latest.gaps) / (latest.ms + this.#latest.ms) : 0;
-    this.#pageMs = limit / this.#density;
     this.#latest = latest;
   }
 
