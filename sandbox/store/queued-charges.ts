@@ -22,14 +22,16 @@ export class QueuedCharges {
 
   /** The id of a subscription's queued charge; null where it has none. */
   of(subscriptionId: number): number | null {
-    const known = this.rebuilt.get(subscriptionId);
-    if (known !== undefined) return known;
+    const rebuilt = this.rebuilt.get(subscriptionId);
+    const id = rebuilt === undefined ? this.seeded(subscriptionId) : rebuilt;
+    return id !== null && this.store.truth('charges').get(id) ? id : null;
+  }
+
+  private seeded(subscriptionId: number): number | null {
     const { world, history } = this.cast;
     const subscription = world.indexOf('subscriptions', subscriptionId);
     const charge = subscription < 0 ? -1 : history.queuedCharge(subscription);
-    if (charge < 0) return null;
-    const id = world.id('charges', charge);
-    return this.store.truth('charges').get(id) ? id : null;
+    return charge < 0 ? null : world.id('charges', charge);
   }
 
   /**
@@ -51,7 +53,7 @@ export class QueuedCharges {
       this.pending.delete(subscriptionId);
       // Another subscription of the address may have had it rebuilt since, before the latest edit.
       const current = this.of(subscriptionId);
-      if (current === null || !store.truth('charges').get(current)) return;
+      if (current === null) return;
       for (const [verb, charge] of this.replace(current)) tell(verb, charge);
     };
     if (seconds > 0) store.later(store.now() + seconds * 1000, replace);
