@@ -18,9 +18,9 @@ export class ConnectorError extends Error {
   constructor(
     type: FailureType,
     message: string,
-    options: { internal?: string; cause?: unknown; ifAll?: string } = {},
+    options: { internal?: string | undefined; cause?: unknown; ifAll?: string } = {},
   ) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    super(message, options);
     this.type = type;
     this.internal = options.internal;
     this.ifAll = options.ifAll;
@@ -28,27 +28,23 @@ export class ConnectorError extends Error {
 }
 
 /** An error that the user can mend; the platform does not retry it. */
-export function configError(message: string, internal?: string): ConnectorError {
-  return new ConnectorError('config_error', message, internal === undefined ? {} : { internal });
+export function configError(message: string): ConnectorError {
+  return new ConnectorError('config_error', message);
 }
 
 /** Any thrown value as a ConnectorError. What is none becomes a system_error. */
 export function toConnectorError(thrown: unknown): ConnectorError {
-  if (isConnectorError(thrown)) return thrown;
-  const inner = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${typeof thrown}`;
+  // By name, not by class: two bundles of one program each hold a copy of this module.
+  if (thrown instanceof Error && thrown.name === 'ConnectorError' && 'type' in thrown)
+    return thrown as ConnectorError;
   return new ConnectorError(
     'system_error',
     'Something went wrong inside the connector; please report it with the log of this run.',
     {
-      internal: inner,
+      internal: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${typeof thrown}`,
       cause: thrown,
     },
   );
-}
-
-/** By name, not by class: two bundles of one program each hold a copy of this module. */
-function isConnectorError(thrown: unknown): thrown is ConnectorError {
-  return thrown instanceof Error && thrown.name === 'ConnectorError' && 'type' in thrown;
 }
 
 /** The stack for a trace's `stack_trace`: of the cause where there is one. A config_error has none. */
