@@ -32,10 +32,10 @@ export function redactor(specification: JsonObject, config: JsonObject): Redact 
     .toSorted((a, b) => b.length - a.length);
   if (forms.length === 0) return (text) => text;
   const pattern = forms.map((form) => RegExp.escape(form).replaceAll('\\x20', '[ +]')).join('|');
-  const finder = new Finder(new RegExp(pattern, 'gi'), forms.at(-1)?.length ?? 0);
+  const spansIn = finderOf(new RegExp(pattern, 'gi'), forms.at(-1)?.length ?? 0);
   return (text) => {
     const bytes = bytesOf(text);
-    const spans = finder.spansIn(bytes, mostLayers).toSorted((a, b) => a.from - b.from);
+    const spans = spansIn(bytes, mostLayers).toSorted((a, b) => a.from - b.from);
     if (spans.length === 0) return text;
     let [clean, done] = ['', 0];
     for (const { from, to } of spans) {
@@ -71,33 +71,27 @@ const encodings = [
   { encoding: 'hex', run: /[0-9a-f]{8,}/gi, offsets: [0, 1] },
 ] as const;
 
-/** Finds a pattern in a text and in what the text may encode. */
-class Finder {
-  readonly #pattern: RegExp;
-  readonly #shortestRun: number;
-
-  /** @param shortest bytes of the shortest match */
-  constructor(pattern: RegExp, shortest: number) {
-    this.#pattern = pattern;
-    this.#shortestRun = (shortest * 4) / 3;
-  }
-
-  spansIn(text: string, layers: number): Span[] {
-    const spans = Array.from(text.matchAll(this.#pattern), spanOf);
+/**
+ * Makes the search for a pattern in a text and in what the text may encode, in so many layers within each other.
+ * @param shortest bytes of the shortest match
+ */
+function finderOf(pattern: RegExp, shortest: number) {
+  const shortestRun = (shortest * 4) / 3;
+  return function spansIn(text: string, layers: number): Span[] {
+    const spans = Array.from(text.matchAll(pattern), spanOf);
     if (layers === 0) return spans;
     const { text: plain, starts } = decoded(text);
     if (plain.length < text.length)
-      for (const { from, to } of this.spansIn(plain, layers - 1))
+      for (const { from, to } of spansIn(plain, layers - 1))
         spans.push({ from: starts[from] ?? 0, to: starts[to] ?? text.length });
     for (const { encoding, run, offsets } of encodings)
       for (const match of text.matchAll(run)) {
         const isIn = (offset: number) =>
-          this.spansIn(Buffer.from(match[0].slice(offset), encoding).toString('latin1'), layers - 1).length >
-          0;
-        if (match[0].length >= this.#shortestRun && offsets.some(isIn)) spans.push(spanOf(match));
+          spansIn(Buffer.from(match[0].slice(offset), encoding).toString('latin1'), layers - 1).length > 0;
+        if (match[0].length >= shortestRun && offsets.some(isIn)) spans.push(spanOf(match));
       }
     return spans;
-  }
+  };
 }
 
 function spanOf({ 0: { length }, index }: RegExpExecArray): Span {
