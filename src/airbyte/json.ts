@@ -9,28 +9,23 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-type Reviver = (key: string, value: JsonValue, context: { source?: string }) => JsonValue;
-
 /** The part of ES2026's JSON (parse source text access) that TypeScript's lib does not declare yet. */
 interface SourceTextJson {
-  readonly parse: (text: string, reviver: Reviver) => JsonValue;
+  /**
+   * JSON.parse with a reviver that is given each value's own text as `source`. Only strings, numbers, booleans and null
+   * have one. @throws SyntaxError
+   */
+  readonly parse: (
+    text: string,
+    reviver: (key: string, value: JsonValue, context: { source?: string }) => JsonValue,
+  ) => JsonValue;
+  /** A value that JSON.stringify prints as this text. @throws SyntaxError where the text is not one JSON primitive */
   readonly rawJSON: (text: string) => RawJson;
+  /** Whether `rawJSON` made this value. */
   readonly isRawJSON: (value: unknown) => value is RawJson;
 }
 
-const json = JSON as unknown as SourceTextJson;
-
-/**
- * JSON.parse with a reviver that is given each value's own text as `source`. Only strings, numbers, booleans and null
- * have one. @throws SyntaxError
- */
-export const parseWithSource: SourceTextJson['parse'] = json.parse;
-
-/** A value that JSON.stringify prints as this text. @throws SyntaxError where the text is not one JSON primitive */
-export const rawJSON: SourceTextJson['rawJSON'] = json.rawJSON;
-
-/** Whether `rawJSON` made this value. */
-export const isRawJSON: SourceTextJson['isRawJSON'] = json.isRawJSON;
+export const { parse: parseWithSource, rawJSON, isRawJSON } = JSON as unknown as SourceTextJson;
 
 /** Whether this value is a JSON object: no list, no null, no raw number. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
