@@ -18,16 +18,14 @@ const plainWords: z.core.$ZodErrorMap = ({ code, input, ...issue }) => {
 };
 
 /**
- * The value as the schema gives it, or what is wrong with it as one clause that names no value: "streams[0].sync_mode: …;
- * …". @param most as many problems are named
+ * `data`, the value as the schema gives it, or `problem`, what is wrong with it as one clause that names no value:
+ * "streams[0].sync_mode: …; …". @param most as many problems are named
  */
 export function parseWith<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   most = Number.POSITIVE_INFINITY,
-):
-  | { readonly data: z.output<Schema>; readonly problem?: undefined }
-  | { readonly data?: undefined; readonly problem: string } {
+) {
   const { data, error } = schema.safeParse(value, { error: plainWords });
   if (error === undefined) return { data };
   const { issues } = error;
