@@ -66,7 +66,7 @@ function readArguments(program: string, argv: readonly string[]): Arguments | un
 function onUncaught(emitter: Emitter, output: Output, shutdown: Shutdown): void {
   const report = (thrown: unknown) => {
     // An error during shutdown is caused by the shutdown.
-    if (shutdown.begun) return;
+    if (shutdown.signal.aborted) return;
     const error = toConnectorError(thrown);
     emitter.logLine('FATAL', error.message);
     emitter.error(error);

@@ -9,19 +9,13 @@ const shutdownTimeoutMs = 5_000;
 /** Ends the process: aborts all work by one signal, and limits the time it has to stop. */
 export class Shutdown {
   readonly #controller = new AbortController();
+  /** Aborted by `begin`. */
+  readonly signal = this.#controller.signal;
   #ending: Ending | undefined;
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  get begun(): boolean {
-    return this.#ending !== undefined;
-  }
 
   /** Aborts all work. Of several calls, the first decides how the process ends. */
   begin(ending: Ending): void {
-    if (this.begun) return;
+    if (this.signal.aborted) return;
     this.#ending = ending;
     this.#controller.abort();
     setTimeout(() => end(ending), shutdownTimeoutMs).unref();
@@ -36,7 +30,7 @@ export class Shutdown {
   onSignals(): void {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
-        if (this.#ending === 'SIGTERM' || this.#ending === 'SIGINT') end(signal);
+        if (typeof this.#ending === 'string') end(signal);
         this.begin(signal);
       });
     }
