@@ -26,7 +26,10 @@ export async function runCommand<Config, Opened>(
     const connection = () => connect(connector, config, context);
     if (args.command === 'read') return (await read(connection(), args, context)) ? 0 : 1;
     if (args.command === 'check') await check(connection, context);
-    else emitter.catalog(connection().streams.map((stream) => stream.describe()));
+    else {
+      const streams = connection().streams.map((stream) => stream.describe());
+      emitter.send({ type: 'CATALOG', catalog: { streams } });
+    }
     return 0;
   } catch (thrown) {
     // Whoever aborted the run reports the reason.
@@ -71,9 +74,8 @@ function connect<Config, Opened>(
   { emitter, specification }: CommandContext,
 ): Connection<Opened> {
   if (!isObject(config)) throw configError('The configuration must be a JSON object.');
-  const redact = redactor(specification.connectionSpecification, config);
-  emitter.redactWith(redact);
-  const { log } = emitter;
+  emitter.redact = redactor(specification.connectionSpecification, config);
+  const { log, redact } = emitter;
   return connector.connect(connector.parseConfig(config, log), { log, redact });
 }
 

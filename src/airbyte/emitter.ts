@@ -1,37 +1,19 @@
 import { type ConnectorError, stackOf } from './connector-error.ts';
 import { messageLine } from './line.ts';
-import type { Log } from './log.ts';
 import type { Output } from './output.ts';
-import type {
-  ConnectionStatus,
-  ConnectorSpecification,
-  LogLevel,
-  Message,
-  StreamDescription,
-  StreamStatus,
-  StreamStatusTrace,
-} from './protocol.ts';
+import type { Log, LogLevel, Message, StreamStatusTrace } from './protocol.ts';
 import type { Redact } from './secrets.ts';
 
 /** Writes protocol messages. Every text written for people passes the redaction of secrets here. */
 export class Emitter {
   readonly #output: Output;
   readonly #debug: boolean;
-  /** There is no secret to redact before the configuration is read. */
-  #redact: Redact = (text) => text;
+  /** To be set once the configuration is read: there is no secret to redact before. */
+  redact: Redact = (text) => text;
 
   constructor(output: Output, options: { debug: boolean }) {
     this.#output = output;
     this.#debug = options.debug;
-  }
-
-  /** Redacts every later text by this. */
-  redactWith(redact: Redact): void {
-    this.#redact = redact;
-  }
-
-  redact(text: string): string {
-    return this.#redact(text);
   }
 
   readonly log: Log = {
@@ -43,25 +25,17 @@ export class Emitter {
 
   logLine(level: LogLevel, message: string): void {
     if (level === 'DEBUG' && !this.#debug) return;
-    this.#send({ type: 'LOG', log: { level, message: this.#redact(message) } });
+    this.send({ type: 'LOG', log: { level, message: this.redact(message) } });
   }
 
-  spec(spec: ConnectorSpecification): void {
-    this.#send({ type: 'SPEC', spec });
+  connectionStatus(status: 'SUCCEEDED' | 'FAILED', message?: string): void {
+    const connectionStatus = { status, message: message && this.redact(message) };
+    this.send({ type: 'CONNECTION_STATUS', connectionStatus });
   }
 
-  catalog(streams: readonly StreamDescription[]): void {
-    this.#send({ type: 'CATALOG', catalog: { streams } });
-  }
-
-  connectionStatus(status: ConnectionStatus['status'], message?: string): void {
-    const connectionStatus = { status, message: message && this.#redact(message) };
-    this.#send({ type: 'CONNECTION_STATUS', connectionStatus });
-  }
-
-  status(stream: string, status: StreamStatus, reasons?: StreamStatusTrace['reasons']): void {
+  status(stream: string, status: StreamStatusTrace['status'], reasons?: StreamStatusTrace['reasons']): void {
     const stream_status = { stream_descriptor: { name: stream }, status, reasons };
-    this.#send({ type: 'TRACE', trace: { type: 'STREAM_STATUS', emitted_at: Date.now(), stream_status } });
+    this.send({ type: 'TRACE', trace: { type: 'STREAM_STATUS', emitted_at: Date.now(), stream_status } });
   }
 
   /** A TRACE ERROR. The earliest one of a sync decides whether the platform retries. */
@@ -69,16 +43,17 @@ export class Emitter {
     const { internal } = error;
     const stack = stackOf(error);
     const trace = {
-      message: this.#redact(error.message),
+      message: this.redact(error.message),
       failure_type: error.type,
-      internal_message: internal && this.#redact(internal),
-      stack_trace: stack && this.#redact(stack),
+      internal_message: internal && this.redact(internal),
+      stack_trace: stack && this.redact(stack),
       stream_descriptor: stream === undefined ? undefined : { name: stream },
     };
-    this.#send({ type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: trace } });
+    this.send({ type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: trace } });
   }
 
-  #send(message: Message): void {
+  /** For a message without a text to redact. */
+  send(message: Message): void {
     // Output itself reports a closed pipe to the whole run.
     this.#output.write([messageLine(message)]).catch(() => {});
   }

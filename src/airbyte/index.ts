@@ -5,12 +5,12 @@ export { defineStream, describeStream, type RecordBatch, type StreamDefinition }
 export { readJsonFile } from './files.ts';
 export { copyWithin, isObject, isRawJSON, type JsonObject, type JsonValue, rawJSON } from './json.ts';
 export { notJson } from './json-position.ts';
-export type { Log } from './log.ts';
 export { parsedOrText, parseLossless } from './lossless-json.ts';
 export { parseWith } from './problems.ts';
 export type {
   ConnectorSpecification,
   FailureType,
+  Log,
   RecordChange,
   StateMessage,
   StreamDescription,

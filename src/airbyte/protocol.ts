@@ -7,7 +7,10 @@ import type { JsonObject } from './json.ts';
  */
 export type Message =
   | { type: 'SPEC'; spec: ConnectorSpecification }
-  | { type: 'CONNECTION_STATUS'; connectionStatus: ConnectionStatus }
+  | {
+      type: 'CONNECTION_STATUS';
+      connectionStatus: { status: 'SUCCEEDED' | 'FAILED'; message?: string | undefined };
+    }
   | { type: 'CATALOG'; catalog: { streams: readonly StreamDescription[] } }
   | { type: 'LOG'; log: { level: LogLevel; message: string } }
   | { type: 'STATE'; state: StateMessage }
@@ -19,12 +22,10 @@ export interface ConnectorSpecification {
   readonly connectionSpecification: JsonObject;
 }
 
-export interface ConnectionStatus {
-  readonly status: 'SUCCEEDED' | 'FAILED';
-  readonly message?: string | undefined;
-}
-
 export type LogLevel = 'FATAL' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
+
+/** Writes LOG messages. They may hold counts, names and times, but never the content of a record. */
+export type Log = Readonly<Record<'error' | 'warn' | 'info' | 'debug', (message: string) => void>>;
 
 export type SyncMode = 'full_refresh' | 'incremental';
 

@@ -1,7 +1,7 @@
 import type { ConfiguredStream } from './catalog.ts';
 import { configError, ConnectorError } from './connector-error.ts';
 import { isObject, type JsonObject } from './json.ts';
-import type { Log } from './log.ts';
+import type { Log } from './protocol.ts';
 import type { Connection } from './source.ts';
 import { isOfSync, type SavedStates } from './state.ts';
 import type { Reader, ReadRequest, Stream } from './source-stream.ts';

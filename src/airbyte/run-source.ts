@@ -28,7 +28,7 @@ export async function runSource<Config, Opened>(
 
   const specification = source.specification();
   if (args.command === 'spec') {
-    emitter.spec(specification);
+    emitter.send({ type: 'SPEC', spec: specification });
     await output.flush();
     return shutdown.finish(0);
   }

@@ -1,7 +1,6 @@
 import type { ChangeReport } from './change-report.ts';
 import type { JsonObject } from './json.ts';
-import type { Log } from './log.ts';
-import type { RecordChange, StreamDescription, SyncMode } from './protocol.ts';
+import type { Log, RecordChange, StreamDescription, SyncMode } from './protocol.ts';
 import type { StreamMetrics } from './stream-metrics.ts';
 
 /** A record to be written, and what was changed to make it fit its schema. */

@@ -1,6 +1,5 @@
-import type { Log } from './log.ts';
 import type { JsonObject } from './json.ts';
-import type { ConnectorSpecification } from './protocol.ts';
+import type { ConnectorSpecification, Log } from './protocol.ts';
 import type { Redact } from './secrets.ts';
 import type { ReadRequest, Stream } from './source-stream.ts';
 

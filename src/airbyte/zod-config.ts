@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { configError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
-import type { Log } from './log.ts';
 import { parseWith } from './problems.ts';
+import type { Log } from './protocol.ts';
 import type { Connector, SourceInfo } from './source.ts';
 
 /**

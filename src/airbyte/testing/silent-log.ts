@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../protocol.ts';
 
 /** Discards every line. */
 export const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
