@@ -2,7 +2,7 @@ import type { Arguments } from './arguments.ts';
 import { parseConfiguredCatalog } from './catalog.ts';
 import { configError, toConnectorError } from './connector-error.ts';
 import { readJsonFile } from './files.ts';
-import { isObject, type JsonValue } from './json.ts';
+import { isObject } from './json.ts';
 import type { ConnectorSpecification } from './protocol.ts';
 import { readStreams } from './read.ts';
 import { redactor } from './secrets.ts';
@@ -10,27 +10,35 @@ import type { Connection, Connector } from './source.ts';
 import { parseState } from './state.ts';
 import type { Channel } from './stream-writer.ts';
 
-export interface CommandContext extends Channel {
-  readonly specification: ConnectorSpecification;
-}
-
 /** Runs check, discover or read. Resolves to the exit code; an exit code of 1 has its reason on stdout. */
 export async function runCommand<Config, Opened>(
   connector: Connector<Config, Opened>,
   args: Arguments,
-  context: CommandContext,
+  context: Channel & { readonly specification: ConnectorSpecification },
 ): Promise<0 | 1> {
-  const { emitter, signal } = context;
+  const { emitter, signal, specification } = context;
   try {
     const config = await readJsonFile('configuration', args.config ?? '');
-    const connection = () => connect(connector, config, context);
-    if (args.command === 'read') return (await read(connection(), args, context)) ? 0 : 1;
-    if (args.command === 'check') await check(connection, context);
-    else {
-      const streams = connection().streams.map((stream) => stream.describe());
-      emitter.send({ type: 'CATALOG', catalog: { streams } });
+    const connect = () => {
+      if (!isObject(config)) throw configError('The configuration must be a JSON object.');
+      emitter.redact = redactor(specification.connectionSpecification, config);
+      const { log, redact } = emitter;
+      return connector.connect(connector.parseConfig(config, log), { log, redact });
+    };
+    if (args.command === 'check') {
+      await check(connect, context);
+      return 0;
     }
-    return 0;
+    const connection = connect();
+    if (args.command === 'discover') {
+      const streams = connection.streams.map((stream) => stream.describe());
+      emitter.send({ type: 'CATALOG', catalog: { streams } });
+      return 0;
+    }
+    refuseSockets();
+    const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
+    const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
+    return (await readStreams({ ...connection, catalog, states, ...context })) ? 0 : 1;
   } catch (thrown) {
     // Whoever aborted the run reports the reason.
     if (signal.aborted) return 1;
@@ -42,12 +50,9 @@ export async function runCommand<Config, Opened>(
 }
 
 /** FAILED for a config_error or a transient_error. @throws ConnectorError (system_error) */
-async function check<Opened>(
-  connection: () => Connection<Opened>,
-  { emitter, signal }: CommandContext,
-): Promise<void> {
+async function check<Opened>(connect: () => Connection<Opened>, { emitter, signal }: Channel): Promise<void> {
   try {
-    const message = (await connection().check(signal)) || undefined;
+    const message = (await connect().check(signal)) || undefined;
     if (message !== undefined) emitter.log.info(message);
     emitter.connectionStatus('SUCCEEDED', message);
   } catch (thrown) {
@@ -55,28 +60,6 @@ async function check<Opened>(
     if (error.type === 'system_error') throw error;
     emitter.connectionStatus('FAILED', error.message);
   }
-}
-
-async function read<Opened>(
-  connection: Connection<Opened>,
-  args: Arguments,
-  context: CommandContext,
-): Promise<boolean> {
-  refuseSockets();
-  const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
-  const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
-  return readStreams({ ...connection, catalog, states, ...context });
-}
-
-function connect<Config, Opened>(
-  connector: Connector<Config, Opened>,
-  config: JsonValue,
-  { emitter, specification }: CommandContext,
-): Connection<Opened> {
-  if (!isObject(config)) throw configError('The configuration must be a JSON object.');
-  emitter.redact = redactor(specification.connectionSpecification, config);
-  const { log, redact } = emitter;
-  return connector.connect(connector.parseConfig(config, log), { log, redact });
 }
 
 /** Platforms ask for sockets only of a source that offers them. Nobody would read stdout then. */
