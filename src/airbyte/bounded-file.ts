@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configError } from './connector-error.ts';
 
@@ -14,15 +14,8 @@ const pollMs = 20;
  */
 export async function readBounded(name: string, path: string): Promise<Uint8Array> {
   // Else a pipe that nobody writes to would block a thread, with which the process could not end.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    return await readAll(name, file, await file.stat());
-  } finally {
-    await file.close();
-  }
-}
-
-async function readAll(name: string, file: FileHandle, stats: Stats): Promise<Uint8Array> {
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await file.stat();
   const deadline = stats.isFile() ? Number.POSITIVE_INFINITY : performance.now() + pipeTimeoutSeconds * 1_000;
   const chunks: Uint8Array[] = [];
   for (let size = 0; ; ) {
