@@ -91,22 +91,14 @@ function compileItems(coerce: Coerce): CoerceWithin<JsonValue[]> {
 /** NUL goes even out of what is not declared: nested objects reach a database whole, whatever their schema knows. */
 function passUndeclared(fields: Fields, prefix: string) {
   const isColumn = (name: string) => Object.hasOwn(fields, name);
+  const cleanOfNul = withoutNul(() => {});
   return (record: JsonObject, sent: string, report: ChangeReport, place: number) => {
-    const name = cleanName(
-      record,
-      sent,
-      place,
-      withoutNul(() => {}),
-      isColumn,
-    );
+    const name = cleanName(record, sent, place, cleanOfNul, isColumn);
     const value = record[name] ?? null;
     report.undeclared(prefix, name, value, 'It goes out as it came.');
-    if (name !== sent) report.truncated(prefix + name);
-    const cleaned = cleanTexts(
-      value,
-      withoutNul(() => report.truncated(prefix + name)),
-      finite,
-    );
+    const onNul = () => report.truncated(prefix + name);
+    if (name !== sent) onNul();
+    const cleaned = cleanTexts(value, withoutNul(onNul), finite);
     record[name] = cleaned === undefined ? report.tooDeep(prefix + name, value) : cleaned;
   };
 }

@@ -60,6 +60,8 @@ const tooLarge = 1e31;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const jsonInteger = /^-?(?:0|[1-9]\d*)$/;
 const numberParts = /^(?<minus>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[-+]?\d+))?$/;
+/** `0+$` alone would look at each run of zeros from each of its zeros, which is quadratic. */
+const zerosAtEnd = /(?<!0)0+$/;
 const longestInteger = 19;
 
 /** A number's own digits; of anything else, a text that is no number. */
@@ -78,18 +80,11 @@ function numberOf(digits: string): JsonValue {
 function wholeNumber(written: string): JsonValue | undefined {
   const { minus, whole, fraction = '', exponent = '0' } = numberParts.exec(written)?.groups ?? {};
   if (whole === undefined) return undefined;
-  const digits = withoutTrailingZeros(whole + fraction);
+  const digits = (whole + fraction).replace(zerosAtEnd, '');
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return 0;
   const zeros = whole.length + Number(exponent) - digits.length;
   if (zeros < 0 || significant.length + zeros > longestInteger) return undefined;
   const integral = BigInt(`${minus}${significant}${'0'.repeat(zeros)}`);
   return BigInt.asIntN(64, integral) === integral ? numberOf(String(integral)) : undefined;
-}
-
-/** `/0+$/` would look at each run of zeros from each of its zeros, which is quadratic. */
-function withoutTrailingZeros(digits: string): string {
-  let end = digits.length;
-  while (digits[end - 1] === '0') end -= 1;
-  return digits.slice(0, end);
 }
