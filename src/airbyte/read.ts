@@ -1,7 +1,8 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredStream } from './catalog.ts';
 import { configError, ConnectorError } from './connector-error.ts';
-import { isObject, type JsonObject } from './json.ts';
-import type { Log } from './protocol.ts';
+import { isObject } from './json.ts';
 import type { Connection } from './source.ts';
 import { isOfSync, type SavedStates } from './state.ts';
 import type { Reader, ReadRequest, Stream } from './source-stream.ts';
@@ -12,12 +13,6 @@ import { SyncReport } from './sync-report.ts';
 export interface ReadOptions<Opened> extends Channel, Pick<Connection<Opened>, 'streams' | 'rateLimit'> {
   readonly catalog: readonly ConfiguredStream[];
   readonly states: SavedStates;
-}
-
-/** A configured stream in one sync; `stream` is undefined where the source has none of that name. */
-interface StreamRead<Opened> {
-  readonly stream: Stream<Opened> | undefined;
-  readonly writer: StreamWriter;
 }
 
 /** So many streams whose state is ignored are named. */
@@ -39,34 +34,34 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
       `Ignoring the states of ${idle.length - mostNamed} streams more, which are not configured.`,
     );
   const streams = new Map(options.streams.map((stream) => [stream.name, stream]));
-  const reads = catalog.map((entry): StreamRead<Opened> => {
-    const stream = streams.get(entry.name);
-    const cursor = stream?.describe().default_cursor_field?.join('.');
-    return { stream, writer: new StreamWriter(entry, cursor, options) };
+  const writers = catalog.map((entry) => {
+    const cursor = streams.get(entry.name)?.describe().default_cursor_field?.join('.');
+    return new StreamWriter(entry, cursor, options);
   });
-  const groups = Map.groupBy(reads, ({ stream }) => stream?.reader);
-  const writers = [...groups.values()].map((group) => group.map(({ writer }) => writer));
-  const report = new SyncReport(writers, emitter, options.rateLimit);
-  await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, options)));
-  const [more, ...others] = new Set(reads.map(({ writer }) => writer.configError?.ifAll));
-  for (const { writer } of reads) writer.reportConfigError(others.length === 0 ? more : undefined);
+  const groups = Map.groupBy(writers, ({ name }) => streams.get(name)?.reader);
+  const report = new SyncReport([...groups.values()], emitter, options.rateLimit);
+  const reading = [...groups].map(([reader, group]) => readTogether(reader, group, streams, options));
+  await Promise.all(reading);
+  const [more, ...others] = new Set(writers.map(({ configError: error }) => error?.ifAll));
+  for (const writer of writers) writer.reportConfigError(others.length === 0 ? more : undefined);
   emitter.log.info('Finished syncing');
   report.end();
-  return reads.every(({ writer }) => writer.isComplete);
+  return writers.every(({ isComplete }) => isComplete);
 }
 
 /** Reads the streams of one reader. An error fails those of them that are not complete yet. */
 async function readTogether<Opened>(
   reader: Reader<Opened> | undefined,
-  group: readonly StreamRead<Opened>[],
+  group: readonly StreamWriter[],
+  streams: ReadonlyMap<string, Stream<Opened>>,
   options: ReadOptions<Opened>,
 ): Promise<void> {
-  const opened = (await Promise.all(group.map((read) => open(read, options)))).flat();
-  const writers = new Map(group.map(({ writer }) => [writer.name, writer]));
-  const notEnded = () => group.map(({ writer }) => writer).filter(({ hasEnded }) => !hasEnded);
+  const opening = group.map((writer) => open(streams.get(writer.name), writer, options));
+  const opened = (await Promise.all(opening)).flat();
+  const notEnded = () => group.filter(({ hasEnded }) => !hasEnded);
   try {
     if (reader !== undefined && opened.length > 0)
-      await Promise.race([writeAll(reader, opened, writers, options), abandoned(options.signal)]);
+      await Promise.race([writeAll(reader, opened, group, options), abandoned(options.signal)]);
     for (const writer of notEnded()) await writer.complete();
   } catch (error) {
     for (const writer of notEnded()) writer.fail(error);
@@ -74,11 +69,12 @@ async function readTogether<Opened>(
 }
 
 /**
- * Starts and opens a stream. Empty where that fails, since an error then fails this stream alone, and where an earlier
- * attempt at the same full refresh has finished it.
+ * Starts and opens a stream; undefined is one that the source does not have. Empty where that fails, since an error then
+ * fails this stream alone, and where an earlier attempt at the same full refresh has finished it.
  */
 async function open<Opened>(
-  { stream, writer }: StreamRead<Opened>,
+  stream: Stream<Opened> | undefined,
+  writer: StreamWriter,
   options: ReadOptions<Opened>,
 ): Promise<Opened[]> {
   try {
@@ -100,12 +96,13 @@ async function open<Opened>(
 async function writeAll<Opened>(
   reader: Reader<Opened>,
   opened: readonly Opened[],
-  writers: ReadonlyMap<string, StreamWriter>,
+  group: readonly StreamWriter[],
   { emitter: { log }, signal }: ReadOptions<Opened>,
 ): Promise<void> {
   signal.throwIfAborted();
+  const writers = new Map(group.map((writer) => [writer.name, writer]));
   // The first stream of a reader has the requests of all.
-  const { metrics = new StreamMetrics() } = writers.values().next().value ?? {};
+  const { metrics = new StreamMetrics() } = group[0] ?? {};
   for await (const batch of reader.read(opened, { log, signal, metrics })) {
     signal.throwIfAborted();
     const writer = writers.get(batch.stream);
@@ -122,21 +119,25 @@ async function writeAll<Opened>(
 const graceMs = 1_000;
 
 /** Rejects after the abort: a reader that ignores it is abandoned, so that its streams are reported as INCOMPLETE. */
-function abandoned(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const abandon = () => setTimeout(() => reject(signal.reason as Error), graceMs);
-    signal.addEventListener('abort', abandon, { once: true });
-  });
+async function abandoned(signal: AbortSignal): Promise<never> {
+  await once(signal, 'abort');
+  await sleep(graceMs);
+  throw signal.reason;
 }
 
-function requestFor<Opened>(writer: StreamWriter, options: ReadOptions<Opened>): ReadRequest {
-  const { log } = options.emitter;
-  const { entry, cursor } = writer;
+function requestFor<Opened>(writer: StreamWriter, { emitter, states }: ReadOptions<Opened>): ReadRequest {
+  const { log } = emitter;
+  const { entry, cursor, name } = writer;
   const configured = entry.cursorField?.join('.');
   if (configured !== undefined && cursor !== undefined && configured !== cursor)
-    log.warn(`${entry.name}: the configured cursor field is ignored; its cursor is ${cursor}.`);
-  const state = stateToResume(entry, options.states, log);
-  if (state !== undefined) writer.resumeFrom(state);
+    log.warn(`${name}: the configured cursor field is ignored; its cursor is ${cursor}.`);
+  const saved = states.get(name);
+  if (saved !== undefined && !isObject(saved))
+    throw configError(`The state of ${name} is not valid: it is no object. Reset the stream.`);
+  const isResumed = saved !== undefined && isOfSync(saved, entry);
+  if (isResumed) writer.resumeFrom(saved);
+  else if (saved !== undefined)
+    log.info(`${name}: its state is not of this full refresh; reading from the start.`);
   return {
     // PyAirbyte asks for incremental, whatever a stream supports.
     syncMode: cursor === undefined ? 'full_refresh' : entry.syncMode,
@@ -144,16 +145,6 @@ function requestFor<Opened>(writer: StreamWriter, options: ReadOptions<Opened>):
     onRateLimited: (until) => writer.rateLimited(until),
     onKeylessRow: (place) => writer.keyless.add(place),
     changes: writer.changes,
-    state: cursor === undefined ? undefined : state,
+    state: isResumed && cursor !== undefined ? saved : undefined,
   };
-}
-
-function stateToResume(entry: ConfiguredStream, states: SavedStates, log: Log): JsonObject | undefined {
-  const state = states.get(entry.name);
-  if (state === undefined) return undefined;
-  if (!isObject(state))
-    throw configError(`The state of ${entry.name} is not valid: it is no object. Reset the stream.`);
-  if (isOfSync(state, entry)) return state;
-  log.info(`${entry.name}: its state is not of this full refresh; reading from the start.`);
-  return undefined;
 }
