@@ -1,84 +1,8 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { describe, expect, test, vi } from 'vitest';
-import { Emitter } from './emitter.ts';
+import { expect, test } from 'vitest';
 import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
-import { Output } from './output.ts';
-import { readStreams } from './read.ts';
-import type { StateMessage, Trace } from './protocol.ts';
-import type { Batch, Reader, ReadRequest, Stream } from './source-stream.ts';
-
-type Script = (opened: readonly unknown[]) => AsyncIterable<Batch>;
-
-function streamOf(name: string, reader: Reader, hasCursor = true): Stream {
-  return {
-    name,
-    reader,
-    describe: () => ({
-      name,
-      json_schema: {},
-      supported_sync_modes: ['full_refresh', 'incremental'],
-      ...(hasCursor && { default_cursor_field: ['id'] }),
-      source_defined_primary_key: [['id']],
-      is_resumable: hasCursor,
-    }),
-    open: (request) => request,
-  };
-}
-
-const readerOf = (script: Script): Reader => ({ read: script });
-const rows = (...ids: number[]) => ids.map((id) => ({ data: { id } }));
-const one = (script: Script, hasCursor = true) => [streamOf('things', readerOf(script), hasCursor)];
-
-interface Options {
-  readonly states?: Readonly<Record<string, JsonObject>>;
-  readonly catalog?: readonly { name: string; syncMode: 'full_refresh' | 'incremental'; syncId?: number }[];
-  readonly signal?: AbortSignal;
-}
-
-/** Whether all is complete, and what was said, a message a line: `STATE things {"id":2} 2`. */
-async function read(streams: readonly Stream[], options: Options = {}): Promise<[boolean, string[]]> {
-  const stdout = new PassThrough();
-  const said = text(stdout);
-  const output = new Output(stdout, () => {});
-  const complete = await readStreams({
-    streams,
-    catalog: options.catalog ?? streams.map(({ name }) => ({ name, syncMode: 'incremental' as const })),
-    states: new Map(Object.entries(options.states ?? {})),
-    emitter: new Emitter(output, { debug: false }),
-    output,
-    signal: options.signal ?? new AbortController().signal,
-  });
-  await output.flush();
-  stdout.end();
-  const lines = (await said).split('\n').filter((line) => line !== '');
-  return [complete, lines.map((line) => summary(JSON.parse(line) as Said))];
-}
-
-interface Said {
-  readonly type: string;
-  readonly record: { readonly stream: string; readonly data: { readonly id: number } };
-  readonly log: { readonly level: string; readonly message: string };
-  readonly state: StateMessage;
-  readonly trace: Trace;
-}
-
-// Shapes are held by the process tests; here only what was said, and in which order.
-function summary({ type, record, state, trace, log }: Said): string {
-  if (type === 'RECORD') return `RECORD ${record.stream} ${record.data.id}`;
-  if (type === 'LOG') return `${log.level} ${log.message}`;
-  if (type === 'STATE') {
-    const { stream_descriptor, stream_state } = state.stream;
-    return `STATE ${stream_descriptor.name} ${JSON.stringify(stream_state)} ${String(state.sourceStats.recordCount)}`;
-  }
-  if (trace.type === 'ERROR')
-    return `ERROR ${trace.error.failure_type} ${trace.error.stream_descriptor?.name}`;
-  const { status, stream_descriptor, reasons } = trace.stream_status;
-  return `${status} ${stream_descriptor.name}${reasons ? ' limited' : ''}`;
-}
-
-const spoken = (lines: readonly string[]) => lines.filter((line) => !/^INFO|^\w+ Summary/.test(line));
+import { one, read, readerOf, rows, type Script, spoken, streamOf } from './read-scripts.fixture.ts';
+import type { ReadRequest } from './source-stream.ts';
 
 test('writes RUNNING once, the rows, then the state with their count, and COMPLETE last [STO-02, STO-03]', async () => {
   const [complete, lines] = await read(
@@ -261,7 +185,7 @@ test('logs unknown streams, states of streams that are not configured, and anoth
       states: { gone: { id: 1 } },
       catalog: [
         { name: 'missing', syncMode: 'incremental' },
-        { name: 'things', syncMode: 'incremental', cursorField: ['at'] } as never,
+        { name: 'things', syncMode: 'incremental', cursorField: ['at'] },
       ],
     },
   );
@@ -270,96 +194,3 @@ test('logs unknown streams, states of streams that are not configured, and anoth
   expect(lines).toContain('WARN things: the configured cursor field is ignored; its cursor is id.');
   expect(spoken(lines).slice(-2)).toEqual(['ERROR config_error missing', 'INCOMPLETE missing']);
 });
-
-describe('rows without a usable key [MSG-04, STO-03]', () => {
-  /** Each row is a page; those with an even number have no key. */
-  const script: Script = async function* (opened) {
-    const { onKeylessRow } = opened[0] as ReadRequest;
-    const rowsOf = function* (id: number) {
-      if (id % 2 === 0) onKeylessRow(`page ${id}, index 0`);
-      else yield { data: { id } };
-    };
-    for (const id of [1, 2, 3, 4, 6, 8, 10, 12]) yield { stream: 'things', rows: rowsOf(id), state: { id } };
-  };
-  const states = (lines: readonly string[]) => lines.filter((line) => line.startsWith('STATE'));
-  const told = (lines: readonly string[]) => lines.filter((line) => line.startsWith('ERROR Exception'));
-
-  test('an incremental sync goes past them, and fails at its end with their count and the first places', async () => {
-    const [complete, lines] = await read(one(script));
-    expect(complete).toBe(false);
-    expect(states(lines).slice(0, 3)).toEqual([
-      'STATE things {"id":1} 1',
-      'STATE things {"id":2} 0',
-      'STATE things {"id":3} 1',
-    ]);
-    expect(states(lines).at(-1)).toBe('STATE things {"id":12} 0');
-    expect(spoken(lines).slice(-2)).toEqual(['ERROR config_error things', 'INCOMPLETE things']);
-    expect(told(lines)).toEqual([
-      expect.stringMatching(
-        /6 rows of things .*: page 2, index 0; page 4, index 0; .*page 10, index 0; and 1 more\. .*the next sync does not read them again/,
-      ),
-    ]);
-    expect(lines.filter((line) => line.startsWith('WARN'))).toHaveLength(5);
-  });
-
-  test('a full refresh saves nothing past the first of them, so that each attempt meets it', async () => {
-    const catalog = [{ name: 'things', syncMode: 'full_refresh' as const, syncId: 7 }];
-    const [complete, lines] = await read(one(script), { catalog });
-    expect(complete).toBe(false);
-    expect(states(lines)).toEqual(['STATE things {"id":1,"sync_id":7} 1']);
-    expect(spoken(lines)).toContain('RECORD things 3');
-    expect(spoken(lines).slice(-2)).toEqual(['ERROR config_error things', 'INCOMPLETE things']);
-    expect(told(lines)).toEqual([expect.stringMatching(/6 rows of things .*keeps the old table/)]);
-  });
-
-  test('a stream without a cursor is a full refresh, whatever it is asked for', async () => {
-    const [, lines] = await read(one((opened) => withoutStates(script(opened)), false));
-    expect(told(lines)).toEqual([expect.stringMatching(/keeps the old table/)]);
-  });
-
-  test('a stream that fails for another reason tells of them in the log', async () => {
-    const [, lines] = await read(
-      one(async function* (opened) {
-        yield* script(opened);
-        throw new ConnectorError('transient_error', 'Busy. Try again later.');
-      }),
-    );
-    expect(spoken(lines).slice(-2)).toEqual(['ERROR transient_error things', 'INCOMPLETE things']);
-    expect(lines).toContainEqual(expect.stringMatching(/^WARN 6 rows of things came without a usable key/));
-  });
-
-  test('a full refresh that is silent for long repeats the state before the first of them', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const catalog = [{ name: 'things', syncMode: 'full_refresh' as const, syncId: 7 }];
-    const [, lines] = await read(
-      one(async function* (opened) {
-        yield* script(opened);
-        await vi.advanceTimersByTimeAsync(11 * 60_000);
-      }),
-      { catalog },
-    ).finally(() => vi.useRealTimers());
-    expect(states(lines)).toEqual([
-      'STATE things {"id":1,"sync_id":7} 1',
-      'STATE things {"id":1,"sync_id":7} 1',
-    ]);
-  });
-
-  test('one that its reader completes early fails alone', async () => {
-    const shared = readerOf(async function* (opened) {
-      (opened[0] as ReadRequest).onKeylessRow('page 1, index 0');
-      yield { stream: 'a', rows: [], state: { id: 1 }, complete: true };
-      yield { stream: 'b', rows: rows(1), state: { id: 1 } };
-    });
-    const [complete, lines] = await read([streamOf('a', shared), streamOf('b', shared)]);
-    expect(complete).toBe(false);
-    expect(lines.filter((line) => /^(ERROR \w+_error|INCOMPLETE|COMPLETE)/.test(line))).toEqual([
-      'COMPLETE b',
-      'ERROR config_error a',
-      'INCOMPLETE a',
-    ]);
-  });
-});
-
-async function* withoutStates(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
-  for await (const { stream, rows: some } of batches) yield { stream, rows: some };
-}
