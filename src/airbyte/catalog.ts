@@ -2,27 +2,25 @@ import * as z from 'zod';
 import { configError } from './connector-error.ts';
 import { isObject, type JsonValue } from './json.ts';
 import { parseWith } from './problems.ts';
-import type { SyncMode } from './protocol.ts';
+
+const ConfiguredStream = z
+  .object({
+    stream: z.object({ name: z.string().min(1), namespace: z.string().nullish() }),
+    sync_mode: z.enum(['full_refresh', 'incremental']),
+    cursor_field: z.array(z.string()).nullish(),
+    sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
+  })
+  .transform(({ stream, sync_mode, cursor_field, sync_id }) => ({
+    name: stream.name,
+    syncMode: sync_mode,
+    cursorField: cursor_field?.length ? cursor_field : undefined,
+    /** Identifies the sync: all attempts at one sync have the same id. Absent where the platform sends none. */
+    syncId: sync_id,
+  }));
+const ConfiguredCatalog = z.object({ streams: z.array(ConfiguredStream) });
 
 /** What the platform asks of one stream. The catalog's other fields are for the destination. */
-export interface ConfiguredStream {
-  readonly name: string;
-  readonly syncMode: SyncMode;
-  readonly cursorField?: readonly string[] | undefined;
-  /** Identifies the sync: all attempts at one sync have the same id. Absent where the platform sends none. */
-  readonly syncId?: number | string | undefined;
-}
-
-const ConfiguredCatalog = z.object({
-  streams: z.array(
-    z.object({
-      stream: z.object({ name: z.string().min(1), namespace: z.string().nullish() }),
-      sync_mode: z.enum(['full_refresh', 'incremental']),
-      cursor_field: z.array(z.string()).nullish(),
-      sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
-    }),
-  ),
-});
+export type ConfiguredStream = z.output<typeof ConfiguredStream>;
 
 /** Output of discover, as a message or as the catalog alone. */
 const Discovered = z.union([
@@ -46,17 +44,11 @@ export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
         ? "This is discover's output, not a configured catalog. Make each of its streams {stream, sync_mode, destination_sync_mode}."
         : `The configured catalog is not valid: ${problem}. Run discover and configure its streams.`,
     );
-  const streams = data.streams.map(({ stream, sync_mode, cursor_field, sync_id }) => ({
-    name: stream.name,
-    syncMode: sync_mode,
-    cursorField: cursor_field?.length ? cursor_field : undefined,
-    syncId: sync_id,
-  }));
   const names = new Set<string>();
-  const duplicate = streams.find(({ name }) => names.size === names.add(name).size)?.name;
+  const duplicate = data.streams.find(({ name }) => names.size === names.add(name).size)?.name;
   if (duplicate !== undefined)
     throw configError(
       `The configured catalog names the stream ${JSON.stringify(duplicate)} twice; name it once.`,
     );
-  return streams;
+  return data.streams;
 }

@@ -60,12 +60,8 @@ test('the last state of a stream counts, also where it is empty [STI-04]', () =>
   expect(twice({ ...noCursorState, id: 2 }).get('orders')).toMatchObject({ id: 2 });
 });
 
-const full = (syncId?: number | string) => ({
-  name: 'orders',
-  syncMode: 'full_refresh' as const,
-  ...(syncId !== undefined && { syncId }),
-});
-const incremental = { name: 'orders', syncMode: 'incremental' as const, syncId: 8 };
+const full = (syncId?: number | string) => ({ syncMode: 'full_refresh' as const, syncId });
+const incremental = { syncMode: 'incremental' as const, syncId: 8 };
 
 test("a full refresh writes the sync's id into its state, where there is one, and a mark at its end [RFR-02, RFR-03]", () => {
   expect(stateOfSync({ id: 1 }, full(8))).toEqual({ id: 1, sync_id: 8 });

@@ -5,12 +5,12 @@ import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 /** Anything, since it comes from a file of JSON. */
 const Json = z.custom<JsonValue>();
-const Blob = z.record(z.string(), Json).nullish();
-type Entry = [stream: string, state: JsonValue | undefined];
+const Blob = z.record(z.string(), Json).nullable();
+type Entry = [stream: string, state: JsonValue];
 
 /** Any value is accepted as a stream's state here, so that an invalid one fails its own stream alone. */
 const StreamState = z
-  .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: Json.optional() })
+  .object({ stream_descriptor: z.object({ name: z.string() }), stream_state: Json.default(null) })
   .transform(({ stream_descriptor, stream_state }): Entry => [stream_descriptor.name, stream_state]);
 
 /** `{"orders": {"updated_at": …}}`: the shape of old exports and of states written by hand. */
@@ -43,6 +43,8 @@ const StateFile = z.union([
 /** The protocol's state for a stream without a cursor. As an input it counts as no state. */
 export const noCursorState: JsonObject = { __ab_no_cursor_state_message: true };
 
+type Sync = Pick<ConfiguredStream, 'syncMode' | 'syncId'>;
+
 const syncIdKey = 'sync_id';
 /** Not the protocol's `__ab_full_refresh_sync_complete`: Airbyte's framework reads nothing of a stream whose state has that. */
 const finishedKey = 'refresh_complete';
@@ -51,27 +53,20 @@ const finishedKey = 'refresh_complete';
  * The state with the sync's id added, for a full refresh whose platform sends one, and with a mark once its listing has
  * been written to the end. A later attempt at the same sync resumes from it; any other sync reads from the start.
  */
-export function stateOfSync(
-  state: JsonObject,
-  { syncMode, syncId }: ConfiguredStream,
-  isFinished = false,
-): JsonObject {
+export function stateOfSync(state: JsonObject, { syncMode, syncId }: Sync, isFinished = false): JsonObject {
   if (syncMode !== 'full_refresh' || syncId === undefined || state === noCursorState) return state;
   return { ...state, [syncIdKey]: syncId, ...(isFinished && { [finishedKey]: true }) };
 }
 
 /** Whether a stream resumes from this state: a full refresh does from one of its own sync alone. */
-export function isOfSync(
-  { [syncIdKey]: saved }: JsonObject,
-  { syncMode, syncId }: ConfiguredStream,
-): boolean {
+export function isOfSync({ [syncIdKey]: saved }: JsonObject, { syncMode, syncId }: Sync): boolean {
   if (syncMode === 'incremental') return true;
   const isId = typeof saved === 'number' || typeof saved === 'string';
   return syncId !== undefined && isId && String(saved) === String(syncId);
 }
 
 /** Whether this state, of an earlier attempt at the same full refresh, says that its listing has been written to the end. */
-export function saysFinished(state: JsonObject, { syncMode }: ConfiguredStream): boolean {
+export function saysFinished(state: JsonObject, { syncMode }: Sync): boolean {
   return syncMode === 'full_refresh' && state[finishedKey] === true;
 }
 
@@ -98,8 +93,7 @@ function problemIn(raw: JsonValue): string {
   return `entry ${wrong + 1} of its ${raw.length} is no STATE message`;
 }
 
-function hasState(entry: Entry): entry is [string, JsonValue] {
-  const [, state = null] = entry;
+function hasState([, state]: Entry): boolean {
   if (!isObject(state)) return state !== null;
   return Object.keys(state).some((key) => !Object.hasOwn(noCursorState, key));
 }
