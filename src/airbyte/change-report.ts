@@ -44,22 +44,16 @@ export class ChangeReport {
    */
   nulled(path: string, { column }: Pick<FieldType, 'column'>, value: JsonValue): null {
     const declared = column.airbyte_type ?? column.format ?? column.type;
-    return this.#keep(
-      path,
-      value,
-      () =>
-        `the API sends ${path} as ${typeOf(value)}, where ${declared} is declared. It goes out as null, and the value is kept in ${additionalProperties}.`,
-    );
+    const sentence = () =>
+      `the API sends ${path} as ${typeOf(value)}, where ${declared} is declared. It goes out as null, and the value is kept in ${additionalProperties}.`;
+    return this.#keep(path, value, sentence);
   }
 
   /** The value cannot be read where it stands: it is kept beside it, as the text of its JSON. */
   tooDeep(path: string, value: JsonValue): null {
-    return this.#keep(
-      path,
-      value,
-      () =>
-        `the API sends ${path} nested deeper than ${mostLevels} levels. It goes out as null, and its JSON is kept as a text in ${additionalProperties}.`,
-    );
+    const sentence = () =>
+      `the API sends ${path} nested deeper than ${mostLevels} levels. It goes out as null, and its JSON is kept as a text in ${additionalProperties}.`;
+    return this.#keep(path, value, sentence);
   }
 
   #keep(path: string, value: JsonValue, sentence: () => string): null {

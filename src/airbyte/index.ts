@@ -5,18 +5,9 @@ export { defineStream, describeStream, type RecordBatch, type StreamDefinition }
 export { readJsonFile } from './files.ts';
 export { copyWithin, isObject, isRawJSON, type JsonObject, type JsonValue, rawJSON } from './json.ts';
 export { notJson } from './json-position.ts';
-export { parsedOrText, parseLossless } from './lossless-json.ts';
+export { parseLossless } from './lossless-json.ts';
 export { parseWith } from './problems.ts';
-export type {
-  ConnectorSpecification,
-  FailureType,
-  Log,
-  RecordChange,
-  StateMessage,
-  StreamDescription,
-  SyncMode,
-  TraceError,
-} from './protocol.ts';
+export type { ConnectorSpecification, Log, StateMessage, StreamDescription, SyncMode } from './protocol.ts';
 export { runSource } from './run-source.ts';
 export * from './schema.ts';
 export type { Redact } from './secrets.ts';

@@ -33,7 +33,7 @@ export class StreamWriter {
   readonly #channel: Channel;
   readonly #isFullRefresh: boolean;
   #status: StreamStatus = 'STARTED';
-  #resumed: JsonObject | undefined;
+  #from = 'the start';
   #share: number | undefined;
   #sinceState = 0;
   #writing = false;
@@ -59,9 +59,8 @@ export class StreamWriter {
 
   /** How far it has come: from which time to which, rows without a usable key, and what it failed with. */
   get progress() {
-    const from = this.#resumed === undefined ? 'the start' : (this.#timeIn(this.#resumed) ?? 'its state');
     const [to, leftOut] = [this.#timeIn(this.#state), this.keyless.count];
-    return { from, to, leftOut, share: this.#share, sentence: this.#error?.message };
+    return { from: this.#from, to, leftOut, share: this.#share, sentence: this.#error?.message };
   }
 
   get isComplete(): boolean {
@@ -88,7 +87,7 @@ export class StreamWriter {
 
   /** The state to repeat until the stream writes one of its own; of a full refresh that was finished, its last one. */
   resumeFrom(state: JsonObject): void {
-    this.#resumed = state;
+    this.#from = this.#timeIn(state) ?? 'its state';
     this.#state = state;
     this.#isFinished = this.cursor !== undefined && saysFinished(state, this.entry);
     this.#stateIsLast = this.#isFinished;
@@ -142,8 +141,8 @@ export class StreamWriter {
   /** To be called when all streams have ended. @param more see `ConnectorError.ifAll` */
   reportConfigError(more = ''): void {
     if (this.configError === undefined) return;
-    const { type, message, internal } = this.configError;
-    this.#report(new ConnectorError(type, `${message}${more}`, internal === undefined ? {} : { internal }));
+    const { message, internal } = this.configError;
+    this.#report(new ConnectorError('config_error', `${message}${more}`, { internal }));
   }
 
   /**

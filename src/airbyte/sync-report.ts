@@ -108,11 +108,8 @@ export class SyncReport {
   get #furthest(): string[] {
     return this.#groups
       .filter((group) => group.some(({ hasEnded }) => !hasEnded))
-      .flatMap(([first]) =>
-        first === undefined
-          ? []
-          : [{ ...first.progress, name: first.name, pages: first.metrics.counts.pages }],
-      )
+      .flatMap((group) => group.slice(0, 1))
+      .map(({ name, progress, metrics }) => ({ ...progress, name, pages: metrics.counts.pages }))
       .toSorted((a, b) => (a.share ?? 1) - (b.share ?? 1) || b.pages - a.pages)
       .slice(0, mostNamed)
       .map(({ name, pages, share, to }) =>
