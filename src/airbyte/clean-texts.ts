@@ -11,11 +11,7 @@ type Leaf = (value: JsonValue) => JsonValue;
  * The value in place, with every text and field name in it cleaned; undefined where it is nested too deep
  * (`mostLevels`): a part of it is cleaned then.
  */
-export function cleanTexts(
-  value: JsonValue,
-  clean: Clean,
-  leaf: Leaf = (inner) => inner,
-): JsonValue | undefined {
+export function cleanTexts(value: JsonValue, clean: Clean, leaf?: Leaf): JsonValue | undefined {
   try {
     return cleanWithin(value, clean, leaf, mostLevels);
   } catch (error) {
@@ -26,9 +22,9 @@ export function cleanTexts(
 
 const tooDeep = new Error('depth');
 
-function cleanWithin(value: JsonValue, clean: Clean, leaf: Leaf, levels: number): JsonValue {
+function cleanWithin(value: JsonValue, clean: Clean, leaf: Leaf | undefined, levels: number): JsonValue {
   if (typeof value === 'string') return clean(value);
-  if (!Array.isArray(value) && !isObject(value)) return leaf(value);
+  if (!Array.isArray(value) && !isObject(value)) return leaf ? leaf(value) : value;
   if (levels === 0) throw tooDeep;
   const fields = value as JsonObject;
   let place = 0;
@@ -42,17 +38,11 @@ function cleanWithin(value: JsonValue, clean: Clean, leaf: Leaf, levels: number)
 }
 
 /** Cleans a field's name, and makes it one of its own, also beside those of columns. @param place its own in the record */
-export function cleanName(
-  record: JsonObject,
-  sent: string,
-  place: number,
-  clean: Clean,
-  isColumn: (name: string) => boolean = () => false,
-): string {
+export function cleanName(record: JsonObject, sent: string, place: number, clean: Clean, columns = {}) {
   const cleaned = clean(sent);
   if (cleaned === sent) return sent;
   // Inherited names are taken too: what is written to `__proto__` is no field.
-  const name = freeName(cleaned, place, (taken) => taken === '' || taken in record || isColumn(taken));
+  const name = freeName(cleaned, place, (taken) => taken === '' || taken in record || taken in columns);
   record[name] = record[sent] ?? null;
   delete record[sent];
   return name;

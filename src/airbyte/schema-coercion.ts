@@ -90,10 +90,9 @@ function compileItems(coerce: Coerce): CoerceWithin<JsonValue[]> {
 
 /** NUL goes even out of what is not declared: nested objects reach a database whole, whatever their schema knows. */
 function passUndeclared(fields: Fields, prefix: string) {
-  const isColumn = (name: string) => Object.hasOwn(fields, name);
   const cleanOfNul = withoutNul(() => {});
   return (record: JsonObject, sent: string, report: ChangeReport, place: number) => {
-    const name = cleanName(record, sent, place, cleanOfNul, isColumn);
+    const name = cleanName(record, sent, place, cleanOfNul, fields);
     const value = record[name] ?? null;
     report.undeclared(prefix, name, value, 'It goes out as it came.');
     const onNul = () => report.truncated(prefix + name);
