@@ -21,11 +21,7 @@ const plainWords: z.core.$ZodErrorMap = ({ code, input, ...issue }) => {
  * `data`, the value as the schema gives it, or `problem`, what is wrong with it as one clause that names no value:
  * "streams[0].sync_mode: …; …". @param most as many problems are named
  */
-export function parseWith<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  most = Number.POSITIVE_INFINITY,
-) {
+export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, most = Infinity) {
   const { data, error } = schema.safeParse(value, { error: plainWords });
   if (error === undefined) return { data };
   const { issues } = error;

@@ -76,10 +76,7 @@ export function itemFields(fields: Fields, path: string): Fields {
  * still to be coerced. An item that has no such form stands there as it was sent. Empty where there is no list;
  * undefined where there is something that is none. The record is not changed.
  */
-export function compileItems(
-  fields: Fields,
-  path: string,
-): (record: JsonObject) => readonly JsonValue[] | undefined {
+export function compileItems(fields: Fields, path: string) {
   const names = path.split('.');
   // What is not declared is a list all the same, and its items are rows.
   const undeclared = (depth: number) => (depth === names.length - 1 ? list(anyObject) : anyObject);
@@ -87,7 +84,7 @@ export function compileItems(
     return { name, type: typeAt(fields, names.slice(0, depth + 1)) ?? undeclared(depth) };
   });
   const item = steps.at(-1)?.type.item;
-  return (record) => {
+  return (record: JsonObject): readonly JsonValue[] | undefined => {
     let value: JsonValue | undefined = record;
     for (const { name, type } of steps) {
       value = (value as JsonObject)[name];

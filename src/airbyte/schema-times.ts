@@ -1,4 +1,4 @@
-import type { FieldType } from './schema-field-type.ts';
+import type { Column, FieldType } from './schema-field-type.ts';
 
 /** Only dates and times that exist, in the years 0001 to 9999, which is what Python and databases can hold. */
 const month = '(?!0000)\\d{4}-(?:0[1-9]|1[0-2])';
@@ -23,6 +23,7 @@ export const date = timeType({ type: 'string', format: 'date' }, `${plainDay}$`,
 });
 
 const withZone = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const;
+const withoutZone = { ...withZone, airbyte_type: 'timestamp_without_timezone' } as const;
 
 /**
  * A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is UTC. A
@@ -34,21 +35,13 @@ export const timestamp = timeType(withZone, `${plainTime}(?:Z|[-+]00:00)$`, inUt
  * A time whose zone is not said, as it came. Should one come with a zone, it goes out in UTC, with `+00:00`. A day is its
  * midnight.
  */
-export const naiveTimestamp = timeType(
-  { type: 'string', format: 'date-time', airbyte_type: 'timestamp_without_timezone' },
-  `${plainTime}$`,
-  (text) => {
-    const time = timeIn(text);
-    return time && !time.zone ? `${time.day}T${time.clock}${time.fraction}` : inUtc(text);
-  },
-);
+export const naiveTimestamp = timeType(withoutZone, `${plainTime}$`, (text) => {
+  const time = timeIn(text);
+  return time && !time.zone ? `${time.day}T${time.clock}${time.fraction}` : inUtc(text);
+});
 
 /** A text that looks plain goes out as it is; of another one what `coerce` makes of it. */
-function timeType(
-  column: FieldType['column'],
-  plain: string,
-  coerce: (text: string) => string | undefined,
-): FieldType {
+function timeType(column: Column, plain: string, coerce: (text: string) => string | undefined): FieldType {
   const isPlain = new RegExp(plain);
   return {
     column,

@@ -60,11 +60,6 @@ function withDecoded(forms: readonly string[]): string[] {
   return [...new Set([...forms, decoded(forms.at(-1) ?? '').text])];
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Runs of characters that may be an encoding, and at how many places of a run its bytes may begin. */
 const encodings = [
   { encoding: 'base64', run: /[\w+/-]{4,}(?:\r?\n[\w+/-]+)*/g, offsets: [0, 1, 2, 3] },
@@ -94,7 +89,9 @@ function finderOf(pattern: RegExp, shortest: number) {
   };
 }
 
-function spanOf({ 0: { length }, index }: RegExpExecArray): Span {
+type Span = ReturnType<typeof spanOf>;
+
+function spanOf({ 0: { length }, index }: RegExpExecArray) {
   return { from: index, to: index + length };
 }
 

@@ -2,8 +2,7 @@ import type * as z from 'zod';
 import { configError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
 import { parseWith } from './problems.ts';
-import type { Log } from './protocol.ts';
-import type { Connector, SourceInfo } from './source.ts';
+import type { ConnectorSpecification, Log } from './protocol.ts';
 
 /**
  * The specification and the typed configuration of a source, from one Zod schema of an object.
@@ -11,12 +10,9 @@ import type { Connector, SourceInfo } from './source.ts';
  * A field's title, description, `airbyte_secret`, `order` and `group` stand in its `.meta({})`. A setting that is null
  * counts as absent. Unknown settings are warned of and ignored; a name that begins with `_` is the platform's own.
  */
-export function zodConfig<Schema extends z.ZodObject>(
-  schema: Schema,
-  documentationUrl: string,
-): Pick<SourceInfo, 'specification'> & Pick<Connector<z.output<Schema>>, 'parseConfig'> {
+export function zodConfig<Schema extends z.ZodObject>(schema: Schema, documentationUrl: string) {
   return {
-    specification: () => {
+    specification: (): ConnectorSpecification => {
       const { $schema, properties, required } = schema.toJSONSchema({ target: 'draft-7', io: 'input' });
       return {
         documentationUrl,
@@ -29,7 +25,7 @@ export function zodConfig<Schema extends z.ZodObject>(
         },
       };
     },
-    parseConfig: (raw, log) => {
+    parseConfig: (raw: JsonObject, log: Log): z.output<Schema> => {
       warnOfUnknown(raw, Object.keys(schema.shape), log);
       const { data, problem } = parseWith(schema, withoutNulls(raw));
       if (problem !== undefined) throw configError(`Config validation error: ${problem}.`);
