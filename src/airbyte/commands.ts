@@ -35,7 +35,11 @@ export async function runCommand<Config, Opened>(
       emitter.send({ type: 'CATALOG', catalog: { streams } });
       return 0;
     }
-    refuseSockets();
+    // Platforms ask for sockets only of a source that offers them. Nobody would read stdout then.
+    if (process.env['DATA_CHANNEL_MEDIUM']?.toUpperCase() === 'SOCKET')
+      throw configError(
+        'DATA_CHANNEL_MEDIUM asks for records over sockets, but this source writes them to stdout. Set it to STDIO.',
+      );
     const catalog = parseConfiguredCatalog(await readJsonFile('catalog', args.catalog ?? ''));
     const states = parseState(args.state === undefined ? null : await readJsonFile('state', args.state));
     return (await readStreams({ ...connection, catalog, states, ...context })) ? 0 : 1;
@@ -60,12 +64,4 @@ async function check<Opened>(connect: () => Connection<Opened>, { emitter, signa
     if (error.type === 'system_error') throw error;
     emitter.connectionStatus('FAILED', error.message);
   }
-}
-
-/** Platforms ask for sockets only of a source that offers them. Nobody would read stdout then. */
-function refuseSockets(): void {
-  if (process.env['DATA_CHANNEL_MEDIUM']?.toUpperCase() !== 'SOCKET') return;
-  throw configError(
-    'DATA_CHANNEL_MEDIUM asks for records over sockets, but this source writes them to stdout. Set it to STDIO.',
-  );
 }

@@ -3,7 +3,7 @@ import { defineStream } from './define-stream.ts';
 import type { JsonObject } from './json.ts';
 import { integer, primaryKey, schema, text } from './schema.ts';
 import { StreamMetrics } from './stream-metrics.ts';
-import type { Batch, Stream } from './source-stream.ts';
+import type { Batch, Stream } from './source.ts';
 import { ChangeReport } from './change-report.ts';
 import { silentLog } from './testing/silent-log.ts';
 

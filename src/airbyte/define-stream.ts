@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { StreamDescription } from './protocol.ts';
 import type { ObjectSchema } from './schema.ts';
-import type { Batch, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
+import type { ReadContext, ReadRequest, Row, Stream } from './source.ts';
 
 /** A stream that is read on its own. */
 export interface StreamDefinition {
@@ -50,10 +50,7 @@ export function describeStream(stream: Omit<StreamDefinition, 'read'>): StreamDe
   };
 }
 
-async function* batchesOf(
-  { name, schema, read }: StreamDefinition,
-  request: ReadRequest & ReadContext,
-): AsyncGenerator<Batch> {
+async function* batchesOf({ name, schema, read }: StreamDefinition, request: ReadRequest & ReadContext) {
   let page = 0;
   for await (const { records, state } of read(request)) {
     page += 1;

@@ -11,7 +11,6 @@ export type { ConnectorSpecification, Log, StateMessage, StreamDescription, Sync
 export { runSource } from './run-source.ts';
 export * from './schema.ts';
 export type { Redact } from './secrets.ts';
-export type { ConnectContext, Connection, Connector, Source, SourceInfo } from './source.ts';
-export type { Batch, Reader, ReadContext, ReadRequest, Row, Stream } from './source-stream.ts';
+export type * from './source.ts';
 export { StreamMetrics } from './stream-metrics.ts';
 export { warnOfUnknown, withoutNulls, zodConfig } from './zod-config.ts';

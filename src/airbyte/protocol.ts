@@ -29,6 +29,8 @@ export type Log = Readonly<Record<'error' | 'warn' | 'info' | 'debug', (message:
 
 export type SyncMode = 'full_refresh' | 'incremental';
 
+type StreamDescriptor = Pick<StreamDescription, 'name'>;
+
 /** A discovered stream. */
 export interface StreamDescription {
   readonly name: string;
@@ -46,10 +48,6 @@ export interface StateMessage {
   readonly stream: { readonly stream_descriptor: StreamDescriptor; readonly stream_state: JsonObject };
   /** Records sent for this stream since its previous STATE. The platform expects a decimal point: `2.0`. */
   readonly sourceStats: { readonly recordCount: unknown };
-}
-
-export interface StreamDescriptor {
-  readonly name: string;
 }
 
 export type FailureType = 'config_error' | 'transient_error' | 'system_error';

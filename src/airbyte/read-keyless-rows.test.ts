@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ConnectorError } from './connector-error.ts';
 import { one, read, readerOf, rows, type Script, spoken, streamOf } from './read-scripts.fixture.ts';
-import type { Batch, ReadRequest } from './source-stream.ts';
+import type { Batch, ReadRequest } from './source.ts';
 
 describe('rows without a usable key [MSG-04, STO-03]', () => {
   /** Each row is a page; those with an even number have no key. */

@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts';
 import { Output } from './output.ts';
 import { readStreams } from './read.ts';
 import type { StateMessage, Trace } from './protocol.ts';
-import type { Batch, Reader, Stream } from './source-stream.ts';
+import type { Batch, Reader, Stream } from './source.ts';
 
 /** What a reader yields, given what its streams opened. */
 export type Script = (opened: readonly unknown[]) => AsyncIterable<Batch>;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { configError, ConnectorError } from './connector-error.ts';
 import type { JsonObject } from './json.ts';
 import { one, read, readerOf, rows, type Script, spoken, streamOf } from './read-scripts.fixture.ts';
-import type { ReadRequest } from './source-stream.ts';
+import type { ReadRequest } from './source.ts';
 
 test('writes RUNNING once, the rows, then the state with their count, and COMPLETE last [STO-02, STO-03]', async () => {
   const [complete, lines] = await read(

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredStream } from './catalog.ts';
 import { configError, ConnectorError } from './connector-error.ts';
 import { isObject } from './json.ts';
-import type { Connection } from './source.ts';
 import { isOfSync, type SavedStates } from './state.ts';
-import type { Reader, ReadRequest, Stream } from './source-stream.ts';
+import type { Connection, Reader, ReadRequest, Stream } from './source.ts';
 import { type Channel, StreamWriter } from './stream-writer.ts';
 import { StreamMetrics } from './stream-metrics.ts';
 import { SyncReport } from './sync-report.ts';
@@ -29,10 +28,8 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const idle = [...states.keys()].filter((name) => !configured.has(name));
   for (const name of idle.slice(0, mostNamed))
     emitter.log.warn(`Ignoring the state of ${name}: the stream is not configured.`);
-  if (idle.length > mostNamed)
-    emitter.log.warn(
-      `Ignoring the states of ${idle.length - mostNamed} streams more, which are not configured.`,
-    );
+  const more = idle.length - mostNamed;
+  if (more > 0) emitter.log.warn(`Ignoring the states of ${more} streams more, which are not configured.`);
   const streams = new Map(options.streams.map((stream) => [stream.name, stream]));
   const writers = catalog.map((entry) => {
     const cursor = streams.get(entry.name)?.describe().default_cursor_field?.join('.');
@@ -42,8 +39,8 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   const report = new SyncReport([...groups.values()], emitter, options.rateLimit);
   const reading = [...groups].map(([reader, group]) => readTogether(reader, group, streams, options));
   await Promise.all(reading);
-  const [more, ...others] = new Set(writers.map(({ configError: error }) => error?.ifAll));
-  for (const writer of writers) writer.reportConfigError(others.length === 0 ? more : undefined);
+  const [addition, ...others] = new Set(writers.map(({ configError: error }) => error?.ifAll));
+  for (const writer of writers) writer.reportConfigError(others.length === 0 ? addition : undefined);
   emitter.log.info('Finished syncing');
   report.end();
   return writers.every(({ isComplete }) => isComplete);

@@ -3,11 +3,11 @@ import { parseArguments } from './arguments.ts';
 import { runCommand } from './commands.ts';
 import { Emitter } from './emitter.ts';
 import { Output } from './output.ts';
-import type { Connector, SourceInfo } from './source.ts';
+import type { Connector, Source } from './source.ts';
 
 /** Runs a command of a source within this process. What is thrown past the command's own errors rejects. */
 export async function runInProcess<Config, Opened>(
-  { specification, ...connector }: Pick<SourceInfo, 'specification'> & Connector<Config, Opened>,
+  { specification, ...connector }: Pick<Source<Config, Opened>, 'specification'> & Connector<Config, Opened>,
   argv: readonly string[],
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const args = parseArguments(argv);

@@ -20,9 +20,8 @@ export async function runSource<Config, Opened>(
     shutdown.begin(1);
     reportBroken(error);
   });
-  const emitter = new Emitter(output, {
-    debug: args.debug || process.env['LOG_LEVEL']?.toUpperCase() === 'DEBUG',
-  });
+  const debug = args.debug || process.env['LOG_LEVEL']?.toUpperCase() === 'DEBUG';
+  const emitter = new Emitter(output, { debug });
   shutdown.onSignals();
   onUncaught(emitter, output, shutdown);
 

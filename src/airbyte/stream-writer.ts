@@ -7,7 +7,7 @@ import { KeylessRows } from './keyless-rows.ts';
 import { messageLine, recordLine } from './line.ts';
 import type { Output } from './output.ts';
 import type { StreamStatus } from './protocol.ts';
-import type { Batch } from './source-stream.ts';
+import type { Batch } from './source.ts';
 import { noCursorState, saysFinished, stateOfSync } from './state.ts';
 import { StreamMetrics } from './stream-metrics.ts';
 
@@ -27,7 +27,6 @@ export class StreamWriter {
   readonly name: string;
   readonly cursor: string | undefined;
   readonly metrics = new StreamMetrics();
-  /** See `ReadRequest.changes`. */
   readonly changes: ChangeReport;
   readonly keyless: KeylessRows;
   readonly #channel: Channel;
@@ -40,9 +39,9 @@ export class StreamWriter {
   /** The state it resumes from, then the last one written. Before either, the protocol's state of no cursor. */
   #state: JsonObject = noCursorState;
   #stateIsLast = false;
-  #isFinished = false;
+  /** Whether there is nothing left to write but the last state and COMPLETE. */
+  isFinished = false;
   #heartbeat: NodeJS.Timeout | undefined;
-  /** What has ended the stream. */
   #error: ConnectorError | undefined;
 
   /** @param cursor a stream without one is a full refresh, whatever it is configured as */
@@ -80,17 +79,12 @@ export class StreamWriter {
     this.#heartbeat = setTimeout(() => this.#repeatState(), heartbeatMs).unref();
   }
 
-  /** Whether there is nothing left to write but the last state and COMPLETE. */
-  get isFinished(): boolean {
-    return this.#isFinished;
-  }
-
   /** The state to repeat until the stream writes one of its own; of a full refresh that was finished, its last one. */
   resumeFrom(state: JsonObject): void {
     this.#from = this.#timeIn(state) ?? 'its state';
     this.#state = state;
-    this.#isFinished = this.cursor !== undefined && saysFinished(state, this.entry);
-    this.#stateIsLast = this.#isFinished;
+    this.isFinished = this.cursor !== undefined && saysFinished(state, this.entry);
+    this.#stateIsLast = this.isFinished;
   }
 
   /** @param until when the API lets the stream go on: milliseconds since the epoch */
@@ -114,15 +108,13 @@ export class StreamWriter {
   async complete(): Promise<void> {
     if (this.cursor === undefined) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
-      this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
-    else if (this.keyless.count > 0) this.#failWith(this.keyless.error(this.#isFullRefresh));
-    else {
-      this.#isFinished = true;
-      if (this.cursor !== undefined && this.#isFullRefresh && this.entry.syncId !== undefined)
-        await this.write({ rows: [], state: this.#state });
-      this.#logEnd();
-      this.#emitStatus('COMPLETE');
-    }
+      return this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
+    if (this.keyless.count > 0) return this.#failWith(this.keyless.error(this.#isFullRefresh));
+    this.isFinished = true;
+    if (this.cursor !== undefined && this.#isFullRefresh && this.entry.syncId !== undefined)
+      await this.write({ rows: [], state: this.#state });
+    this.#logEnd();
+    this.#emitStatus('COMPLETE');
   }
 
   /** Ends the stream as INCOMPLETE. One that stops with the process has no error. */
@@ -220,7 +212,7 @@ export class StreamWriter {
     this.#sinceState = 0;
     const stream = {
       stream_descriptor: { name: this.name },
-      stream_state: stateOfSync(state, this.entry, this.#isFinished),
+      stream_state: stateOfSync(state, this.entry, this.isFinished),
     };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
   }

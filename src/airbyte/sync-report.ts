@@ -9,9 +9,12 @@ const minuteMs = 60_000;
 /** As many streams are named while the sync runs. */
 const mostNamed = 5;
 
+/** The streams of each reader. */
+type Groups = readonly (readonly StreamWriter[])[];
+
 /** Tells of a sync: once a minute while it runs, live where somebody can see it, and at its end. */
 export class SyncReport {
-  readonly #groups: readonly (readonly StreamWriter[])[];
+  readonly #groups: Groups;
   readonly #emitter: Emitter;
   readonly #rateLimit: Connection['rateLimit'];
   readonly #begunAt = performance.now();
@@ -21,12 +24,7 @@ export class SyncReport {
   #minuteAt = this.#begunAt;
   readonly #before = new Map<StreamWriter, { readonly counts: Counts; readonly cause: string | undefined }>();
 
-  /** @param groups the streams of each reader */
-  constructor(
-    groups: readonly (readonly StreamWriter[])[],
-    emitter: Emitter,
-    rateLimit: Connection['rateLimit'],
-  ) {
+  constructor(groups: Groups, emitter: Emitter, rateLimit: Connection['rateLimit']) {
     this.#groups = groups;
     this.#emitter = emitter;
     this.#rateLimit = rateLimit;
@@ -140,9 +138,7 @@ function summariesOf(writers: readonly StreamWriter[]) {
       writer === first ? requestsIn(counts, retryReasons) : `read with ${first?.name}`,
       waits.length > 0 && `waited ${waits.join(', ')}`,
     );
-    return {
-      outcome,
-      line: `Summary of ${name}: ${joined(' ', outcomes[outcome], sentence, cost)}.`,
-    } as const;
+    const line = `Summary of ${name}: ${joined(' ', outcomes[outcome], sentence, cost)}.`;
+    return { outcome, line } as const;
   });
 }
