@@ -11,6 +11,7 @@ import { notJson } from './json-position.ts';
 const mostMegabytes = 64;
 const pipeTimeoutSeconds = 10;
 const pollMs = 20;
+const maxPathLength = 1_024;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file.',
@@ -23,8 +24,8 @@ const reasons: Readonly<Record<string, string>> = {
  * "catalog", "state"). @throws ConnectorError (config_error) of one sentence without the file's content
  */
 export async function readJsonFile(what: string, path: string): Promise<JsonValue> {
-  // Not shown: it may be the configuration itself, with its secrets.
-  if (isContent(path))
+  // What looks like JSON or like a token is not shown: it may be the configuration itself, with its secrets.
+  if (/^\s*(?:[[{]|sk_)|[\r\n]/.test(path) || path.length > maxPathLength)
     throw configError(`The ${what} must be given as the path of a file, not as its content.`);
   const name = `The ${what} file ${path}`;
   const bytes = await readBounded(name, path).catch(async (error: NodeJS.ErrnoException) => {
@@ -97,13 +98,6 @@ function textOf(bytes: Uint8Array): string {
   const isLittle = (first === 0xff && second === 0xfe) || second === 0;
   const isBig = (first === 0xfe && second === 0xff) || first === 0;
   return new TextDecoder(isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8').decode(bytes);
-}
-
-const maxPathLength = 1_024;
-
-/** Whether it looks like JSON, or like a token. */
-function isContent(path: string): boolean {
-  return /^\s*(?:[[{]|sk_)|[\r\n]/.test(path) || path.length > maxPathLength;
 }
 
 function parseJson(json: string): JsonValue | undefined {

@@ -35,7 +35,8 @@ function safeJson(value: JsonValue, onReplaced: (field: string) => void = () => 
   // Looking for a text is several times faster than for a pattern.
   const well = json.includes('\\ud') ? JSON.stringify(wellFormed(value, onReplaced)) : json;
   const mayCut = well.includes('\u2028') || well.includes('\u2029') || well.includes('\u0085');
-  return mayCut ? well.replace(cutsLines, escape) : well;
+  if (!mayCut) return well;
+  return well.replace(cutsLines, (cut) => `\\u${cut.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The value in place, with U+FFFD for each half of a character. */
@@ -48,8 +49,4 @@ function wellFormed(value: JsonValue, onReplaced: (field: string) => void): Json
     (value as JsonObject)[field] = cleanTexts(inner, clean) ?? null;
   }
   return cleanTexts(value, (text) => text.toWellFormed());
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

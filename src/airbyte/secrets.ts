@@ -23,11 +23,7 @@ export function redactor(specification: JsonObject, config: JsonObject): Redact 
     throw configError(`A secret of the configuration has more than ${maxSecretLength} characters.`);
   const forms = secrets
     .flatMap((secret) => [secret, secret.trim()])
-    // What looks like an escape in a secret is taken for one in the text too, or is left alone in HTML.
-    .flatMap((secret) => [
-      ...Array.from({ length: mostLayers }).reduce(withDecoded, [bytesOf(secret)]),
-      ...inHtml(bytesOf(secret)),
-    ])
+    .flatMap((secret) => formsOf(bytesOf(secret)))
     .filter((form) => form.trim().length >= minSecretLength)
     .toSorted((a, b) => b.length - a.length);
   if (forms.length === 0) return (text) => text;
@@ -51,13 +47,12 @@ function bytesOf(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
 
-function inHtml(text: string): string[] {
-  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return [html, html.replaceAll('"', '&quot;')];
-}
-
-function withDecoded(forms: readonly string[]): string[] {
-  return [...new Set([...forms, decoded(forms.at(-1) ?? '').text])];
+/** What looks like an escape in a secret is taken for one in the text too, or is left alone in HTML. */
+function formsOf(secret: string): string[] {
+  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const forms = [html, html.replaceAll('"', '&quot;'), secret];
+  for (let layer = 0; layer < mostLayers; layer += 1) forms.push(decoded(forms.at(-1) ?? '').text);
+  return [...new Set(forms)];
 }
 
 /** Runs of characters that may be an encoding, and at how many places of a run its bytes may begin. */
