@@ -6,13 +6,14 @@ import type { Redact } from './secrets.ts';
 
 /** Writes protocol messages. Every text written for people passes the redaction of secrets here. */
 export class Emitter {
-  readonly #output: Output;
+  /** For the lines of records and states, which are written together. */
+  readonly output: Output;
   readonly #debug: boolean;
   /** To be set once the configuration is read: there is no secret to redact before. */
   redact: Redact = (text) => text;
 
   constructor(output: Output, options: { debug: boolean }) {
-    this.#output = output;
+    this.output = output;
     this.#debug = options.debug;
   }
 
@@ -55,6 +56,6 @@ export class Emitter {
   /** For a message without a text to redact. */
   send(message: Message): void {
     // Output itself reports a closed pipe to the whole run.
-    this.#output.write([messageLine(message)]).catch(() => {});
+    this.output.write([messageLine(message)]).catch(() => {});
   }
 }

@@ -56,8 +56,7 @@ export class Output {
 
   async #writeChunk(chunk: string): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
-    if (this.#stream.write(chunk)) return;
-    await once(this.#stream, 'drain');
+    if (!this.#stream.write(chunk)) await once(this.#stream, 'drain');
   }
 }
 

@@ -14,7 +14,8 @@ export type Message =
   | { type: 'CATALOG'; catalog: { streams: readonly StreamDescription[] } }
   | { type: 'LOG'; log: { level: LogLevel; message: string } }
   | { type: 'STATE'; state: StateMessage }
-  | { type: 'TRACE'; trace: Trace };
+  | { type: 'TRACE'; trace: Emitted & { type: 'ERROR'; error: TraceError } }
+  | { type: 'TRACE'; trace: Emitted & { type: 'STREAM_STATUS'; stream_status: StreamStatusTrace } };
 // RECORD is left out: `recordLine` writes records without a message object, since they are most of a sync.
 
 export interface ConnectorSpecification {
@@ -54,11 +55,8 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
 
 export type StreamStatus = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
 
-/** `emitted_at` is milliseconds since the epoch. */
-export type Trace = { readonly emitted_at: number } & (
-  | { readonly type: 'ERROR'; readonly error: TraceError }
-  | { readonly type: 'STREAM_STATUS'; readonly stream_status: StreamStatusTrace }
-);
+/** Milliseconds since the epoch. */
+type Emitted = { readonly emitted_at: number };
 
 export interface TraceError {
   readonly message: string;

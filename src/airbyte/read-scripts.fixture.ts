@@ -5,7 +5,7 @@ import { Emitter } from './emitter.ts';
 import type { JsonObject } from './json.ts';
 import { Output } from './output.ts';
 import { readStreams } from './read.ts';
-import type { StateMessage, Trace } from './protocol.ts';
+import type { Message, StateMessage } from './protocol.ts';
 import type { Batch, Reader, Stream } from './source.ts';
 
 /** What a reader yields, given what its streams opened. */
@@ -50,7 +50,6 @@ export async function read(streams: readonly Stream[], options: Options = {}): P
     catalog: configured.map((entry) => ({ cursorField: undefined, syncId: undefined, ...entry })),
     states: new Map(Object.entries(options.states ?? {})),
     emitter: new Emitter(output, { debug: false }),
-    output,
     signal: options.signal ?? new AbortController().signal,
   });
   await output.flush();
@@ -64,7 +63,7 @@ interface Said {
   readonly record: { readonly stream: string; readonly data: { readonly id: number } };
   readonly log: { readonly level: string; readonly message: string };
   readonly state: StateMessage;
-  readonly trace: Trace;
+  readonly trace: Extract<Message, { type: 'TRACE' }>['trace'];
 }
 
 // Shapes are held by the process tests; here only what was said, and in which order.

@@ -25,7 +25,6 @@ export async function runInProcess<Config, Opened>(
   const exitCode = await runCommand(connector, args, {
     specification: specification(),
     emitter,
-    output,
     signal,
   });
   await output.flush();

@@ -23,18 +23,17 @@ export async function runSource<Config, Opened>(
   const debug = args.debug || process.env['LOG_LEVEL']?.toUpperCase() === 'DEBUG';
   const emitter = new Emitter(output, { debug });
   shutdown.onSignals();
-  onUncaught(emitter, output, shutdown);
+  onUncaught(emitter, shutdown);
 
   const specification = source.specification();
-  if (args.command === 'spec') {
-    emitter.send({ type: 'SPEC', spec: specification });
-    await output.flush();
-    return shutdown.finish(0);
+  let code = 0;
+  if (args.command === 'spec') emitter.send({ type: 'SPEC', spec: specification });
+  else {
+    const connector = 'load' in source ? await source.load() : source;
+    // Loaded on demand: `spec` starts without it.
+    const { runCommand } = await import('./commands.ts');
+    code = await runCommand(connector, args, { specification, emitter, signal: shutdown.signal });
   }
-  const connector = 'load' in source ? await source.load() : source;
-  // Loaded on demand: `spec` starts without it.
-  const { runCommand } = await import('./commands.ts');
-  const code = await runCommand(connector, args, { specification, emitter, output, signal: shutdown.signal });
   await output.flush();
   shutdown.finish(code);
 }
@@ -62,7 +61,7 @@ function readArguments(program: string, argv: readonly string[]): Arguments | un
 }
 
 /** Reports an uncaught error as protocol messages, and Node's warnings as LOG: stderr stays empty. */
-function onUncaught(emitter: Emitter, output: Output, shutdown: Shutdown): void {
+function onUncaught(emitter: Emitter, shutdown: Shutdown): void {
   const report = (thrown: unknown) => {
     // An error during shutdown is caused by the shutdown.
     if (shutdown.signal.aborted) return;
@@ -77,7 +76,7 @@ function onUncaught(emitter: Emitter, output: Output, shutdown: Shutdown): void 
   process.on('beforeExit', () => {
     report(new Error('the work stopped before it was done'));
     // By the next turn, everything that answers the abort has done so.
-    setImmediate(() => void output.flush().then(() => shutdown.finish(1)));
+    setImmediate(() => void emitter.output.flush().then(() => shutdown.finish(1)));
   });
   process.removeAllListeners('warning');
   process.on('warning', (warning) => emitter.log.debug(`${warning.name}: ${warning.message}`));

@@ -5,7 +5,6 @@ import type { Emitter } from './emitter.ts';
 import { type JsonObject, rawJSON } from './json.ts';
 import { KeylessRows } from './keyless-rows.ts';
 import { messageLine, recordLine } from './line.ts';
-import type { Output } from './output.ts';
 import type { StreamStatus } from './protocol.ts';
 import type { Batch } from './source.ts';
 import { noCursorState, saysFinished, stateOfSync } from './state.ts';
@@ -14,7 +13,6 @@ import { StreamMetrics } from './stream-metrics.ts';
 /** Where messages go, and what ends the run. */
 export interface Channel {
   readonly emitter: Emitter;
-  readonly output: Output;
   readonly signal: AbortSignal;
 }
 
@@ -171,7 +169,7 @@ export class StreamWriter {
 
   async #send(batch: Omit<Batch, 'stream'>): Promise<void> {
     this.#writing = true;
-    await this.#channel.output.write(this.#linesOf(batch)).finally(this.metrics.wait('destination'));
+    await this.#channel.emitter.output.write(this.#linesOf(batch)).finally(this.metrics.wait('destination'));
     this.#writing = false;
     if (batch.state === undefined || this.#isWithheld(batch.state)) return;
     this.#state = batch.state;
@@ -210,10 +208,8 @@ export class StreamWriter {
     if (state === undefined || this.#isWithheld(state)) return;
     const sourceStats = { recordCount: rawJSON(`${this.#sinceState}.0`) };
     this.#sinceState = 0;
-    const stream = {
-      stream_descriptor: { name: this.name },
-      stream_state: stateOfSync(state, this.entry, this.isFinished),
-    };
+    const stream_state = stateOfSync(state, this.entry, this.isFinished);
+    const stream = { stream_descriptor: { name: this.name }, stream_state };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
   }
 }
