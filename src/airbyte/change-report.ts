@@ -58,7 +58,7 @@ export class ChangeReport {
 
   #keep(path: string, value: JsonValue, sentence: () => string): null {
     this.#warnOnce(path, sentence);
-    this.#note(path, 'NULLED');
+    this.note(path, 'NULLED');
     let depth = 0;
     this.#nulled.push([path.replaceAll('[]', () => `[${this.indexes[depth++]}]`), value]);
     return null;
@@ -76,21 +76,22 @@ export class ChangeReport {
   /** @param prefix the path of the object it is in, with a point after it; empty at the top */
   undeclared(prefix: string, name: string, value: JsonValue, remark: string): void {
     const path = prefix + (identifier.test(name) ? name : otherName);
-    this.#warnOnce(
-      path,
-      () => `the API sends a field that the schema does not know: ${path}, ${typeOf(value)}. ${remark}`,
-    );
+    const sentence = () =>
+      `the API sends a field that the schema does not know: ${path}, ${typeOf(value)}. ${remark}`;
+    this.#warnOnce(path, sentence);
   }
 
-  truncated(path: string): void {
-    this.#note(path, 'TRUNCATED');
+  /** Once a field, however many items of a list it happened in. */
+  note(path: string, change: RecordChange['change']): void {
+    const field = path.replaceAll('[]', '');
+    this.#changes.set(`${change} ${field}`, { field, change, reason: 'SOURCE_SERIALIZATION_ERROR' });
   }
 
   /** Puts what is kept into the record's last column; there is none where nothing is kept. Gives the record's changes. */
   close(record: JsonObject): readonly RecordChange[] {
     if (this.#nulled.length > 0 || this.#undeclared.length > 0) {
       const kept = new Map<string, JsonValue>();
-      const clean = withoutNul(() => this.truncated(additionalProperties));
+      const clean = withoutNul(() => this.note(additionalProperties, 'TRUNCATED'));
       for (const [sent, value] of [...this.#nulled.splice(0), ...this.#undeclared.splice(0)]) {
         const isTaken = (name: string) => name === '' || name === additionalProperties || kept.has(name);
         const name = freeName(clean(sent), kept.size, isTaken);
@@ -127,12 +128,6 @@ export class ChangeReport {
     const further = beyond === 0 ? '' : `, and ${beyond} of fields beyond these that are not named`;
     const [values, fields] = [this.#values - beyond, this.#named.size];
     return `${counted(values, 'value')} of ${counted(fields, 'field')} did not fit the schema or ${values === 1 ? 'is' : 'are'} unknown to it${further}`;
-  }
-
-  /** Once a field, however many items of a list it happened in. */
-  #note(path: string, change: RecordChange['change']): void {
-    const field = path.replaceAll('[]', '');
-    this.#changes.set(`${change} ${field}`, { field, change, reason: 'SOURCE_SERIALIZATION_ERROR' });
   }
 
   /** Counts a value of the field at this path. */

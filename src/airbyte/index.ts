@@ -1,5 +1,5 @@
 /** The source kit: everything that code outside this folder may import, but for `testing/index.ts`. */
-export { ChangeReport } from './change-report.ts';
+export { additionalProperties, ChangeReport } from './change-report.ts';
 export { ConnectorError, configError } from './connector-error.ts';
 export { defineStream, describeStream, type RecordBatch, type StreamDefinition } from './define-stream.ts';
 export { readJsonFile } from './files.ts';

@@ -37,8 +37,7 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   });
   const groups = Map.groupBy(writers, ({ name }) => streams.get(name)?.reader);
   const report = new SyncReport([...groups.values()], emitter, options.rateLimit);
-  const reading = [...groups].map(([reader, group]) => readTogether(reader, group, streams, options));
-  await Promise.all(reading);
+  await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, streams, options)));
   const [addition, ...others] = new Set(writers.map(({ configError: error }) => error?.ifAll));
   for (const writer of writers) writer.reportConfigError(others.length === 0 ? addition : undefined);
   emitter.log.info('Finished syncing');
@@ -83,11 +82,10 @@ async function open<Opened>(
     const request = requestFor(writer, options);
     if (!writer.isFinished) return [stream.open(request)];
     await writer.complete();
-    return [];
   } catch (error) {
     writer.fail(error);
-    return [];
   }
+  return [];
 }
 
 async function writeAll<Opened>(

@@ -21,9 +21,8 @@ export function compileFields(
   prefix: string,
   undeclared: (record: JsonObject, name: string, report: ChangeReport, place: number) => void,
 ): CoerceWithin<JsonObject> {
-  const coercions = new Map(
-    Object.entries(fields).map(([name, type]) => [name, compile(type, prefix + name)]),
-  );
+  const entries = Object.entries(fields);
+  const coercions = new Map(entries.map(([name, type]) => [name, compile(type, prefix + name)]));
   return (record, report) => {
     let place = 0;
     for (const name in record) {
@@ -56,7 +55,7 @@ function compileLeaf(type: FieldType, path: string): Coerce {
   const leaf = type.column.type === 'object' ? finite : undefined;
   const convert: Coerce = (value, report) => type.convert(value) ?? report.nulled(path, type, value);
   const clean: Coerce = (value, report) => {
-    const onNul = () => report.truncated(path);
+    const onNul = () => report.note(path, 'TRUNCATED');
     const cleaned = cleanTexts(value, withoutNul(onNul), leaf);
     return cleaned === undefined ? report.tooDeep(path, value) : convert(cleaned, report);
   };
@@ -95,7 +94,7 @@ function passUndeclared(fields: Fields, prefix: string) {
     const name = cleanName(record, sent, place, cleanOfNul, fields);
     const value = record[name] ?? null;
     report.undeclared(prefix, name, value, 'It goes out as it came.');
-    const onNul = () => report.truncated(prefix + name);
+    const onNul = () => report.note(prefix + name, 'TRUNCATED');
     if (name !== sent) onNul();
     const cleaned = cleanTexts(value, withoutNul(onNul), finite);
     record[name] = cleaned === undefined ? report.tooDeep(prefix + name, value) : cleaned;

@@ -5,7 +5,6 @@ import { compileFields } from './schema-coercion.ts';
 import { type Fields, type FieldType, propertiesOf } from './schema-field-type.ts';
 import { anyObject } from './schema-nesting.ts';
 
-export { additionalProperties } from './change-report.ts';
 export * from './schema-nesting.ts';
 export { boolean, integer, number, text } from './schema-scalars.ts';
 export { date, naiveTimestamp, parseTime, timestamp } from './schema-times.ts';

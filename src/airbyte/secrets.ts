@@ -104,8 +104,7 @@ const entities: Readonly<Record<string, string>> = {
 /** The text with each escape of a URL, JSON and HTML as what it stands for, and where each character began in it. */
 function decoded(text: string): { readonly text: string; readonly starts: readonly number[] } {
   const starts: number[] = [];
-  let plain = '';
-  let done = 0;
+  let [plain, done] = ['', 0];
   for (const match of [...text.matchAll(escape), undefined]) {
     const { from, to } = match === undefined ? { from: text.length, to: text.length } : spanOf(match);
     for (let at = done; at < from; at += 1) starts.push(at);

@@ -88,15 +88,12 @@ export class SyncReport {
     const all = this.#total;
     const latest = [...this.#before.values()].reduce((left, { counts }) => plus(left, counts, -1), all);
     const perSecond = (1_000 * latest.requests) / Math.max(1, now - this.#minuteAt);
+    const speed = `${perSecond.toFixed(1)} requests a second`;
     const limit = this.#rateLimit?.().perSecond.toFixed(1);
     const writers = this.#groups.flat();
     return [
       `After ${duration(now - this.#begunAt)}: ${rowsIn(all)}, ${counted(all.pages, 'page')}`,
-      joined(
-        ' ',
-        `${perSecond.toFixed(1)} requests a second`,
-        limit && `of at least ${limit} that the rate limit allows`,
-      ),
+      joined(' ', speed, limit && `of at least ${limit} that the rate limit allows`),
       `waiting for ${waitsIn(latest)[0]?.[0] ?? 'nothing'}`,
       `${writers.filter(({ hasEnded }) => hasEnded).length} of ${counted(writers.length, 'stream')} ended`,
     ];
