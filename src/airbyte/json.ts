@@ -9,23 +9,26 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-/** The part of ES2026's JSON (parse source text access) that TypeScript's lib does not declare yet. */
-interface SourceTextJson {
-  /**
-   * JSON.parse with a reviver that is given each value's own text as `source`. Only strings, numbers, booleans and null
-   * have one. @throws SyntaxError
-   */
-  readonly parse: (
-    text: string,
-    reviver: (key: string, value: JsonValue, context: { source?: string }) => JsonValue,
-  ) => JsonValue;
-  /** A value that JSON.stringify prints as this text. @throws SyntaxError where the text is not one JSON primitive */
-  readonly rawJSON: (text: string) => RawJson;
-  /** Whether `rawJSON` made this value. */
-  readonly isRawJSON: (value: unknown) => value is RawJson;
-}
+type Reviver = (key: string, value: JsonValue, context: { source?: string }) => JsonValue;
 
-export const { parse: parseWithSource, rawJSON, isRawJSON } = JSON as unknown as SourceTextJson;
+/** ES2026's JSON (parse source text access), which TypeScript's lib does not declare yet. */
+const json = JSON as unknown as {
+  readonly parse: (text: string, reviver: Reviver) => JsonValue;
+  readonly rawJSON: (text: string) => RawJson;
+  readonly isRawJSON: (value: unknown) => value is RawJson;
+};
+
+/**
+ * JSON.parse with a reviver that is given each value's own text as `source`. Only strings, numbers, booleans and null
+ * have one. @throws SyntaxError
+ */
+export const parseWithSource = json.parse;
+
+/** A value that JSON.stringify prints as this text. @throws SyntaxError where the text is not one JSON primitive */
+export const rawJSON = json.rawJSON;
+
+/** Whether `rawJSON` made this value. */
+export const isRawJSON = json.isRawJSON;
 
 /** Whether this value is a JSON object: no list, no null, no raw number. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {

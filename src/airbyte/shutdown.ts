@@ -10,7 +10,7 @@ const shutdownTimeoutMs = 5_000;
 export class Shutdown {
   readonly #controller = new AbortController();
   /** Aborted by `begin`. */
-  readonly signal = this.#controller.signal;
+  readonly signal: AbortSignal = this.#controller.signal;
   #ending: Ending | undefined;
 
   /** Aborts all work. Of several calls, the first decides how the process ends. */
