@@ -37,13 +37,11 @@ export function toConnectorError(thrown: unknown): ConnectorError {
   // By name, not by class: two bundles of one program each hold a copy of this module.
   if (thrown instanceof Error && thrown.name === 'ConnectorError' && 'type' in thrown)
     return thrown as ConnectorError;
+  const internal = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${typeof thrown}`;
   return new ConnectorError(
     'system_error',
     'Something went wrong inside the connector; please report it with the log of this run.',
-    {
-      internal: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${typeof thrown}`,
-      cause: thrown,
-    },
+    { internal, cause: thrown },
   );
 }
 

@@ -123,7 +123,6 @@ export class StreamWriter {
     this.#emitStatus('INCOMPLETE');
   }
 
-  /** The config_error that has ended the stream. */
   get configError(): ConnectorError | undefined {
     return this.#error?.type === 'config_error' ? this.#error : undefined;
   }
