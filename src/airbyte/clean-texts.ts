@@ -8,12 +8,17 @@ export type Clean = (text: string) => string;
 type Leaf = (value: JsonValue) => JsonValue;
 
 /**
- * The value in place, with every text and field name in it cleaned; undefined where it is nested too deep
- * (`mostLevels`): a part of it is cleaned then.
+ * The value in place, with every text and field name in it cleaned; undefined where it is nested deeper than so many
+ * levels: a part of it is cleaned then.
  */
-export function cleanTexts(value: JsonValue, clean: Clean, leaf?: Leaf): JsonValue | undefined {
+export function cleanTexts(
+  value: JsonValue,
+  clean: Clean,
+  leaf?: Leaf,
+  levels = mostLevels,
+): JsonValue | undefined {
   try {
-    return cleanWithin(value, clean, leaf, mostLevels);
+    return cleanWithin(value, clean, leaf, levels);
   } catch (error) {
     if (error === tooDeep) return undefined;
     throw error;

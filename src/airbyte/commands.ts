@@ -21,8 +21,9 @@ export async function runCommand<Config, Opened>(
     const config = await readJsonFile('configuration', args.config ?? '');
     const connect = () => {
       if (!isObject(config)) throw configError('The configuration must be a JSON object.');
-      emitter.redact = redactor(specification.connectionSpecification, config);
-      const { log, redact } = emitter;
+      const redact = redactor(specification.connectionSpecification, config);
+      emitter.redactWith(redact);
+      const { log } = emitter;
       return connector.connect(connector.parseConfig(config, log), { log, redact });
     };
     if (args.command === 'check') {

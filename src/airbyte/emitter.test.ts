@@ -14,7 +14,7 @@ async function said(act: (emitter: Emitter) => void, debug = false): Promise<unk
   });
   const output = new Output(stream, () => {});
   const emitter = new Emitter(output, { debug });
-  emitter.redact = (words) => words.replaceAll('sesame', '****');
+  emitter.redactWith((words) => words.replaceAll('sesame', '****'));
   act(emitter);
   await output.flush();
   return text

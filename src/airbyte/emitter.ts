@@ -9,8 +9,8 @@ export class Emitter {
   /** For the lines of records and states, which are written together. */
   readonly output: Output;
   readonly #debug: boolean;
-  /** To be set once the configuration is read: there is no secret to redact before. */
-  redact: Redact = (text) => text;
+  /** There is no secret to redact before the configuration is read. */
+  #redact: Redact = (text) => text;
 
   constructor(output: Output, options: { debug: boolean }) {
     this.output = output;
@@ -24,13 +24,22 @@ export class Emitter {
     debug: (message) => this.logLine('DEBUG', message),
   };
 
+  /** Redacts every later text by this. */
+  redactWith(redact: Redact): void {
+    this.#redact = redact;
+  }
+
+  redact(text: string): string {
+    return this.#redact(text);
+  }
+
   logLine(level: LogLevel, message: string): void {
     if (level === 'DEBUG' && !this.#debug) return;
-    this.send({ type: 'LOG', log: { level, message: this.redact(message) } });
+    this.send({ type: 'LOG', log: { level, message: this.#redact(message) } });
   }
 
   connectionStatus(status: 'SUCCEEDED' | 'FAILED', message?: string): void {
-    const connectionStatus = { status, message: message && this.redact(message) };
+    const connectionStatus = { status, message: message && this.#redact(message) };
     this.send({ type: 'CONNECTION_STATUS', connectionStatus });
   }
 
@@ -44,10 +53,10 @@ export class Emitter {
     const { internal } = error;
     const stack = stackOf(error);
     const trace = {
-      message: this.redact(error.message),
+      message: this.#redact(error.message),
       failure_type: error.type,
-      internal_message: internal && this.redact(internal),
-      stack_trace: stack && this.redact(stack),
+      internal_message: internal && this.#redact(internal),
+      stack_trace: stack && this.#redact(stack),
       stream_descriptor: stream === undefined ? undefined : { name: stream },
     };
     this.send({ type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: trace } });

@@ -1,4 +1,5 @@
 import { cleanTexts } from './clean-texts.ts';
+import { mostLevels } from './json-depth.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Message, RecordChange } from './protocol.ts';
 
@@ -39,6 +40,9 @@ function safeJson(value: JsonValue, onReplaced: (field: string) => void = () => 
   return well.replace(cutsLines, (cut) => `\\u${cut.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** A message holds a value of `mostLevels` a few levels down. */
+const levelsOfMessage = mostLevels + 10;
+
 /** The value in place, with U+FFFD for each half of a character. */
 function wellFormed(value: JsonValue, onReplaced: (field: string) => void): JsonValue | undefined {
   for (const [field, inner] of Object.entries(isObject(value) ? value : {})) {
@@ -46,7 +50,7 @@ function wellFormed(value: JsonValue, onReplaced: (field: string) => void): Json
       if (!text.isWellFormed()) onReplaced(field);
       return text.toWellFormed();
     };
-    (value as JsonObject)[field] = cleanTexts(inner, clean) ?? null;
+    (value as JsonObject)[field] = cleanTexts(inner, clean, undefined, levelsOfMessage) ?? null;
   }
-  return cleanTexts(value, (text) => text.toWellFormed());
+  return cleanTexts(value, (text) => text.toWellFormed(), undefined, levelsOfMessage);
 }
