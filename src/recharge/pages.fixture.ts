@@ -1,6 +1,6 @@
 import { responseOf } from './response.fixture.ts';
 import type { ApiResponse } from './response.ts';
-import type { ApiRequest } from './client.ts';
+import type { ApiRequest } from './request.ts';
 import { PageSize } from './page-size.ts';
 import type { Get, Listing, Page } from './pages.ts';
 

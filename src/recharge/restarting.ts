@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
-import { chainOfPages, type Get, type Listing, type Page } from './pages.ts';
+import { chainOfPages } from './page-chain.ts';
+import type { Get, Listing, Page } from './pages.ts';
 
 /** Pages in a row without a row that is new; more are not read. Two minutes of an ordinary token's rate limit. */
 const mostPagesWithoutNewRows = 250;

@@ -1,7 +1,8 @@
 import type { ApiObject } from '../recharge/api-object.ts';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import type { Rows } from '../recharge/packed-rows.ts';
-import { chainOfPages, firstPage, type Get, type Listing, type Page } from '../recharge/pages.ts';
+import { chainOfPages, firstPage } from '../recharge/page-chain.ts';
+import type { Get, Listing, Page } from '../recharge/pages.ts';
 import { listingPages, restarting } from '../recharge/restarting.ts';
 import type { TimeRange } from './coverage.ts';
 import { floorToSecond, type Instant } from './instant.ts';

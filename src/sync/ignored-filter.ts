@@ -1,4 +1,4 @@
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import type { Get } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';
 import { cursorOf } from './cursor.ts';

@@ -1,5 +1,5 @@
 import { type ApiObject, isObject, typeOf } from '../recharge/api-object.ts';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { type Get, getOnce, type Listing, type Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';

@@ -11,12 +11,13 @@ import {
   type StreamDescription,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
-import { type ApiVersion, newRequestContext, type Query, type RechargeClient } from '../recharge/client.ts';
+import type { RechargeClient, RequestContext } from '../recharge/client.ts';
 import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
+import type { ApiVersion, Query } from '../recharge/request.ts';
+import type { Scopes } from '../recharge/scopes.ts';
 import type { Window } from './cursor.ts';
 import type { ListingRequest } from './listing-reader.ts';
-import type { Scopes } from '../recharge/scopes.ts';
 import { type RecordExtractor, StreamRun } from './stream-run.ts';
 import { withDeletedAt } from './tombstones.ts';
 import { toUserError } from './user-error.ts';
@@ -115,9 +116,12 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
 
   async *read(opened: readonly StreamRun[], { log, signal, metrics }: ReadContext): AsyncGenerator<Batch> {
     const stop = new AbortController();
-    const context = newRequestContext(AbortSignal.any([signal, stop.signal]), metrics, (until) =>
-      opened.forEach(({ request }) => request.onRateLimited(until)),
-    );
+    const context: RequestContext = {
+      signal: AbortSignal.any([signal, stop.signal]),
+      inFlight: 0,
+      metrics,
+      onRateLimited: (until) => opened.forEach(({ request }) => request.onRateLimited(until)),
+    };
     const { client, window, deletions } = this.context;
     const { scopes } = this;
     const get: Get = async (request, onTimeout) => {
@@ -147,7 +151,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   async probe(client: RechargeClient, signal: AbortSignal): Promise<void> {
     const { path, key, version, query, scopes } = this;
     const request = { path, key, version, scopes, query: { ...query, limit: 1 } };
-    await client.get(request, newRequestContext(signal));
+    await client.get(request, { signal, inFlight: 0 });
   }
 
   /** Its endpoint, with a page size that adapts to what the API can make in time. */

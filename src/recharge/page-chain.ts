@@ -1,0 +1,133 @@
+import { RechargeError } from './errors.ts';
+import { numberedPages } from './numbered-pages.ts';
+import { fewestRows, type PageSize } from './page-size.ts';
+import {
+  broken,
+  firstRowOf,
+  type Get,
+  getOnce,
+  type Listing,
+  nextIn,
+  type Page,
+  pageOf,
+  requestOf,
+  withPlace,
+} from './pages.ts';
+import type { ApiRequest } from './request.ts';
+import type { ApiResponse } from './response.ts';
+
+/** A page of a chain: whether it leads on, where it says so, and whether it has rows and none before it has had more. */
+interface ChainPage extends Page {
+  readonly leadsOn?: boolean | undefined;
+  readonly isLargest?: boolean;
+}
+
+/**
+ * A listing from its first page on, as far as `next_cursor` or a `Link` leads, and by number where an answer has neither:
+ * it may be the last one, or have lost it (docs/recharge-api.md#end-of-a-list). An empty page is not the end, but that of
+ * numbered ones. A first page without either is all there is where another page of the listing has had more rows; so is
+ * one that is shorter than those before it whose `Link` led on, since its last page has none. The first page is asked for
+ * less, in rows and in what the listing can split, while the API cannot make it.
+ *
+ * @param mayCount false for rows in order of time: between numbered pages a row that changes lets another slip back over
+ * a border, unseen
+ * @returns false where more may follow, which only counting could tell
+ * @throws RechargeError, `expired` where a cursor is refused: a listing that begins anew has another one
+ */
+export async function* chainOfPages(
+  get: Get,
+  listing: Listing,
+  mayCount = true,
+): AsyncGenerator<ChainPage, boolean> {
+  const size = new ChainSize(listing.size);
+  let answer = await size.request(
+    get,
+    (limit) => requestOf(listing, { ...listing.query(), limit }),
+    listing.splitWindow,
+  );
+  let firstRow: string | undefined;
+  let [rows, largest, hasCursors, mark] = [0, 0, false, ''];
+  for (let pages = 1; ; pages++) {
+    const page = pageOf(listing, answer, size.asked);
+    if (pages === 1) firstRow = firstRowOf(page);
+    const { length } = page.rows;
+    const isLargest = listing.size.served(length);
+    [rows, largest] = [rows + length, Math.max(largest, length)];
+    const isFull = length > 0 && length >= (pages === 1 ? size.asked : Math.min(size.asked, largest));
+    const next = nextIn(listing, answer);
+    hasCursors ||= 'next_cursor' in answer.body;
+    yield { ...page, isLargest, leadsOn: next === undefined ? undefined : next !== null };
+    if (typeof next !== 'function') {
+      const isAll = !isFull && !(pages === 1 ? isLargest : hasCursors);
+      if (next === null || isAll) return true;
+      if (mayCount)
+        yield* numberedPages(get, listing, { pages, rows, largest, limit: size.asked, isFull, firstRow });
+      return mayCount;
+    }
+    // Brent's cycle detection: a mark that moves on at each power of two is met again by a listing that leads back.
+    const query = JSON.stringify(next(0));
+    if (query === mark) throw broken(listing, 'the listing leads back to a page it has given');
+    if ((pages & (pages - 1)) === 0) mark = query;
+    answer = await size
+      .request(get, (limit) => requestOf(listing, next(limit)))
+      .catch((error: unknown) => {
+        throw withPlace(error, next(0), pages);
+      });
+  }
+}
+
+/** A page of a listing by itself, and whether more rows may follow where it does not say so. @throws RechargeError */
+export async function firstPage(
+  get: Get,
+  listing: Listing,
+): Promise<ChainPage & { readonly isFull: boolean }> {
+  const { value } = await chainOfPages(get, listing).next();
+  const page = value as ChainPage;
+  const { length } = page.rows;
+  return { ...page, isFull: length >= page.limit || (page.isLargest === true && length >= fewestRows) };
+}
+
+/** The page size of one chain of pages, as far as the API lets it change within the chain. */
+class ChainSize {
+  readonly #shared: PageSize;
+  /** Rows that the latest request asked for. */
+  asked = 0;
+  /** Of the first page that was served. */
+  #first: number | undefined;
+  #isFixed = false;
+
+  constructor(shared: PageSize) {
+    this.#shared = shared;
+  }
+
+  /**
+   * Where the API takes no other size beside a cursor than the one the chain began with (422), goes back to that, asks
+   * once more, and keeps it. @param onHeavy called when the API could not answer in time @throws RechargeError
+   */
+  async request(
+    get: Get,
+    requestFor: (limit: number) => ApiRequest,
+    onHeavy?: () => void,
+  ): Promise<ApiResponse> {
+    if (this.#isFixed) return getOnce(get, requestFor(this.asked));
+    try {
+      const answer = await this.#shared.request((limit, onTimeout) =>
+        get(
+          () => requestFor((this.asked = limit())),
+          (fewest) => {
+            onTimeout(fewest);
+            onHeavy?.();
+          },
+        ),
+      );
+      this.#first ??= this.asked;
+      return answer;
+    } catch (error) {
+      const isRefused = error instanceof RechargeError && error.status === 422;
+      if (!isRefused || this.#first === undefined || this.asked === this.#first) throw error;
+      this.asked = this.#first;
+      this.#isFixed = true;
+      return getOnce(get, requestFor(this.asked));
+    }
+  }
+}
