@@ -6,7 +6,7 @@ import type { ListingRequest } from '../sync/listing-reader.ts';
 import type { DeletionSource, SyncContext } from '../sync/recharge-stream.ts';
 import { filteredBy } from '../sync/server-filtered.ts';
 import { type RecordExtractor, StreamRun, type WarningLog } from '../sync/stream-run.ts';
-import { Tombstones } from '../sync/tombstones.ts';
+import { tombstones } from '../sync/tombstones.ts';
 import { unsorted } from '../sync/unsorted.ts';
 import { toUserError } from '../sync/user-error.ts';
 import { DeletedRecords } from './deleted-records.ts';
@@ -46,7 +46,7 @@ export class Deletions implements DeletionSource {
     if (type === undefined || request.syncMode !== 'incremental') return undefined;
     const saved = state?.[cursorField];
     const own = saved === undefined ? request : { ...request, state: { [cursorField]: saved } };
-    return new StreamRun(new Tombstones(stream, type, cursorField), own);
+    return new StreamRun(tombstones(stream, type, cursorField), own);
   }
 
   /** Its cursor stands beside the one that the listing saves. */

@@ -1,4 +1,4 @@
-import { NestedTableStream } from '../sync/nested-table.ts';
+import { nestedTableStream } from '../sync/nested-table.ts';
 import type { RechargeStream, RecordStream, SyncContext } from '../sync/recharge-stream.ts';
 import { nestedTables } from './nested-tables.ts';
 import { Orders2021_01 } from './orders-2021-01.ts';
@@ -24,7 +24,7 @@ export function createReaders(context: SyncContext, oldOrders: boolean): Recharg
 export function createStreams(context: SyncContext, oldOrders: boolean): RecordStream[] {
   const readers = createReaders(context, oldOrders);
   const children = nestedTables.flatMap((table) =>
-    readers.filter(({ name }) => name === table.parent).map((parent) => new NestedTableStream(table, parent)),
+    readers.filter(({ name }) => name === table.parent).map((parent) => nestedTableStream(table, parent)),
   );
   return [...readers, ...children];
 }
