@@ -1,16 +1,6 @@
 import { RechargeError } from './errors.ts';
 import { fewestRows } from './page-size.ts';
-import {
-  broken,
-  firstRowOf,
-  type Get,
-  getOnce,
-  type Listing,
-  type Page,
-  pageOf,
-  requestOf,
-  withPlace,
-} from './pages.ts';
+import { broken, firstRowOf, type Listing, type Page, pageOf, requestOf, withPlace } from './pages.ts';
 
 /** What has come of a listing before its pages are counted. */
 interface Before {
@@ -31,7 +21,7 @@ interface Before {
  * there is, if it was not full. The page size stays: numbered pages of another size would not be the same pages.
  * @throws RechargeError, also past 100 pages, which the API refuses (docs/recharge-api.md#page-numbers)
  */
-export async function* numberedPages(get: Get, listing: Listing, before: Before): AsyncGenerator<Page> {
+export async function* numberedPages(listing: Listing, before: Before): AsyncGenerator<Page> {
   const { pages, rows, largest, isFull } = before;
   // An API that gives fewer rows than it is asked for is asked for as many, and the pages so far may have been of any size.
   const isCapped = largest >= fewestRows;
@@ -40,13 +30,15 @@ export async function* numberedPages(get: Get, listing: Listing, before: Before)
   let rowBefore = before.firstRow;
   for (let number = first; ; number++) {
     const request = requestOf(listing, { ...listing.query(), limit, page: number });
-    const answer = await getOnce(get, request).catch((error: unknown) => {
-      const isOptional = number === first && listing.version === '2021-11' && isRefusal(error);
-      if (isOptional && !isFull) return error;
-      throw isOptional && pages > 1
-        ? error.with({ kind: 'expired' })
-        : withPlace(error, { page: number }, number - 1);
-    });
+    const answer = await listing
+      .get(() => request)
+      .catch((error: unknown) => {
+        const isOptional = number === first && listing.version === '2021-11' && isRefusal(error);
+        if (isOptional && !isFull) return error;
+        throw isOptional && pages > 1
+          ? error.with({ kind: 'expired' })
+          : withPlace(error, { page: number }, number - 1);
+      });
     if (answer instanceof RechargeError) {
       listing.warn?.(
         `an answer did not say whether more follows, and Recharge refuses the next page by its number (${answer.status}): what came is taken for all.`,

@@ -1,11 +1,9 @@
 import { RechargeError } from './errors.ts';
 import { numberedPages } from './numbered-pages.ts';
-import { fewestRows, type PageSize } from './page-size.ts';
+import { fewestRows } from './page-size.ts';
 import {
   broken,
   firstRowOf,
-  type Get,
-  getOnce,
   type Listing,
   nextIn,
   type Page,
@@ -13,7 +11,7 @@ import {
   requestOf,
   withPlace,
 } from './pages.ts';
-import type { ApiRequest } from './request.ts';
+import type { Query } from './request.ts';
 import type { ApiResponse } from './response.ts';
 
 /** A page of a chain: whether it leads on, where it says so, and whether it has rows and none before it has had more. */
@@ -34,17 +32,9 @@ interface ChainPage extends Page {
  * @returns false where more may follow, which only counting could tell
  * @throws RechargeError, `expired` where a cursor is refused: a listing that begins anew has another one
  */
-export async function* chainOfPages(
-  get: Get,
-  listing: Listing,
-  mayCount = true,
-): AsyncGenerator<ChainPage, boolean> {
-  const size = new ChainSize(listing.size);
-  let answer = await size.request(
-    get,
-    (limit) => requestOf(listing, { ...listing.query(), limit }),
-    listing.splitWindow,
-  );
+export async function* chainOfPages(listing: Listing, mayCount = true): AsyncGenerator<ChainPage, boolean> {
+  const size = new ChainSize(listing);
+  let answer = await size.request((limit) => ({ ...listing.query(), limit }), listing.splitWindow);
   let firstRow: string | undefined;
   let [rows, largest, hasCursors, mark] = [0, 0, false, ''];
   for (let pages = 1; ; pages++) {
@@ -61,27 +51,22 @@ export async function* chainOfPages(
       const isAll = !isFull && !(pages === 1 ? isLargest : hasCursors);
       if (next === null || isAll) return true;
       if (mayCount)
-        yield* numberedPages(get, listing, { pages, rows, largest, limit: size.asked, isFull, firstRow });
+        yield* numberedPages(listing, { pages, rows, largest, limit: size.asked, isFull, firstRow });
       return mayCount;
     }
     // Brent's cycle detection: a mark that moves on at each power of two is met again by a listing that leads back.
     const query = JSON.stringify(next(0));
     if (query === mark) throw broken(listing, 'the listing leads back to a page it has given');
     if ((pages & (pages - 1)) === 0) mark = query;
-    answer = await size
-      .request(get, (limit) => requestOf(listing, next(limit)))
-      .catch((error: unknown) => {
-        throw withPlace(error, next(0), pages);
-      });
+    answer = await size.request(next).catch((error: unknown) => {
+      throw withPlace(error, next(0), pages);
+    });
   }
 }
 
 /** A page of a listing by itself, and whether more rows may follow where it does not say so. @throws RechargeError */
-export async function firstPage(
-  get: Get,
-  listing: Listing,
-): Promise<ChainPage & { readonly isFull: boolean }> {
-  const { value } = await chainOfPages(get, listing).next();
+export async function firstPage(listing: Listing): Promise<ChainPage & { readonly isFull: boolean }> {
+  const { value } = await chainOfPages(listing).next();
   const page = value as ChainPage;
   const { length } = page.rows;
   return { ...page, isFull: length >= page.limit || (page.isLargest === true && length >= fewestRows) };
@@ -89,31 +74,29 @@ export async function firstPage(
 
 /** The page size of one chain of pages, as far as the API lets it change within the chain. */
 class ChainSize {
-  readonly #shared: PageSize;
+  readonly #listing: Listing;
   /** Rows that the latest request asked for. */
   asked = 0;
   /** Of the first page that was served. */
   #first: number | undefined;
   #isFixed = false;
 
-  constructor(shared: PageSize) {
-    this.#shared = shared;
+  constructor(listing: Listing) {
+    this.#listing = listing;
   }
 
   /**
    * Where the API takes no other size beside a cursor than the one the chain began with (422), goes back to that, asks
    * once more, and keeps it. @param onHeavy called when the API could not answer in time @throws RechargeError
    */
-  async request(
-    get: Get,
-    requestFor: (limit: number) => ApiRequest,
-    onHeavy?: () => void,
-  ): Promise<ApiResponse> {
-    if (this.#isFixed) return getOnce(get, requestFor(this.asked));
+  async request(queryFor: (limit: number) => Query, onHeavy?: () => void): Promise<ApiResponse> {
+    const { get, size } = this.#listing;
+    const ask = (limit = this.asked) => requestOf(this.#listing, queryFor(limit));
+    if (this.#isFixed) return get(() => ask());
     try {
-      const answer = await this.#shared.request((limit, onTimeout) =>
+      const answer = await size.request((limit, onTimeout) =>
         get(
-          () => requestFor((this.asked = limit())),
+          () => ask((this.asked = limit())),
           (fewest) => {
             onTimeout(fewest);
             onHeavy?.();
@@ -127,7 +110,7 @@ class ChainSize {
       if (!isRefused || this.#first === undefined || this.asked === this.#first) throw error;
       this.asked = this.#first;
       this.#isFixed = true;
-      return getOnce(get, requestFor(this.asked));
+      return get(() => ask());
     }
   }
 }

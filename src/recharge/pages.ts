@@ -5,11 +5,12 @@ import type { OnTimeout, PageSize } from './page-size.ts';
 import type { ApiRequest, ApiVersion, Query } from './request.ts';
 import type { ApiResponse } from './response.ts';
 
-/** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. */
-export type Get = (ask: () => ApiRequest, onTimeout: OnTimeout) => Promise<ApiResponse>;
+/** Answers a request, asked anew for each attempt; the client's `get`, bound to whoever asks. @throws RechargeError */
+export type Get = (ask: () => ApiRequest, onTimeout?: OnTimeout) => Promise<ApiResponse>;
 
 /** One listing of the API: its path, the key its rows stand under, and how its first page is asked for. */
 export interface Listing {
+  readonly get: Get;
   readonly path: string;
   readonly key: string;
   readonly version: ApiVersion;
@@ -34,14 +35,6 @@ export interface Page {
 
 /** The most rows the API gives in one page (docs/recharge-api.md#page-size). */
 export const largestPage = 250;
-
-/** An answer to a request that no time-out makes lighter. @throws RechargeError */
-export function getOnce(get: Get, request: ApiRequest): Promise<ApiResponse> {
-  return get(
-    () => request,
-    () => {},
-  );
-}
 
 export function requestOf({ path, version, key }: Listing, query: Query): ApiRequest {
   return { path, version, key, query };

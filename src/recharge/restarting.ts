@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
 import { chainOfPages } from './page-chain.ts';
-import type { Get, Listing, Page } from './pages.ts';
+import type { Listing, Page } from './pages.ts';
 
 /** Pages in a row without a row that is new; more are not read. Two minutes of an ordinary token's rate limit. */
 const mostPagesWithoutNewRows = 250;
@@ -13,8 +13,8 @@ const mostRestartsWithoutProgress = 5;
 const mostPagesAhead = 400;
 
 /** A listing to its end, begun anew from its first page where its cursor dies. @throws RechargeError */
-export function listingPages(get: Get, listing: Listing): AsyncGenerator<Page> {
-  return restarting(listing, () => chainOfPages(get, listing));
+export function listingPages(listing: Listing): AsyncGenerator<Page> {
+  return restarting(listing, () => chainOfPages(listing));
 }
 
 /**

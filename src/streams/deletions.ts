@@ -1,6 +1,6 @@
 import type { Batch, JsonObject, Log, ReadRequest } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import type { Get, Listing, Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import type { Instant } from '../sync/instant.ts';
 import type { ListingRequest } from '../sync/listing-reader.ts';
 import type { DeletionSource, SyncContext } from '../sync/recharge-stream.ts';
@@ -24,8 +24,8 @@ export class Deletions implements DeletionSource {
   readonly name = 'deletions';
   readonly scopes: DeletedRecords['scopes'];
   readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
-  readonly #endpoint: Listing;
-  readonly #listing = unsorted((request, from) => this.#events(request, from), eventsListing('deletions'));
+  readonly #endpoint: ReturnType<DeletedRecords['endpoint']>;
+  readonly #listing = unsorted((endpoint, from) => this.#events(endpoint, from), eventsListing('deletions'));
   readonly #warned = new Set<string>();
   #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
   #forbidden = false;
@@ -90,15 +90,18 @@ export class Deletions implements DeletionSource {
   }
 
   #tombstones(run: StreamRun, request: ListingRequest): AsyncIterable<Batch> {
-    const get: Get = (ask, onTimeout) => request.get(() => ({ ...ask(), scopes: this.scopes }), onTimeout);
-    const endpoint = { ...this.#endpoint, warn: (what: string) => this.#warnOnce(run, what) };
-    return this.#listing({ ...request, runs: [run], get, endpoint }, cursorField);
+    const endpoint: Listing = {
+      ...this.#endpoint,
+      get: (ask, onTimeout) => request.endpoint.get(() => ({ ...ask(), scopes: this.scopes }), onTimeout),
+      warn: (what) => this.#warnOnce(run, what),
+    };
+    return this.#listing({ ...request, runs: [run], endpoint }, cursorField);
   }
 
   /** Asked for once, unless a stream wants more than the one before it. */
-  async *#events(request: ListingRequest, from: Instant): AsyncGenerator<Page> {
+  async *#events(endpoint: Listing, from: Instant): AsyncGenerator<Page> {
     if (this.#reading === undefined || from < this.#reading.from) {
-      this.#reading = { from, pages: Array.fromAsync(eventsSince(request, from), deletionsOf) };
+      this.#reading = { from, pages: Array.fromAsync(eventsSince(endpoint, from), deletionsOf) };
     }
     const reading = this.#reading;
     try {

@@ -1,7 +1,7 @@
 import { type JsonObject, rawJSON } from '../airbyte/index.ts';
 import { type ApiObject, isObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { type Get, getOnce, type Listing, type Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { withOwn } from '../sync/nested-table.ts';
 import { perParent } from '../sync/substream.ts';
@@ -20,9 +20,9 @@ export class DeliverySchedules extends FullRefreshStream {
   override readonly pages = perParent(scheduleOf, (customer) => customer['subscriptions_active_count'] !== 0);
 }
 
-async function* scheduleOf(customerId: string, get: Get, { version }: Listing): AsyncGenerator<Page> {
+async function* scheduleOf(customerId: string, { get, version }: Listing): AsyncGenerator<Page> {
   const path = `/customers/${customerId}/delivery_schedule`;
-  const { body, requestedAt } = await getOnce(get, { path, version });
+  const { body, requestedAt } = await get(() => ({ path, version }));
   const own = { customer_id: rawJSON(customerId) };
   yield { rows: [withOwn(unwrapped(body, path), own)], requestedAt, limit: 1 };
 }

@@ -2,7 +2,7 @@ import type { ApiObject } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/request.ts';
 import type { Rows } from '../recharge/packed-rows.ts';
 import { chainOfPages, firstPage } from '../recharge/page-chain.ts';
-import type { Get, Listing, Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import { listingPages, restarting } from '../recharge/restarting.ts';
 import type { TimeRange } from './coverage.ts';
 import { floorToSecond, type Instant } from './instant.ts';
@@ -20,22 +20,22 @@ export interface SliceRequest {
 }
 
 /** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
-export type SlicePages = (get: Get, endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
+export type SlicePages = (endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
 
 /**
  * The pages of a slice where cursors lead, begun anew in the second of the last row where a cursor dies; and by time, from
  * there on, once an answer does not say whether more follows.
  */
-export const byCursor: SlicePages = async function* (get, endpoint, request) {
+export const byCursor: SlicePages = async function* (endpoint, request) {
   const { slice, queryFor } = request;
   let isTold = true;
   const begin = async function* (): AsyncGenerator<Page> {
     const from = slice.restart();
     const query = () => queryFor({ from, to: slice.range.to });
-    isTold = yield* chainOfPages(get, { ...endpoint, query }, false);
+    isTold = yield* chainOfPages({ ...endpoint, query }, false);
   };
   yield* restarting(endpoint, begin, () => slice.head);
-  if (!isTold) yield* byTime(get, endpoint, { ...request, resumes: false });
+  if (!isTold) yield* byTime(endpoint, { ...request, resumes: false });
 };
 
 /**
@@ -44,14 +44,14 @@ export const byCursor: SlicePages = async function* (get, endpoint, request) {
  * (docs/recharge-api.md#version-2021-01). So each page is a first one, which begins in the second the one
  * before it ended in.
  */
-export const byTime: SlicePages = async function* (get, endpoint, request) {
+export const byTime: SlicePages = async function* (endpoint, request) {
   const { slice, queryFor, resumes } = request;
   let everLinked = false;
   for (let from = slice.restart(); from < slice.range.to; ) {
     const { to } = slice.range;
     const query = () => queryFor({ from, to: slice.range.to });
     const rest = { ...endpoint, query };
-    const page = await firstPage(get, rest);
+    const page = await firstPage(rest);
     const isFull = page.leadsOn === true || page.isFull;
     const rows = isFull ? page.rows : inOrder(page.rows, from, slice);
     // Read from where the API was asked to begin: an hour that comes twice is the one that is not before.
@@ -60,7 +60,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     if (isFull && !isSorted) {
       slice.splitWindow(Date.now());
       if (slice.range.to < to) continue;
-      yield* listingPages(get, rest);
+      yield* listingPages(rest);
       return;
     }
     yield { ...page, rows };
@@ -73,7 +73,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     if (!isFull && (everLinked || isLeft || (reached <= from && !page.isLargest))) return;
     if (reached > from) from = reached;
     else {
-      yield* wholeSecond(get, endpoint, from, request);
+      yield* wholeSecond(endpoint, from, request);
       from += second;
     }
   }
@@ -84,7 +84,6 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
  * readings: what one of them missed is in the other.
  */
 async function* wholeSecond(
-  get: Get,
   endpoint: Listing,
   from: Instant,
   { slice, queryFor }: SliceRequest,
@@ -92,7 +91,7 @@ async function* wholeSecond(
   const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), splitWindow: () => {} };
   for (let before: string | undefined; ; ) {
     const ids: string[] = [];
-    for await (const page of listingPages(get, listing)) {
+    for await (const page of listingPages(listing)) {
       const rows = [...page.rows].filter(
         (row) => (slice.options.cursorOf(row, from) ?? from) < from + second,
       );

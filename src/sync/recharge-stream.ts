@@ -134,10 +134,11 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       // Of all that the listing feeds, its own stream is the last.
       const endpoint: Listing = {
         ...this.endpoint(),
+        get,
         warn: (sentence) => runs.at(-1)?.warn(sentence),
         onKeylessRow: (place) => runs.forEach(({ request }) => request.onKeylessRow(place)),
       };
-      const request = { runs, get, endpoint, limiter: client.limiter, window };
+      const request = { runs, endpoint, limiter: client.limiter, window };
       const batches = this.batches(request);
       yield* deletions?.appendTombstones(batches, request, log) ?? batches;
     } catch (error) {
@@ -155,7 +156,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   }
 
   /** Its endpoint, with a page size that adapts to what the API can make in time. */
-  endpoint(): Listing {
+  endpoint(): Omit<Listing, 'get'> {
     const { path, key, version, query, pageSize } = this;
     return { path, key, version, query: () => query, size: new PageSize(pageSize) };
   }

@@ -18,7 +18,7 @@ export function serverFiltered(options: UnsortedOptions = {}): ListingReader {
  * listing is read whole.
  */
 export function filteredBy(timeField: string): PagesSince {
-  return async function* ({ get, endpoint }, from) {
+  return async function* (endpoint, from) {
     let begin = from;
     // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
     let end = Number.POSITIVE_INFINITY;
@@ -26,8 +26,8 @@ export function filteredBy(timeField: string): PagesSince {
     const splitWindow = () => {
       end = Math.max(begin + second, floorToSecond((begin + Math.min(end, Date.now())) / 2));
     };
-    const filtered = withOptional(
-      get,
+    const get = withOptional(
+      endpoint.get,
       [() => boundsOf(timeField, { from: begin, to: end }), () => ({})],
       (_, path) => {
         isWhole = true;
@@ -35,7 +35,7 @@ export function filteredBy(timeField: string): PagesSince {
       },
     );
     for (;;) {
-      for await (const page of listingPages(filtered, { ...endpoint, splitWindow })) {
+      for await (const page of listingPages({ ...endpoint, get, splitWindow })) {
         // Without an end it makes no difference: nothing is left to ask for.
         if (Number.isFinite(end)) {
           const times = Array.from(page.rows, (row) => cursorOf(row, timeField));

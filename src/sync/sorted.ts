@@ -16,7 +16,7 @@ import { unsorted } from './unsorted.ts';
  */
 export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc): ListingReader {
   return async function* (request, cursorField) {
-    const { runs, get, endpoint, window } = request;
+    const { runs, endpoint, window } = request;
     const { settling } = window;
     const readings = runs.map((run) => {
       run.warnOfLateCursor(Date.now() - settling);
@@ -41,12 +41,12 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
       ...boundsOf(cursorField, range),
       sort_by: `${cursorField}-asc`,
     });
-    const checked = checkingFilter(get, cursorField);
+    const get = checkingFilter(endpoint.get, cursorField);
     const resumes = runs.every(({ isIncremental }) => isIncremental);
     const pagesOf = (slice: Slice) => {
       const query = () => queryFor(slice.range);
       const splitWindow = () => slice.splitWindow(Date.now());
-      return pages(checked, { ...endpoint, query, splitWindow }, { slice, queryFor, resumes });
+      return pages({ ...endpoint, get, query, splitWindow }, { slice, queryFor, resumes });
     };
     try {
       for await (const batch of readInParallel(slices, pagesOf, request))
@@ -59,7 +59,7 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
         `Recharge does not keep to ${cursorField}_min and ${cursorField}_max for ${endpoint.path}, so its whole listing is read, by one chain of pages.`,
       );
       const inOneChain = unsorted(
-        (_request, from) => listingPages(get, { ...endpoint, query: () => queryFor({ from, to: end }) }),
+        (_endpoint, from) => listingPages({ ...endpoint, query: () => queryFor({ from, to: end }) }),
         { begin: (run) => readings.find((reading) => reading.run === run)?.cursor },
       );
       yield* inOneChain(request, cursorField);

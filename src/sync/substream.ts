@@ -3,7 +3,7 @@ import { integer, type JsonValue } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { PageSize } from '../recharge/page-size.ts';
-import { type Get, largestPage, type Listing, type Page } from '../recharge/pages.ts';
+import { largestPage, type Listing, type Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import { cursorOf } from './cursor.ts';
 import { toText } from './instant.ts';
@@ -16,7 +16,7 @@ import type { Pages } from './pagination.ts';
 const maxParentsInFlight = 20;
 
 /** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. @throws RechargeError */
-export type PagesOfParent = (parentId: string, get: Get, like: Listing) => AsyncGenerator<Page>;
+export type PagesOfParent = (parentId: string, like: Listing) => AsyncGenerator<Page>;
 
 /**
  * The pages of a substream: what the API has only parent by parent, with at least one request for each. The stream's
@@ -27,11 +27,11 @@ export function perParent(
   pagesOf: PagesOfParent,
   mayHaveAny: (parent: ApiObject) => boolean = () => true,
 ): Pages {
-  return async function* (get, parents) {
-    const ids = parentIds(get, parents, mayHaveAny);
+  return async function* (parents) {
+    const ids = parentIds(parents, mayHaveAny);
     const children = { ...parents, size: new PageSize(largestPage) };
     const substreams: AsyncIterable<AsyncGenerator<Page> | RechargeError> = Readable.from(ids).map(
-      (id: string) => begin(pagesOf(id, get, children)),
+      (id: string) => begin(pagesOf(id, children)),
       { concurrency: maxParentsInFlight },
     );
     let [isThere, refusal]: [boolean, RechargeError | undefined] = [false, undefined];
@@ -48,14 +48,13 @@ export function perParent(
 }
 
 async function* parentIds(
-  get: Get,
   parents: Listing,
   mayHaveAny: (parent: ApiObject) => boolean,
 ): AsyncGenerator<string> {
   // A listing that begins anew brings parents again.
   const asked = new Set<string>();
   let page = 0;
-  for await (const { rows } of listingPages(get, parents)) {
+  for await (const { rows } of listingPages(parents)) {
     page += 1;
     for (const [index, parent] of [...rows].entries()) {
       if (!mayHaveAny(parent)) continue;

@@ -73,7 +73,7 @@ export function clientOf(
   const get = async (
     ask: () => ApiRequest,
     context: RequestContext,
-    onTimeout: () => void,
+    onTimeout: () => void = () => {},
   ): Promise<ApiResponse> => {
     while (isHeavy()) {
       ask();
