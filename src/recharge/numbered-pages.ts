@@ -58,9 +58,6 @@ export async function* numberedPages(listing: Listing, before: Before): AsyncGen
 }
 
 function isRefusal(error: unknown): error is RechargeError {
-  return (
-    error instanceof RechargeError &&
-    (error.kind === 'rejected' || error.kind === 'forbidden') &&
-    (error.status ?? 0) < 500
-  );
+  if (!(error instanceof RechargeError) || error.status === 501) return false;
+  return error.kind === 'rejected' || error.kind === 'forbidden';
 }

@@ -35,15 +35,15 @@ export async function* restarting(
   let [furthest, mostPages, fruitless] = [reached?.() ?? 0, 0, 0];
   for (let isAhead = false; ; ) {
     let pages = 0;
-    const attempt = async function* (isPacked: boolean): AsyncGenerator<Page> {
+    const attempt = async function* (): AsyncGenerator<Page> {
       for await (const page of untilStale(path, begin(), reached)) {
         pages += 1;
-        if (isPacked) page.rows.pack?.();
+        if (isAhead) page.rows.pack?.();
         yield page;
       }
     };
     try {
-      yield* isAhead ? Readable.from(attempt(true), { highWaterMark: mostPagesAhead }) : attempt(false);
+      yield* isAhead ? Readable.from(attempt(), { highWaterMark: mostPagesAhead }) : attempt();
       return;
     } catch (error) {
       if (!(error instanceof RechargeError && error.kind === 'expired')) throw error;

@@ -22,10 +22,7 @@ const passing: ReadonlySet<RechargeErrorKind> = new Set(['rateLimited', 'unavail
  */
 export function retryDelayMs(
   attempt: number,
-  {
-    kind,
-    retryAfterMs = 0,
-  }: { readonly kind: RechargeErrorKind; readonly retryAfterMs?: number | undefined },
+  { kind, retryAfterMs = 0 }: { kind: RechargeErrorKind; retryAfterMs?: number | undefined },
   elapsedMs: number,
   policy: RetryPolicy,
   chance: number,

@@ -130,8 +130,9 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       return answer;
     };
     try {
-      const runs = this.#orderParentLast(opened);
-      // Of all that the listing feeds, its own stream is the last.
+      // Its own rows are the listing's records, coerced in place: the others must have taken theirs before.
+      const isOwn = ({ name }: StreamRun) => Number(name === this.name);
+      const runs = opened.toSorted((a, b) => isOwn(a) - isOwn(b));
       const endpoint: Listing = {
         ...this.endpoint(),
         get,
@@ -159,10 +160,5 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   endpoint(): Omit<Listing, 'get'> {
     const { path, key, version, query, pageSize } = this;
     return { path, key, version, query: () => query, size: new PageSize(pageSize) };
-  }
-
-  /** Its own rows are the listing's records, coerced in place: the others must have taken theirs before. */
-  #orderParentLast(runs: readonly StreamRun[]): readonly StreamRun[] {
-    return runs.toSorted((a, b) => Number(a.name === this.name) - Number(b.name === this.name));
   }
 }

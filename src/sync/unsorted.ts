@@ -1,5 +1,5 @@
 import type { ApiObject } from '../recharge/api-object.ts';
-import { type Rows, taken } from '../recharge/packed-rows.ts';
+import { taken } from '../recharge/packed-rows.ts';
 import type { Listing, Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import { cursorAfterAll, cursorOf, lowerBound, stateOf, type Window } from './cursor.ts';
@@ -45,7 +45,8 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
     for await (const page of pages(endpoint, from)) {
       firstRequestedAt ??= page.requestedAt;
       const rows = taken(page.rows);
-      for (const reading of readings) yield reading.run.batch(rowsFor(reading, rows, timeField, window.end));
+      for (const reading of readings)
+        yield reading.run.batch([...rows].filter((row) => takes(reading, row, timeField, window.end)));
     }
     for (const { run, largest } of readings) {
       const begin = options.begin?.(run) ?? run.saved ?? window.start;
@@ -63,19 +64,12 @@ interface Reading {
   largest: Instant;
 }
 
-function rowsFor(
-  reading: Reading,
-  rows: Rows,
-  timeField: string,
-  end: Instant = Number.POSITIVE_INFINITY,
-): ApiObject[] {
-  return [...rows].filter((row) => {
-    const instant = cursorOf(row, timeField);
-    if (instant === undefined) return true;
-    // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
-    const earliest = cursorOf(row, timeField, parseUtc) ?? instant;
-    if (instant < reading.from || earliest > end) return false;
-    reading.largest = Math.max(reading.largest, Math.min(instant, end));
-    return true;
-  });
+function takes(reading: Reading, row: ApiObject, timeField: string, end = Number.POSITIVE_INFINITY): boolean {
+  const instant = cursorOf(row, timeField);
+  if (instant === undefined) return true;
+  // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
+  const earliest = cursorOf(row, timeField, parseUtc) ?? instant;
+  if (instant < reading.from || earliest > end) return false;
+  reading.largest = Math.max(reading.largest, Math.min(instant, end));
+  return true;
 }
