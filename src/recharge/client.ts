@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RechargeError } from './errors.ts';
 import { Limiter, type Requester } from './limiter.ts';
+import type { OnTimeout } from './page-size.ts';
 import type { ApiRequest } from './request.ts';
 import type { ApiResponse } from './response.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
@@ -66,15 +67,14 @@ export class RechargeClient {
   }
 
   /**
-   * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may be made
-   * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long, and with 1 after one whose answer was
-   * too large.
+   * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may
+   * be made lighter meanwhile: `onTimeout` is called with 1 where the answer was too large.
    * @throws RechargeError, or the signal's reason once that is aborted
    */
   async get(
     ask: ApiRequest | (() => ApiRequest),
     context: RequestContext,
-    onTimeout?: (fewest?: number) => void,
+    onTimeout?: OnTimeout,
     policy = this.#options.retryPolicy ?? syncRetryPolicy,
   ): Promise<ApiResponse> {
     const newRequest = typeof ask === 'function' ? ask : () => ask;
@@ -89,7 +89,7 @@ export class RechargeClient {
       const { result, tookMs, waitMs } = await this.#inTurn(request, context, tries);
       if ('body' in result) return result;
       let { error } = result;
-      if (error.status === 403 && !(isJudged && error.kind === 'unavailable'))
+      if (error.status === 403 && request.scopes !== undefined && !(isJudged && error.kind === 'unavailable'))
         error = await this.#judged(error, request.scopes, context.signal);
       isJudged ||= error.status === 403;
       if (error.kind === 'tooLarge') {
@@ -111,13 +111,9 @@ export class RechargeClient {
   }
 
   /** A 403 in the light of the token's scopes, where they can be had: it is the API's own where one is lacking. */
-  async #judged(
-    error: RechargeError,
-    scopes: Scopes | undefined,
-    signal: AbortSignal,
-  ): Promise<RechargeError> {
-    const granted = scopes && (await this.tokenScopes(signal).catch(() => undefined));
-    if (scopes === undefined || granted === undefined) return error;
+  async #judged(error: RechargeError, scopes: Scopes, signal: AbortSignal): Promise<RechargeError> {
+    const granted = await this.tokenScopes(signal).catch(() => undefined);
+    if (granted === undefined) return error;
     const lacking = lackingScopes(scopes, granted);
     return error.with({ lacking, kind: lacking.length > 0 ? 'forbidden' : error.kind });
   }
@@ -170,10 +166,8 @@ interface Tries {
   readonly elapsedMs: number;
 }
 
-interface JudgedAttempt extends Attempt {
-  /** Until the next attempt; undefined where it would not help. */
-  readonly waitMs?: number | undefined;
-}
+/** `waitMs` is until the next one; undefined where that would not help. */
+type JudgedAttempt = Attempt & { readonly waitMs?: number | undefined };
 
 function limitOf({ query }: ApiRequest): number {
   return Number(query?.['limit']);

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import Bottleneck from 'bottleneck';
 import { Bucket, type Quota, stalenessMs } from './bucket.ts';
 import type { CountedCall } from './gauge.ts';
@@ -208,12 +209,9 @@ function forgetWallClock(gate: Bottleneck): void {
 
 /** As the promise settles, or with the signal's reason once that is aborted. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const listener = addAbortListener(signal, () => reject(signal.reason as Error));
+  return Promise.race([promise, aborted]).finally(() => listener[Symbol.dispose]());
 }
 
 /** `X-Recharge-Limit`, "used/size"; undefined for none. */

@@ -36,12 +36,10 @@ export class Coverage {
 
   /** What is left to read from `from` on: `from` may lie before the cursor, to read a stretch again. */
   gaps(from: Instant, to: Instant): TimeRange[] {
-    const done = this.completedRanges.filter((range) => range.to > from && range.from < to);
-    const starts = [from, ...done.map((range) => range.to)];
-    const ends = [...done.map((range) => range.from), to];
-    return starts
-      .map((start, index) => ({ from: start, to: ends[index] ?? to }))
-      .filter((gap) => gap.from < gap.to);
+    const done = this.completedRanges;
+    return cutAtEnds([{ from, to }, ...done]).filter(
+      (part) => part.from >= from && part.to <= to && !holds(done, part.from),
+    );
   }
 }
 
@@ -50,10 +48,13 @@ export class Coverage {
  * or wholly outside every stream's gaps. In order; of a single stream it is its gaps.
  */
 export function commonRanges(gapsOfAll: readonly (readonly TimeRange[])[]): TimeRange[] {
-  const cuts = [...new Set(gapsOfAll.flat().flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
-  return cuts
-    .map((from, index) => ({ from, to: cuts[index + 1] ?? from }))
-    .filter(({ from }) => gapsOfAll.some((gaps) => holds(gaps, from)));
+  return cutAtEnds(gapsOfAll.flat()).filter(({ from }) => gapsOfAll.some((gaps) => holds(gaps, from)));
+}
+
+/** The time from the first to the last end of these ranges, cut at each of their ends. */
+function cutAtEnds(ranges: readonly TimeRange[]): TimeRange[] {
+  const cuts = [...new Set(ranges.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
+  return cuts.slice(1).map((to, index) => ({ from: cuts[index] ?? to, to }));
 }
 
 /** Whether an instant lies in one of these ranges. */
