@@ -49,10 +49,7 @@ export class RechargeClient {
     this.limiter = new Limiter(options.token, options.maxRequestsPerSecond);
   }
 
-  /**
-   * The scopes of the token (docs/recharge-api.md#token-information), asked for once; undefined where the API refuses to
-   * tell. @throws RechargeError where it could not be asked, or does not take the token
-   */
+  /** The token's scopes, asked for once; undefined where the API does not tell them. @throws RechargeError */
   tokenScopes(signal: AbortSignal): Promise<readonly string[] | undefined> {
     const context = { signal, inFlight: 0 };
     this.#scopes ??= this.get(tokenInformation, context, undefined, tokenRetryPolicy).then(

@@ -22,13 +22,13 @@ interface ChainPage extends Page {
 
 /**
  * A listing from its first page on, as far as `next_cursor` or a `Link` leads, and by number where an answer has neither:
- * it may be the last one, or have lost it (docs/recharge-api.md#end-of-a-list). An empty page is not the end, but that of
- * numbered ones. A first page without either is all there is where another page of the listing has had more rows; so is
- * one that is shorter than those before it whose `Link` led on, since its last page has none. The first page is asked for
- * less, in rows and in what the listing can split, while the API cannot make it.
+ * it may be the last one, or have lost it (docs/recharge-api.md#end-of-a-list). The first page is asked for less, in rows
+ * and in what the listing can split, while the API cannot make it.
  *
- * @param mayCount false for rows in order of time: between numbered pages a row that changes lets another slip back over
- * a border, unseen
+ * An empty page is not the end, unless it is numbered. A first page without either is all there is where another page of
+ * the listing has had more rows; so is one that is shorter than those before it, whose `Link` led on.
+ *
+ * @param mayCount false for rows in order of time: a row that changes lets another slip back over a border, unseen
  * @returns false where more may follow, which only counting could tell
  * @throws RechargeError, `expired` where a cursor is refused: a listing that begins anew has another one
  */
@@ -85,10 +85,7 @@ class ChainSize {
     this.#listing = listing;
   }
 
-  /**
-   * Where the API takes no other size beside a cursor than the one the chain began with (422), goes back to that, asks
-   * once more, and keeps it. @param onHeavy called when the API could not answer in time @throws RechargeError
-   */
+  /** Where the API takes no other size than the chain began with (422), goes back to that for good. @throws RechargeError */
   async request(queryFor: (limit: number) => Query, onHeavy?: () => void): Promise<ApiResponse> {
     const { get, size } = this.#listing;
     const ask = (limit = this.asked) => requestOf(this.#listing, queryFor(limit));

@@ -59,30 +59,22 @@ export function firstRowOf({ rows: [first] }: Page): string | undefined {
 /** Makes the query of the next page; null where the answer says that there is none, undefined where it says nothing. */
 type Next = ((limit: number) => Query) | null | undefined;
 
-/**
- * Where an answer leads. Beside `cursor` only `limit` may stand: it carries filters and order
- * (docs/recharge-api.md#cursors). @throws RechargeError (`malformed`)
- */
+/** Where an answer leads. @throws RechargeError (`malformed`) */
 export function nextIn(listing: Listing, { body, link }: ApiResponse): Next {
   const { next_cursor: cursor } = body;
   if (cursor === null) return null;
+  // It carries filters and order: only `limit` may stand beside it (docs/recharge-api.md#cursors).
   if (typeof cursor === 'string' && cursor !== '') return (limit) => ({ cursor, limit });
   if (cursor !== undefined && cursor !== '')
     throw broken(listing, `"next_cursor" is ${typeOf(cursor)}, neither text nor null`);
-  const to = nextLink(link);
+  const links = [...(link ?? '').matchAll(/<([^<>]*)>([^,<]*)/g)];
+  const [, to] = links.find(([, , parameters = '']) => /;\s*rel="?next"?/i.test(parameters)) ?? [];
   if (to === undefined) return undefined;
   const url = URL.parse(to, 'https://api.rechargeapps.com');
   if (url === null) throw broken(listing, '"Link" leads to what is no URL');
   // Its host is not looked at: the next page is asked of the host we know.
   const query = Object.fromEntries(url.searchParams);
   return () => query;
-}
-
-/** Where the `rel="next"` link leads. */
-function nextLink(header: string | undefined): string | undefined {
-  for (const [, url, parameters] of (header ?? '').matchAll(/<([^<>]*)>([^,<]*)/g))
-    if (/;\s*rel="?next"?/i.test(parameters ?? '')) return url;
-  return undefined;
 }
 
 /** What a cursor is refused with that has died: by its name, or as something that is not there (docs/recharge-api.md#cursors). */

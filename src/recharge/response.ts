@@ -122,10 +122,7 @@ function refusal(path: string, { status, body, headers }: TransportResponse, red
   };
 }
 
-/**
- * The earlier of our clock and the API's own (its Date, in whole seconds, which is of the answer): a machine whose clock
- * is ahead must not take for settled what is not.
- */
+/** The earlier of our clock and the API's Date, in whole seconds: a clock that is ahead must not settle what is not. */
 export function earlier(requestedAt: number, date: string | undefined, tookMs: number): number {
   const theirs = Date.parse(date ?? '') + 999 - tookMs;
   return Number.isNaN(theirs) ? requestedAt : Math.min(requestedAt, theirs);

@@ -80,10 +80,7 @@ async function* untilStale(
   }
 }
 
-/**
- * Which rows a listing has brought, by a bit for each: a megabyte, however many they are. Among ten million rows seven new
- * ones in ten are taken for seen, but never all of a page.
- */
+/** The rows of a listing, a bit each. Of ten million, seven new ones in ten are taken for seen, but never a whole page. */
 class SeenRows {
   readonly #bits = new Uint8Array(2 ** 20);
 

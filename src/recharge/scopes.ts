@@ -1,9 +1,8 @@
 import type { ApiObject } from './api-object.ts';
 
 /**
- * What a token needs to read a stream: every entry, and of an entry that is a list any one, since Recharge has used
- * several names for one thing. A name with a question mark is a guess: no source says it
- * (docs/recharge-api.md#scopes).
+ * What a token needs to read a stream: every entry, and any one of an entry that is a list, since Recharge has used
+ * several names for one thing. A name with a question mark is a guess (docs/recharge-api.md#scopes).
  */
 export type Scopes = readonly (string | readonly string[])[];
 

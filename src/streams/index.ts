@@ -7,10 +7,7 @@ import * as registry from './registry.ts';
 /** What every store has; `check` tries the first stream that the token may read. */
 const first = ['customers', 'addresses', 'subscriptions', 'charges', 'orders'];
 
-/**
- * Those that read, each from its own endpoint: what every store has, then all else by its name.
- * @param oldOrders orders are to have the shape of version 2021-01
- */
+/** Those that read an endpoint of their own: what every store has, then all else by its name. */
 export function createReaders(context: SyncContext, oldOrders: boolean): RechargeStream[] {
   const readers = Object.values(registry)
     .map((Stream) => (oldOrders && Stream === registry.Orders ? Orders2021_01 : Stream))

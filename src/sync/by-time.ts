@@ -22,10 +22,7 @@ export interface SliceRequest {
 /** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
 export type SlicePages = (endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
 
-/**
- * The pages of a slice where cursors lead, begun anew in the second of the last row where a cursor dies; and by time, from
- * there on, once an answer does not say whether more follows.
- */
+/** Follows cursors, begins anew where one dies, and goes on by time where an answer does not say whether more follows. */
 export const byCursor: SlicePages = async function* (endpoint, request) {
   const { slice, queryFor } = request;
   let isTold = true;
@@ -39,10 +36,9 @@ export const byCursor: SlicePages = async function* (endpoint, request) {
 };
 
 /**
- * The pages of a slice without cursors. In version 2021-01 they are numbered: a row that changes leaves its page, and lets
- * another slip back over a border, unseen; and more than 100 are refused
- * (docs/recharge-api.md#version-2021-01). So each page is a first one, which begins in the second the one
- * before it ended in.
+ * Asks for first pages alone, each from the second in which the one before it ended. In version 2021-01 pages are
+ * numbered: a row that changes leaves its page, and lets another slip back over a border, unseen; and more than 100 are
+ * refused (docs/recharge-api.md#version-2021-01).
  */
 export const byTime: SlicePages = async function* (endpoint, request) {
   const { slice, queryFor, resumes } = request;
@@ -79,10 +75,7 @@ export const byTime: SlicePages = async function* (endpoint, request) {
   }
 };
 
-/**
- * More rows in one second than a page holds are read by number, until nothing has left the second between two
- * readings: what one of them missed is in the other.
- */
+/** Reads a second by number until two readings have the same rows: what left it before one reading is in the other. */
 async function* wholeSecond(
   endpoint: Listing,
   from: Instant,
@@ -104,10 +97,7 @@ async function* wholeSecond(
   }
 }
 
-/**
- * The rows of a page that is all there is, in order even if the API has not sorted them: of an hour that comes twice,
- * a time that falls would count as the later one, and perhaps as one after the end.
- */
+/** All rows there are, sorted: in an hour that comes twice, a time that falls would count as the later one. */
 function inOrder(rows: Rows, from: Instant, { options }: Slice): Rows {
   const timeOf = (row: ApiObject) => options.cursorOf(row, from) ?? from;
   return Array.from(rows).toSorted((a, b) => timeOf(a) - timeOf(b));

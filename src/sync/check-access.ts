@@ -66,10 +66,7 @@ function namesOf(streams: readonly RecordStream[]): string {
   return streams.map(({ name }) => name).join(', ');
 }
 
-/**
- * The refusal of a list that this token or this store does not have; undefined where it can be read.
- * @throws ConnectorError where another list would be refused as well
- */
+/** The refusal of this one list, if it is refused. @throws ConnectorError where another list would be refused as well */
 async function refusalOf(
   stream: RechargeStream,
   client: RechargeClient,

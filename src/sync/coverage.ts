@@ -6,12 +6,7 @@ export interface TimeRange {
   readonly to: Instant;
 }
 
-/**
- * Which part of time a stream has read, for good: everything before its cursor, and ranges after it that were
- * read by others than the first of several parallel listings.
- *
- * Adding never takes anything away, so a cursor never moves back.
- */
+/** What a stream has read for good: all time before its cursor, which never moves back, and ranges after it. */
 export class Coverage {
   /** In order, and neither touching nor overlapping; the first reaches back to the beginning of time. */
   #ranges: readonly TimeRange[];
@@ -43,10 +38,7 @@ export class Coverage {
   }
 }
 
-/**
- * What any of these streams has to read, cut wherever a gap of one of them begins or ends: each range is wholly in
- * or wholly outside every stream's gaps. In order; of a single stream it is its gaps.
- */
+/** What any of these streams has to read, in order: each range is wholly in or wholly outside each stream's gaps. */
 export function commonRanges(gapsOfAll: readonly (readonly TimeRange[])[]): TimeRange[] {
   return cutAtEnds(gapsOfAll.flat()).filter(({ from }) => gapsOfAll.some((gaps) => holds(gaps, from)));
 }

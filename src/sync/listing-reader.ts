@@ -14,8 +14,5 @@ export interface ListingRequest {
   readonly limiter: Pick<Limiter, 'availableConcurrency' | 'buffer'>;
 }
 
-/**
- * How a listing is read: `sorted`, or `unsorted` and then client-filtered or server-filtered.
- * The batches of each run end with one that has a state. @throws RechargeError
- */
+/** How a listing is read. The batches of each run end with one that has a state. @throws RechargeError */
 export type ListingReader = (request: ListingRequest, cursorField: string) => AsyncIterable<Batch>;

@@ -35,10 +35,7 @@ export interface RecordStream extends Stream<StreamRun>, RecordExtractor {
 export interface DeletionSource {
   /** Whether it tells of this stream's. */
   readonly supports: (stream: string) => boolean;
-  /**
-   * The run of a stream's tombstones in this sync; undefined where it has none.
-   * @throws ConnectorError (config_error) where the state holds no cursor that can be read (STI-03)
-   */
+  /** The run of a stream's tombstones, if it has any. @throws ConnectorError where its state holds no time (STI-03) */
   readonly open: (stream: RecordExtractor, request: ReadRequest) => StreamRun | undefined;
   /** The batches of a listing, and after them the tombstones of the run that wants them. */
   readonly appendTombstones: (
@@ -56,10 +53,7 @@ export interface SyncContext {
   readonly deletions?: DeletionSource;
 }
 
-/**
- * A stream over one endpoint of the Recharge API, which also reads the streams of what lies within its records. A
- * subclass of IncrementalStream or FullRefreshStream states the endpoint's facts as values.
- */
+/** A stream over one endpoint, which also reads what lies within its records. A subclass states the endpoint's facts. */
 export abstract class RechargeStream implements RecordStream, Reader<StreamRun> {
   abstract readonly name: string;
   abstract readonly schema: ObjectSchema;

@@ -2,8 +2,8 @@ import { configError, isObject, type JsonObject, type JsonValue } from '../airby
 import { parseUtc, type Instant } from './instant.ts';
 
 /**
- * The saved cursor in a stream's state, its own or any that the official connector or its framework wrote
- * (MIG-01..06); undefined when it holds none. @throws ConnectorError (config_error) where it is no time (STI-03)
+ * The cursor in a stream's state, its own or any that the official connector or its framework wrote (MIG-01..06);
+ * undefined when it holds none. @throws ConnectorError (config_error) where it is no time (STI-03)
  */
 export function savedCursor(
   stream: string,

@@ -13,10 +13,7 @@ export function serverFiltered(options: UnsortedOptions = {}): ListingReader {
   return unsorted(filteredBy(options.timeField ?? 'updated_at'), options);
 }
 
-/**
- * Asks for what is new; what comes all the same is left to the reader, and where the filter is refused or not kept to the
- * listing is read whole.
- */
+/** Asks for what is new, and for the whole listing where the API refuses the filter or does not keep to it. */
 export function filteredBy(timeField: string): PagesSince {
   return async function* (endpoint, from) {
     let begin = from;

@@ -35,10 +35,7 @@ export class SlicePlanner {
     this.#pageSize = pageSize;
   }
 
-  /**
-   * Takes in a slice's next page, undefined for the end of its listing. `added` are the slices to read beside it from now
-   * on, as many as `concurrency` says are of use.
-   */
+  /** Takes in a slice's next page, undefined for the end of its listing. `added` are to be read beside it from now on. */
   accept(
     slice: Slice,
     page: Page | undefined,

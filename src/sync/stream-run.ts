@@ -69,10 +69,7 @@ export class StreamRun implements WarningLog {
     );
   }
 
-  /**
-   * This stream's rows of these records of the listing, made as they are written. Rows that are the records
-   * themselves are coerced in place.
-   */
+  /** This stream's rows of these records, made as they are written; rows that are the records are coerced in place. */
   batch(records: Iterable<ApiObject>, state?: JsonObject, share?: number): Batch {
     return { stream: this.name, rows: { [Symbol.iterator]: () => this.#rows(records) }, state, share };
   }
@@ -90,10 +87,7 @@ export class StreamRun implements WarningLog {
     }
   }
 
-  /**
-   * A row without a usable key. An incremental sync that begins in the second the one before it ended in, or reads a
-   * lookback window, meets it again: it has been told of, and fails the stream once.
-   */
+  /** A row without a usable key fails the stream once: a sync that reads a lookback window meets it again. */
   #leaveOut(data: JsonObject, place: string): void {
     const field = this.#stream.cursorField ?? 'updated_at';
     const instant = cursorOf(data, field);

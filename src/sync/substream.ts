@@ -9,19 +9,15 @@ import { cursorOf } from './cursor.ts';
 import { toText } from './instant.ts';
 import type { Pages } from './pagination.ts';
 
-/**
- * As many parents are asked for at once: what the fastest tokens bear at a second a request
- * (docs/recharge-api.md#rate-limit).
- */
+/** Parents asked for at once: what the fastest tokens bear at a second a request (docs/recharge-api.md#rate-limit). */
 const maxParentsInFlight = 20;
 
 /** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. @throws RechargeError */
 export type PagesOfParent = (parentId: string, like: Listing) => AsyncGenerator<Page>;
 
 /**
- * The pages of a substream: what the API has only parent by parent, with at least one request for each. The stream's
- * endpoint is that of the parents; of each parent no more than a page is held.
- * @param mayHaveAny false for a parent that need not be asked for
+ * What the API has only parent by parent, with at least one request for each. The endpoint is that of the parents; of each
+ * parent no more than a page is held. @param mayHaveAny false for a parent that need not be asked for
  */
 export function perParent(
   pagesOf: PagesOfParent,
@@ -87,10 +83,7 @@ async function* untilGone(first: IteratorResult<Page>, rest: AsyncGenerator<Page
   }
 }
 
-/**
- * Whether a parent is not found, or gone (410): it has been deleted since it was listed, and nothing more is left of it. Only
- * the first page of its listing tells: a later one may be refused for its number.
- */
+/** Whether a parent has been deleted since it was listed. A later page may be refused for its number, and tells nothing. */
 function isGone(error: unknown): error is RechargeError {
   return (
     error instanceof RechargeError &&

@@ -19,8 +19,7 @@ export function withDeletedAt({ fields }: ObjectSchema): ObjectSchema {
 }
 
 /**
- * The tombstones of one stream, out of events: a row of the key and, as its cursor, the time of the deletion, so that a
- * row that was updated after it stands above it.
+ * A row for each deletion in events: the key and, as the cursor, its time, above which a row that was updated later stands.
  * @param objectType what events call the stream's records @param cursorField where the events' cursor stands in the state
  */
 export function tombstones(of: RecordExtractor, objectType: string, cursorField: string): RecordExtractor {

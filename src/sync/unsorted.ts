@@ -28,10 +28,7 @@ export function clientFiltered(pages: Pages = listingPages): ListingReader {
   return unsorted(pages);
 }
 
-/**
- * A listing that the API does not sort by its cursor: it is read to its end each time, what is at or after the cursor
- * is emitted, and the cursor moves when the listing is complete.
- */
+/** A listing that is not sorted by its cursor: read to its end each time, and the cursor moves when it is complete. */
 export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): ListingReader {
   return async function* ({ runs, endpoint, window }, cursorField) {
     const { timeField = cursorField, cursorAfter = cursorAfterAll } = options;
