@@ -129,11 +129,7 @@ export class RechargeClient {
       .finally(admitted);
   }
 
-  async #attempt(
-    request: ApiRequest,
-    { signal, metrics, onRateLimited }: RequestContext,
-    { policy, attempt, elapsedMs }: Tries,
-  ): Promise<JudgedAttempt> {
+  async #attempt(request: ApiRequest, { signal, metrics, onRateLimited }: RequestContext, tries: Tries) {
     metrics?.add('requests');
     const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
     const { result, tookMs } = sent;
@@ -143,9 +139,10 @@ export class RechargeClient {
     }
     const { error, retryAfterMs } = result;
     const { kind } = error;
+    const { policy, attempt, elapsedMs } = tries;
     if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
-    const elapsed = elapsedMs + tookMs;
-    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsed, policy, Math.random());
+    const failed = { kind, retryAfterMs };
+    const waitMs = retryDelayMs(attempt, failed, elapsedMs + tookMs, policy, Math.random());
     if (kind !== 'rateLimited') return { ...sent, waitMs };
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
     const holdMs = waitMs ?? retryAfterMs ?? 0;
@@ -166,6 +163,4 @@ interface Tries {
 /** `waitMs` is until the next one; undefined where that would not help. */
 type JudgedAttempt = Attempt & { readonly waitMs?: number | undefined };
 
-function limitOf({ query }: ApiRequest): number {
-  return Number(query?.['limit']);
-}
+const limitOf = ({ query }: ApiRequest) => Number(query?.['limit']);

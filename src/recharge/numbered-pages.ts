@@ -1,6 +1,6 @@
 import { RechargeError } from './errors.ts';
 import { fewestRows } from './page-size.ts';
-import { broken, firstRowOf, type Listing, type Page, pageOf, requestOf, withPlace } from './pages.ts';
+import { broken, firstRowOf, type Listing, type Page, pageOf, withPlace } from './pages.ts';
 
 /** What has come of a listing before its pages are counted. */
 interface Before {
@@ -22,6 +22,7 @@ interface Before {
  * @throws RechargeError, also past 100 pages, which the API refuses (docs/recharge-api.md#page-numbers)
  */
 export async function* numberedPages(listing: Listing, before: Before): AsyncGenerator<Page> {
+  const { get, path, version, key } = listing;
   const { pages, rows, largest, isFull } = before;
   // An API that gives fewer rows than it is asked for is asked for as many, and the pages so far may have been of any size.
   const isCapped = largest >= fewestRows;
@@ -29,16 +30,12 @@ export async function* numberedPages(listing: Listing, before: Before): AsyncGen
   const first = isCapped ? Math.floor(rows / limit) + 1 : pages + 1;
   let rowBefore = before.firstRow;
   for (let number = first; ; number++) {
-    const request = requestOf(listing, { ...listing.query(), limit, page: number });
-    const answer = await listing
-      .get(() => request)
-      .catch((error: unknown) => {
-        const isOptional = number === first && listing.version === '2021-11' && isRefusal(error);
-        if (isOptional && !isFull) return error;
-        throw isOptional && pages > 1
-          ? error.with({ kind: 'expired' })
-          : withPlace(error, { page: number }, number - 1);
-      });
+    const query = { ...listing.query(), limit, page: number };
+    const answer = await get(() => ({ path, version, key, query })).catch((error: unknown) => {
+      const isOptional = number === first && version === '2021-11' && isRefusal(error);
+      if (isOptional && !isFull) return error;
+      throw isOptional && pages > 1 ? error.with({ kind: 'expired' }) : withPlace(error, query, number - 1);
+    });
     if (answer instanceof RechargeError) {
       listing.warn?.(
         `an answer did not say whether more follows, and Recharge refuses the next page by its number (${answer.status}): what came is taken for all.`,

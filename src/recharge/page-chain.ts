@@ -1,16 +1,7 @@
 import { RechargeError } from './errors.ts';
 import { numberedPages } from './numbered-pages.ts';
 import { fewestRows } from './page-size.ts';
-import {
-  broken,
-  firstRowOf,
-  type Listing,
-  nextIn,
-  type Page,
-  pageOf,
-  requestOf,
-  withPlace,
-} from './pages.ts';
+import { broken, firstRowOf, type Listing, nextIn, type Page, pageOf, withPlace } from './pages.ts';
 import type { Query } from './request.ts';
 import type { ApiResponse } from './response.ts';
 
@@ -85,10 +76,10 @@ class ChainSize {
     this.#listing = listing;
   }
 
-  /** Where the API takes no other size than the chain began with (422), goes back to that for good. @throws RechargeError */
+  /** Goes back for good to the chain's first size where the API takes no other (422). @throws RechargeError */
   async request(queryFor: (limit: number) => Query, onHeavy?: () => void): Promise<ApiResponse> {
-    const { get, size } = this.#listing;
-    const ask = (limit = this.asked) => requestOf(this.#listing, queryFor(limit));
+    const { get, size, path, version, key } = this.#listing;
+    const ask = (limit = this.asked) => ({ path, version, key, query: queryFor(limit) });
     if (this.#isFixed) return get(() => ask());
     try {
       const answer = await size.request((limit, onTimeout) =>

@@ -36,10 +36,6 @@ export interface Page {
 /** The most rows the API gives in one page (docs/recharge-api.md#page-size). */
 export const largestPage = 250;
 
-export function requestOf({ path, version, key }: Listing, query: Query): ApiRequest {
-  return { path, version, key, query };
-}
-
 /** @throws RechargeError (`malformed`) where the answer has no list of objects */
 export function pageOf(listing: Listing, { rows, body, requestedAt }: ApiResponse, limit: number): Page {
   if (rows !== undefined) return { rows, requestedAt, limit };

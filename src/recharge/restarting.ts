@@ -58,11 +58,7 @@ export async function* restarting(
 }
 
 /** @throws RechargeError (`malformed`) after so many pages in a row without a later time or a row that is new */
-async function* untilStale(
-  path: string,
-  pages: AsyncIterable<Page>,
-  reached: () => number = () => 0,
-): AsyncGenerator<Page> {
+async function* untilStale(path: string, pages: AsyncIterable<Page>, reached = () => 0) {
   let time = reached();
   let seen: SeenRows | undefined;
   let stale = 0;

@@ -27,9 +27,7 @@ export interface Attempt extends Outcome {
 const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_000 };
 
 /** Sends a request once, whatever comes of it. The token ends here. @throws the signal's reason once that is aborted */
-export function createSender(
-  options: SenderOptions,
-): (request: ApiRequest, signal: AbortSignal) => Promise<Attempt> {
+export function createSender(options: SenderOptions) {
   const { token, baseUrl, userAgent, timeouts = syncTimeouts, onResponse } = options;
   const transport = options.transport ?? gotTransport(timeouts);
   const ownHeaders = { 'x-recharge-access-token': token, ...(userAgent && { 'user-agent': userAgent }) };
@@ -39,7 +37,7 @@ export function createSender(
     redact: (text) => text.replaceAll(token, '****'),
     ...options,
   };
-  return async (request, signal) => {
+  return async (request: ApiRequest, signal: AbortSignal): Promise<Attempt> => {
     const [startedAt, requestedAt] = [performance.now(), Date.now()];
     const headers = { ...ownHeaders, 'x-recharge-version': request.version };
     const response = await transport(urlOf(baseUrl, request), headers, signal).catch((error: unknown) => {

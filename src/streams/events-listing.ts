@@ -1,6 +1,5 @@
 import { cursorAfterAll, lowerBound, type Window } from '../sync/cursor.ts';
 import { floorToSecond, type Instant, toText } from '../sync/instant.ts';
-import type { StreamRun } from '../sync/stream-run.ts';
 import type { UnsortedOptions } from '../sync/unsorted.ts';
 
 const day = 24 * 3_600_000;
@@ -14,20 +13,18 @@ const clocksDiffer = 20 * 3_600_000;
 export function eventsListing(records: string): UnsortedOptions {
   return {
     timeField: 'created_at',
-    lowerBound: (run, window) => lowerBoundOfEvents(run, window, records),
+    lowerBound: (run, window) => {
+      const { saved } = run;
+      const earliest = floorToSecond(Date.now() - 7 * day);
+      if (saved !== undefined && saved < earliest)
+        run.warn(
+          `${records} from ${toText(saved)} to ${toText(earliest)} are missing: Recharge keeps events for seven days, and the last sync was before that. Sync at least once a week.`,
+        );
+      // What the API finds too early after all, it refuses, and is read whole.
+      return Math.max(saved === undefined ? earliest : earliest - clocksDiffer, lowerBound(saved, window));
+    },
     cursorAfter,
   };
-}
-
-function lowerBoundOfEvents(run: StreamRun, window: Window, records: string): Instant {
-  const { saved } = run;
-  const earliest = floorToSecond(Date.now() - 7 * day);
-  if (saved !== undefined && saved < earliest)
-    run.warn(
-      `${records} from ${toText(saved)} to ${toText(earliest)} are missing: Recharge keeps events for seven days, and the last sync was before that. Sync at least once a week.`,
-    );
-  // What the API finds too early after all, it refuses, and is read whole.
-  return Math.max(saved === undefined ? earliest : earliest - clocksDiffer, lowerBound(saved, window));
 }
 
 /** A week without events is told as no gap. A day is kept free, since times do not say their zone. */

@@ -7,7 +7,6 @@ import {
   itemFields,
   type JsonObject,
   type JsonValue,
-  type ObjectSchema,
   primaryKey,
   schema,
   text,
@@ -60,10 +59,7 @@ export function nestedTableStream(table: NestedTable, parent: RecordStream): Rec
   return stream;
 }
 
-function schemaOf(
-  { key, lists }: NestedTable,
-  { schema: { fields }, cursorField }: RecordStream,
-): ObjectSchema {
+function schemaOf({ key, lists }: NestedTable, { schema: { fields }, cursorField }: RecordStream) {
   return schema({
     [key]: primaryKey(integer),
     index: primaryKey(integer),
@@ -78,11 +74,7 @@ function schemaOf(
 }
 
 /** The items of a list. What is no object is the one field of its row, named by its path, which no column has. */
-function objectsOf(
-  items: readonly JsonValue[] | undefined,
-  path: string,
-  log: WarningLog,
-): readonly JsonObject[] {
+function objectsOf(items: readonly JsonValue[] | undefined, path: string, log: WarningLog): JsonObject[] {
   if (items === undefined) log.warn(`a record's ${path} is no list; it has no rows here.`);
   return (items ?? []).map((item, index) => {
     if (isObject(item)) return item;

@@ -8,7 +8,6 @@ import {
   type Reader,
   type ReadRequest,
   type Stream,
-  type StreamDescription,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import type { RechargeClient, RequestContext } from '../recharge/client.ts';
@@ -98,7 +97,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     return new StreamRun(this, request, this.context.deletions?.open(this, request));
   }
 
-  describe(): StreamDescription {
+  describe() {
     const hasTombstones = this.context.deletions?.supports(this.name) === true;
     const { name, primaryKey, cursorField } = this;
     const schema = hasTombstones ? withDeletedAt(this.schema) : this.schema;

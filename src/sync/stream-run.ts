@@ -1,11 +1,4 @@
-import {
-  type Batch,
-  type JsonObject,
-  type Log,
-  type ObjectSchema,
-  type ReadRequest,
-  type Row,
-} from '../airbyte/index.ts';
+import type { Batch, JsonObject, Log, ObjectSchema, ReadRequest, Row } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { cursorOf } from './cursor.ts';
 import { type Instant, toText } from './instant.ts';

@@ -12,17 +12,14 @@ import type { Pages } from './pagination.ts';
 /** Parents asked for at once: what the fastest tokens bear at a second a request (docs/recharge-api.md#rate-limit). */
 const maxParentsInFlight = 20;
 
-/** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. @throws RechargeError */
-export type PagesOfParent = (parentId: string, like: Listing) => AsyncGenerator<Page>;
+/** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. */
+type PagesOfParent = (parentId: string, like: Listing) => AsyncGenerator<Page>;
 
 /**
  * What the API has only parent by parent, with at least one request for each. The endpoint is that of the parents; of each
  * parent no more than a page is held. @param mayHaveAny false for a parent that need not be asked for
  */
-export function perParent(
-  pagesOf: PagesOfParent,
-  mayHaveAny: (parent: ApiObject) => boolean = () => true,
-): Pages {
+export function perParent(pagesOf: PagesOfParent, mayHaveAny = (_parent: ApiObject) => true): Pages {
   return async function* (parents) {
     const ids = parentIds(parents, mayHaveAny);
     const children = { ...parents, size: new PageSize(largestPage) };
@@ -43,10 +40,7 @@ export function perParent(
   };
 }
 
-async function* parentIds(
-  parents: Listing,
-  mayHaveAny: (parent: ApiObject) => boolean,
-): AsyncGenerator<string> {
+async function* parentIds(parents: Listing, mayHaveAny: (parent: ApiObject) => boolean) {
   // A listing that begins anew brings parents again.
   const asked = new Set<string>();
   let page = 0;
