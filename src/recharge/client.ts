@@ -30,7 +30,7 @@ export interface RequestContext extends Requester {
 
 /** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
 const mostRepeats = 2;
-/** Asked of the token beside a request that waits for the answer. */
+/** Asked of the token beside a request that waits for the answer (docs/recharge-api.md#token-information). */
 const tokenInformation: ApiRequest = { path: '/token_information', version: '2021-11' };
 const tokenRetryPolicy: RetryPolicy = { maxAttempts: 3, maxElapsedMs: 10_000 };
 const syncRetryPolicy: RetryPolicy = { maxAttempts: 10, maxElapsedMs: 20 * 60_000 };

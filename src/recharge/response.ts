@@ -122,8 +122,9 @@ function refusal(path: string, { status, body, headers }: TransportResponse, red
   };
 }
 
-/** The earlier of our clock and the API's Date, in whole seconds: a clock that is ahead must not settle what is not. */
+/** The earlier of our clock and the API's: a machine whose clock is ahead must not take for settled what is not. */
 export function earlier(requestedAt: number, date: string | undefined, tookMs: number): number {
+  // It is in whole seconds, and of the answer.
   const theirs = Date.parse(date ?? '') + 999 - tookMs;
   return Number.isNaN(theirs) ? requestedAt : Math.min(requestedAt, theirs);
 }

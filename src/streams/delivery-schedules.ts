@@ -7,9 +7,6 @@ import { withOwn } from '../sync/nested-table.ts';
 import { perParent } from '../sync/substream.ts';
 import { deliverySchedules } from './schemas/delivery-schedules.schema.ts';
 
-/** What an answer may be wrapped in. */
-const wrappers = ['deliverySchedule', 'delivery_schedule'] as const;
-
 export class DeliverySchedules extends FullRefreshStream {
   override readonly name = 'delivery_schedules';
   override readonly scopes = ['read_customers'];
@@ -27,10 +24,10 @@ async function* scheduleOf(customerId: string, { get, version }: Listing): Async
   yield { rows: [withOwn(unwrapped(body, path), own)], requestedAt, limit: 1 };
 }
 
-/** The schedule in an answer. @throws RechargeError where there is none */
+/** The schedule in an answer, which may be wrapped. @throws RechargeError where there is none */
 function unwrapped(body: ApiObject, path: string): JsonObject {
   if ('deliveries' in body) return body as JsonObject;
-  for (const wrapper of wrappers) {
+  for (const wrapper of ['deliverySchedule', 'delivery_schedule']) {
     const { [wrapper]: schedule, ...beside } = body;
     if (isObject(schedule) && 'deliveries' in schedule)
       return withOwn(beside as JsonObject, schedule as JsonObject);

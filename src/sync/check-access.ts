@@ -29,8 +29,8 @@ export async function checkAccess(
         granted === undefined
           ? 'Recharge does not tell the scopes of the API token: which streams it may read, only a sync shows.'
           : accessOf(open, lackedBy, streams.length);
-      if (refused.size === 0) return access;
-      return `${access} Recharge refuses to this token: ${namesOf([...refused.keys()])}.`;
+      const refusals = `Recharge refuses to this token: ${namesOf([...refused.keys()])}.`;
+      return refused.size === 0 ? access : `${access} ${refusals}`;
     }
     refused.set(reader, refusal);
     // What does not know the token's scopes and has no such list may be no Recharge.

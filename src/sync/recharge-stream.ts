@@ -69,14 +69,11 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   readonly query: Query = {};
   /** Rows a page. */
   readonly pageSize: number = largestPage;
+  readonly reader: Reader<StreamRun> = this;
   protected readonly context: SyncContext;
 
   constructor(context: SyncContext) {
     this.context = context;
-  }
-
-  get reader(): Reader<StreamRun> {
-    return this;
   }
 
   /** The path of its endpoint. */
