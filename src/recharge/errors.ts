@@ -57,7 +57,7 @@ export class RechargeError extends Error {
     this.lacking = lacking;
   }
 
-  /** A parameter may be refused: 422, and 403 unless a scope is known to lack (docs/recharge-api.md#status-codes). */
+  /** Whether a parameter may be at fault: 422, or 403 unless a scope is lacking (docs/recharge-api.md#status-codes). */
   get mayBeOfQuery(): boolean {
     const hasScopes = this.lacking === undefined || this.lacking.length === 0;
     return this.status === 422 || (this.kind === 'forbidden' && hasScopes);
@@ -90,7 +90,7 @@ export function wordsIn(body: string, redact: Redact): string {
 
 /**
  * The API's own words in an answer, as text, list or nested object; empty where there are none
- * (docs/recharge-api.md#error-bodies). They are redacted before they are cut: half a secret would not be known.
+ * (docs/recharge-api.md#error-bodies). They are redacted before they are cut: half of a secret would pass unseen.
  */
 export function wordsOf({ error, errors, warning }: ApiObject, redact: Redact): string {
   const apiMessage =

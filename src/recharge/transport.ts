@@ -86,7 +86,7 @@ export function gotTransport(timeouts: Timeouts): Transport {
 function failureOf(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
   if (!(error instanceof TimeoutError)) return new TransportFailure(reasonFor(error));
-  // Before that, the connection never stood.
+  // In any other case the connection never stood.
   const isSlow = error.event === 'response' || error.event === 'read';
   return new TransportFailure(`no answer in time (${error.message})`, isSlow ? 'slow' : undefined);
 }

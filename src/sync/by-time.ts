@@ -75,7 +75,7 @@ export const byTime: SlicePages = async function* (endpoint, request) {
   }
 };
 
-/** Reads a second by page numbers, again until two readings agree: what one of them missed is in the other. */
+/** A second with more rows than a page: read by number until two readings agree. What one missed is in the other. */
 async function* wholeSecond(endpoint: Listing, from: Instant, { slice, queryFor }: SliceRequest) {
   const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), splitWindow: () => {} };
   for (let before: string | undefined; ; ) {
