@@ -1,5 +1,5 @@
 import type { JsonObject, ObjectSchema } from '../src/airbyte/index.ts';
-import type { ApiVersion, Query } from '../src/recharge/client.ts';
+import type { ApiVersion, Query } from '../src/recharge/request.ts';
 import { createReaders } from '../src/streams/index.ts';
 import type { RechargeStream, SyncContext } from '../src/sync/recharge-stream.ts';
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../src/airbyte/index.ts';
-import type { Query } from '../src/recharge/client.ts';
+import type { Query } from '../src/recharge/request.ts';
 import type { Endpoint } from './endpoints.ts';
 import { OddFields } from './fields.ts';
 import { type Finding, latencyOf, newFinding } from './findings.ts';

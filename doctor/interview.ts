@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject, parseLossless } from '../src/airbyte/index.ts';
-import type { ApiVersion, Query } from '../src/recharge/client.ts';
+import type { ApiVersion, Query } from '../src/recharge/request.ts';
 import { leakOf } from '../src/recharge/limiter.ts';
 import { isOfGateway, single } from '../src/recharge/response.ts';
 import { TransportFailure } from '../src/recharge/body.ts';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type * as Timers from 'node:timers/promises';
 import { expect, onTestFinished, vi } from 'vitest';
-import { type ClientOptions, newRequestContext } from './client.ts';
+import type { ClientOptions, RequestContext } from './client.ts';
 import { RechargeError } from './errors.ts';
 
 // Waits between attempts are a hundredth of what they would be.
@@ -19,7 +19,9 @@ export const quick: Pick<ClientOptions, 'retryPolicy' | 'timeouts'> = {
   timeouts: { connect: 500, response: 300, body: 300 },
 };
 export const orders = { path: '/orders', key: 'orders', version: '2021-11', query: { limit: 5 } } as const;
-export const newContext = () => newRequestContext(new AbortController().signal);
+export function newContext(options: Partial<RequestContext> = {}): RequestContext {
+  return { signal: new AbortController().signal, inFlight: 0, ...options };
+}
 
 export async function refusal(promise: Promise<unknown>): Promise<RechargeError> {
   const error = await promise.then(

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vite
 import { startSandbox, type FaultKind, type Sandbox } from '../../sandbox/index.ts';
 import { newContext, orders, quick, refusal, serve, token } from './client.fixture.ts';
 import type { RechargeErrorKind } from './errors.ts';
-import { type ClientOptions, RechargeClient, newRequestContext } from './client.ts';
+import { type ClientOptions, RechargeClient } from './client.ts';
 
 /** Writes down what is told. */
 const metricsTo = (told: string[]) => ({
@@ -40,7 +40,7 @@ describe('RechargeClient against the sandbox', () => {
   it('gets a page, and knows when it asked', async () => {
     const before = Date.now();
     const told: string[] = [];
-    const one = newRequestContext(new AbortController().signal, metricsTo(told));
+    const one = newContext({ metrics: metricsTo(told) });
     const { rows, requestedAt } = await client().get(orders, one);
     expect(rows).toHaveLength(5);
     expect(requestedAt).toBeGreaterThanOrEqual(before);
@@ -98,10 +98,7 @@ describe('RechargeClient against the sandbox', () => {
     const told: number[] = [];
     sandbox.failNext('random429');
     const before = Date.now();
-    await client().get(
-      orders,
-      newRequestContext(new AbortController().signal, undefined, (until) => told.push(until)),
-    );
+    await client().get(orders, newContext({ onRateLimited: (until) => told.push(until) }));
     expect(told).toHaveLength(1);
     expect(told[0]).toBeGreaterThan(before);
   });
@@ -125,7 +122,7 @@ describe('RechargeClient against the sandbox', () => {
     const stop = new AbortController();
     const asked = client({ timeouts: { connect: 500, response: 60_000, body: 60_000 } }).get(
       orders,
-      newRequestContext(stop.signal),
+      newContext({ signal: stop.signal }),
     );
     setTimeout(() => stop.abort(new Error('told to stop')), 50);
     await expect(asked).rejects.toThrow(/told to stop|abort/);
@@ -139,9 +136,9 @@ describe('RechargeClient against the sandbox', () => {
       retryPolicy: { maxAttempts: 9, maxElapsedMs: 90_000 },
       onRetry: (_, reason) => reason === 'status 429' && isHeld.resolve(),
     });
-    one.get(orders, newRequestContext(stop.signal)).catch(() => {});
+    one.get(orders, newContext({ signal: stop.signal })).catch(() => {});
     await isHeld.promise;
-    const asked = Promise.allSettled([1, 2].map(() => one.get(orders, newRequestContext(stop.signal))));
+    const asked = Promise.allSettled([1, 2].map(() => one.get(orders, newContext({ signal: stop.signal }))));
     setTimeout(() => stop.abort(new Error('told to stop')), 200);
     const [, last] = await asked;
     expect(last).toMatchObject({ status: 'rejected', reason: { message: 'told to stop' } });

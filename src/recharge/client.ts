@@ -1,105 +1,57 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TransportFailure } from './body.ts';
-import { type ApiResponse, earlier, type Failed, readResponse, type Reading, single } from './response.ts';
 import { RechargeError } from './errors.ts';
-import { Limiter, type Outcome, type Requester } from './limiter.ts';
-import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
+import { Limiter, type Requester } from './limiter.ts';
+import type { OnTimeout } from './page-size.ts';
+import type { ApiRequest } from './request.ts';
+import type { ApiResponse } from './response.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
-import { gotTransport, type Timeouts, type Transport } from './transport.ts';
+import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
+import { type Attempt, createSender, type SenderOptions } from './sender.ts';
 
-export type ApiVersion = '2021-01' | '2021-11';
-export type Query = Readonly<Record<string, string | number>>;
-
-export interface ApiRequest {
-  readonly path: string;
-  readonly query?: Query;
-  readonly version: ApiVersion;
-  /** The key the answer must have. */
-  readonly key?: string;
-  /** What the token needs for it, as far as is known. */
-  readonly scopes?: Scopes;
-}
-
-export interface ClientOptions extends Partial<Reading> {
-  readonly token: string;
-  readonly baseUrl: string;
-  /** What the API is told of the program that asks; got's own name by default. */
-  readonly userAgent?: string;
+export interface ClientOptions extends SenderOptions {
   /** Sends no faster than this, whatever the rate limit allows. */
   readonly maxRequestsPerSecond?: number | undefined;
   readonly retryPolicy?: RetryPolicy;
-  readonly timeouts?: Timeouts;
-  /** Makes the requests; got by default. */
-  readonly transport?: Transport;
-  /** Told of each answer: its HTTP status, how long it took, and the bucket's level as "used/size" if it named one. */
-  readonly onResponse?: (path: string, status: number, tookMs: number, level: string | undefined) => void;
   /** Told before each wait for another attempt. `reason` says what the last one came to. */
   readonly onRetry?: (path: string, reason: string, waitMs: number) => void;
-}
-
-interface RequestMetrics {
-  readonly add: (what: 'requests') => void;
-  readonly retry: (reason: string) => void;
-  readonly wait: (cause: 'limit' | 'api') => () => void;
 }
 
 /** The requests of one stream, and who is told of them. */
 export interface RequestContext extends Requester {
   /** Counts what they cost; `wait` begins a wait, and what it returns ends it. */
-  readonly metrics?: RequestMetrics | undefined;
+  readonly metrics?: {
+    readonly add: (what: 'requests') => void;
+    readonly retry: (reason: string) => void;
+    readonly wait: (cause: 'limit' | 'api') => () => void;
+  };
   /** Called at each 429, with the time from which the API may be asked again; milliseconds since the epoch. */
-  readonly onRateLimited?: ((until: number) => void) | undefined;
-}
-
-export function newRequestContext(
-  signal: AbortSignal,
-  metrics?: RequestMetrics,
-  onRateLimited?: (until: number) => void,
-): RequestContext {
-  return { signal, inFlight: 0, metrics, onRateLimited };
+  readonly onRateLimited?: (until: number) => void;
 }
 
 /** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
 const mostRepeats = 2;
-/** Asked of the token beside a request that waits for the answer. */
+/** Asked of the token beside a request that waits for the answer (docs/recharge-api.md#token-information). */
 const tokenInformation: ApiRequest = { path: '/token_information', version: '2021-11' };
 const tokenRetryPolicy: RetryPolicy = { maxAttempts: 3, maxElapsedMs: 10_000 };
 const syncRetryPolicy: RetryPolicy = { maxAttempts: 10, maxElapsedMs: 20 * 60_000 };
-/** A page of 250 has been seen to take minutes (docs/recharge-api.md#slow-answers). */
-const syncTimeouts: Timeouts = { connect: 10_000, response: 180_000, body: 120_000 };
 
-/** GETs against one store with one token, through one limiter. The token ends here. */
+/** GETs against one store with one token, through one limiter. */
 export class RechargeClient {
   readonly limiter: Limiter;
   readonly #options: ClientOptions;
-  readonly #baseUrl: URL;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #transport: Transport;
-  readonly #reading: Reading;
+  readonly #send: ReturnType<typeof createSender>;
   #scopes: Promise<readonly string[] | undefined> | undefined;
   #hasAnswer = false;
 
   constructor(options: ClientOptions) {
-    const { token, baseUrl, userAgent, maxRequestsPerSecond, timeouts = syncTimeouts } = options;
     this.#options = options;
-    this.#baseUrl = new URL(baseUrl);
-    this.#headers = { 'x-recharge-access-token': token, ...(userAgent && { 'user-agent': userAgent }) };
-    this.limiter = new Limiter(token, maxRequestsPerSecond);
-    this.#transport = options.transport ?? gotTransport(timeouts);
-    this.#reading = {
-      parse: JSON.parse,
-      notJson: () => 'is not valid JSON',
-      redact: (text) => text.replaceAll(token, '****'),
-      ...options,
-    };
+    this.#send = createSender(options);
+    this.limiter = new Limiter(options.token, options.maxRequestsPerSecond);
   }
 
-  /**
-   * The scopes of the token (docs/recharge-api.md#token-information), asked for once; undefined where the API refuses to
-   * tell. @throws RechargeError where it could not be asked, or does not take the token
-   */
+  /** The token's scopes, asked for once; undefined where the API does not tell them. @throws RechargeError */
   tokenScopes(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const context = newRequestContext(signal);
+    const context = { signal, inFlight: 0 };
     this.#scopes ??= this.get(tokenInformation, context, undefined, tokenRetryPolicy).then(
       ({ body }) => scopesIn(body),
       (error: unknown) => {
@@ -112,15 +64,14 @@ export class RechargeClient {
   }
 
   /**
-   * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may be made
-   * lighter meanwhile: `onTimeout` is called after each attempt that took the API too long, and with 1 after one whose answer was
-   * too large.
+   * Asks until there is an answer or the retry policy ends it. `ask` is called for each attempt, so that the request may
+   * be made lighter meanwhile: `onTimeout` is called with 1 where the answer was too large.
    * @throws RechargeError, or the signal's reason once that is aborted
    */
   async get(
     ask: ApiRequest | (() => ApiRequest),
     context: RequestContext,
-    onTimeout?: (fewest?: number) => void,
+    onTimeout?: OnTimeout,
     policy = this.#options.retryPolicy ?? syncRetryPolicy,
   ): Promise<ApiResponse> {
     const newRequest = typeof ask === 'function' ? ask : () => ask;
@@ -135,7 +86,7 @@ export class RechargeClient {
       const { result, tookMs, waitMs } = await this.#inTurn(request, context, tries);
       if ('body' in result) return result;
       let { error } = result;
-      if (error.status === 403 && !(isJudged && error.kind === 'unavailable'))
+      if (error.status === 403 && request.scopes !== undefined && !(isJudged && error.kind === 'unavailable'))
         error = await this.#judged(error, request.scopes, context.signal);
       isJudged ||= error.status === 403;
       if (error.kind === 'tooLarge') {
@@ -157,19 +108,15 @@ export class RechargeClient {
   }
 
   /** A 403 in the light of the token's scopes, where they can be had: it is the API's own where one is lacking. */
-  async #judged(
-    error: RechargeError,
-    scopes: Scopes | undefined,
-    signal: AbortSignal,
-  ): Promise<RechargeError> {
-    const granted = scopes && (await this.tokenScopes(signal).catch(() => undefined));
-    if (scopes === undefined || granted === undefined) return error;
+  async #judged(error: RechargeError, scopes: Scopes, signal: AbortSignal): Promise<RechargeError> {
+    const granted = await this.tokenScopes(signal).catch(() => undefined);
+    if (granted === undefined) return error;
     const lacking = lackingScopes(scopes, granted);
     return error.with({ lacking, kind: lacking.length > 0 ? 'forbidden' : error.kind });
   }
 
   /** One attempt, once the limiter lets it go. */
-  #inTurn(request: ApiRequest, context: RequestContext, tries: Tries): Promise<Attempt> {
+  #inTurn(request: ApiRequest, context: RequestContext, tries: Tries): Promise<JudgedAttempt> {
     const admitted = context.metrics?.wait('limit');
     return this.limiter
       .run(context, () => {
@@ -182,11 +129,7 @@ export class RechargeClient {
       .finally(admitted);
   }
 
-  async #attempt(
-    request: ApiRequest,
-    { signal, metrics, onRateLimited }: RequestContext,
-    { policy, attempt, elapsedMs }: Tries,
-  ): Promise<Attempt> {
+  async #attempt(request: ApiRequest, { signal, metrics, onRateLimited }: RequestContext, tries: Tries) {
     metrics?.add('requests');
     const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
     const { result, tookMs } = sent;
@@ -196,9 +139,10 @@ export class RechargeClient {
     }
     const { error, retryAfterMs } = result;
     const { kind } = error;
+    const { policy, attempt, elapsedMs } = tries;
     if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
-    const elapsed = elapsedMs + tookMs;
-    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsed, policy, Math.random());
+    const failed = { kind, retryAfterMs };
+    const waitMs = retryDelayMs(attempt, failed, elapsedMs + tookMs, policy, Math.random());
     if (kind !== 'rateLimited') return { ...sent, waitMs };
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
     const holdMs = waitMs ?? retryAfterMs ?? 0;
@@ -206,26 +150,6 @@ export class RechargeClient {
     // Nobody's patience is longer.
     if (holdMs > policy.maxElapsedMs) this.limiter.close(error);
     return { ...sent, holdMs, waitMs };
-  }
-
-  async #send(request: ApiRequest, signal: AbortSignal): Promise<Attempt> {
-    const [startedAt, requestedAt] = [performance.now(), Date.now()];
-    const headers = { ...this.#headers, 'x-recharge-version': request.version };
-    const response = await this.#transport(this.#url(request), headers, signal).catch(transportFailure);
-    const tookMs = performance.now() - startedAt;
-    if (response instanceof TransportFailure) return { tookMs, result: failedOf(request.path, response) };
-    const { status } = response;
-    const quota = single(response.headers['x-recharge-limit']);
-    this.#options.onResponse?.(request.path, status, tookMs, quota);
-    const at = earlier(requestedAt, single(response.headers['date']), tookMs);
-    return { status, quota, tookMs, result: readResponse(request, response, this.#reading, at) };
-  }
-
-  #url({ path, query = {} }: ApiRequest): URL {
-    const url = new URL(this.#baseUrl);
-    url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-    return url;
   }
 }
 
@@ -236,23 +160,7 @@ interface Tries {
   readonly elapsedMs: number;
 }
 
-interface Attempt extends Outcome {
-  readonly result: ApiResponse | Failed;
-  readonly tookMs: number;
-  /** Until the next attempt; undefined where it would not help. */
-  readonly waitMs?: number | undefined;
-}
+/** `waitMs` is until the next one; undefined where that would not help. */
+type JudgedAttempt = Attempt & { readonly waitMs?: number | undefined };
 
-function limitOf({ query }: ApiRequest): number {
-  return Number(query?.['limit']);
-}
-
-function transportFailure(error: unknown): TransportFailure {
-  if (error instanceof TransportFailure) return error;
-  throw error;
-}
-
-function failedOf(path: string, { heavy, message }: TransportFailure): Failed {
-  const kind = heavy === 'large' ? 'tooLarge' : 'unavailable';
-  return { error: new RechargeError(kind, path, message), isTimeout: heavy === 'slow' };
-}
+const limitOf = ({ query }: ApiRequest) => Number(query?.['limit']);

@@ -1,43 +1,30 @@
 import type { ApiObject } from './api-object.ts';
 import type { Scopes } from './scopes.ts';
 
-/**
- * What went wrong with a request, by what can be done about it:
- * - unauthenticated, forbidden: the token (401), or its scopes (403)
- * - rejected: any other answer that asking again would not change
- * - rateLimited: 429, as often as the retry policy asks again
- * - unavailable: 408, 409, 425, 430, 5xx, below 200, a gateway's 403, time-outs and broken connections, as often
- * - tooLarge: an answer beyond what memory bears, with as few rows as could be asked for
- * - malformed: answers that are no such listing (not JSON, cut off, key missing), as often
- * - expired: a page's cursor is not taken any more, so its listing has to begin anew
- */
+/** What went wrong with a request, by what can be done about it. */
 export type RechargeErrorKind =
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'rejected'
-  | 'rateLimited'
-  | 'unavailable'
-  | 'tooLarge'
-  | 'malformed'
-  | 'expired';
+  | 'unauthenticated' // The token: 401.
+  | 'forbidden' // Its scopes: 403.
+  | 'rejected' // Any other answer that asking again would not change.
+  | 'rateLimited' // 429, as often as the retry policy asks again.
+  | 'unavailable' // 408, 409, 425, 430, 5xx, below 200, a gateway's 403, time-outs and broken connections, as often.
+  | 'tooLarge' // An answer beyond what memory bears, with as few rows as could be asked for.
+  | 'malformed' // Answers that are no such listing (not JSON, cut off, key missing), as often.
+  | 'expired'; // A page's cursor is not taken any more, so its listing has to begin anew.
 
-/**
- * Of an answer's HTTP status. Below 200 is no answer: something before the API has sent it. 408, 409, 425, 430 are a slow client, a lock on the route, replayed TLS data, a check of
- * the client (docs/recharge-api.md#status-codes).
- */
+/** Of an answer's HTTP status (docs/recharge-api.md#status-codes). */
 export function kindOf(status: number): RechargeErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
   if (status === 429) return 'rateLimited';
+  // Below 200 is no answer: something before the API has sent it.
   const isOfGateway = status < 200 || (status >= 500 && status !== 501);
+  // A slow client, a lock on the route, replayed TLS data, a check of the client.
   if (isOfGateway || [408, 409, 425, 430].includes(status)) return 'unavailable';
   return 'rejected';
 }
 
-/**
- * The one error of the Recharge client. It holds the path and the API's own words, and neither headers nor query nor
- * body: got's errors carry the request with the token in it, so they end here.
- */
+/** The one error of the client. It holds neither headers nor query nor body: got's errors carry the token in them. */
 export class RechargeError extends Error {
   override readonly name = 'RechargeError';
   readonly kind: RechargeErrorKind;
@@ -70,10 +57,7 @@ export class RechargeError extends Error {
     this.lacking = lacking;
   }
 
-  /**
-   * Whether it may be a parameter of the request that is refused (docs/recharge-api.md#status-codes): 422, and 403 unless
-   * the token is known to lack a scope.
-   */
+  /** Whether a parameter may be at fault: 422, or 403 unless a scope is lacking (docs/recharge-api.md#status-codes). */
   get mayBeOfQuery(): boolean {
     const hasScopes = this.lacking === undefined || this.lacking.length === 0;
     return this.status === 422 || (this.kind === 'forbidden' && hasScopes);
@@ -105,9 +89,8 @@ export function wordsIn(body: string, redact: Redact): string {
 }
 
 /**
- * The API's own words in an answer: `error`, `errors` or `warning`, as text, list or nested object
- * (docs/recharge-api.md#error-bodies). Empty where there are none. `redact` takes the secrets out before the words are
- * cut: of a secret that is cut in two nobody would know the half.
+ * The API's own words in an answer, as text, list or nested object; empty where there are none
+ * (docs/recharge-api.md#error-bodies). They are redacted before they are cut: half of a secret would pass unseen.
  */
 export function wordsOf({ error, errors, warning }: ApiObject, redact: Redact): string {
   const apiMessage =

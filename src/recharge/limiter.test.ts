@@ -1,4 +1,3 @@
-import { getEventListeners } from 'node:events';
 import * as fc from 'fast-check';
 import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,7 +15,7 @@ import {
   untiered,
   wait,
 } from './limiter.fixture.ts';
-import { Limiter, type Outcome } from './limiter.ts';
+import { Limiter } from './limiter.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -105,99 +104,6 @@ describe('Limiter, where responses tell the level', () => {
   });
 });
 
-describe('Limiter, where responses have no X-Recharge-Limit', () => {
-  it.each([
-    ['sk_test_1x1_c0ffee', 2],
-    ['sk_2x1_c0ffee', 4],
-    ['sk_test_10x3_c0ffee', 20],
-    ['sk_1x12_c0ffee', 2],
-    ['c0ffee', 1.6],
-    ['sk_test_c0ffee', 1.6],
-    ['sk_test_0x3_c', 1.6],
-    ['my_sk_10x3_c', 1.6],
-    ['sk_10x3', 1.6],
-    ['sk_100x3_c', 1.6],
-  ])('sends evenly at the pace of the token %s: %d a second', async (token, pace) => {
-    const limiter = await limiterAfter(silent, token);
-    const sentAt = flood(limiter, 300);
-    await wait(10_000);
-    expect(Math.abs(sentAt.length - 10 * pace)).toBeLessThanOrEqual(1);
-    const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000 / pace - 10);
-  });
-
-  it.each(['', '39', '39/0', 'x39/40', '39/40x'])('learns nothing from the level %j', async (quota) => {
-    const sentAt = flood(await limiterAfter({ status: 200, quota }), 100);
-    await wait(10_000);
-    expect(Math.abs(sentAt.length - 20)).toBeLessThanOrEqual(1);
-  });
-
-  it('halves the pace at a 429', async () => {
-    const limiter = await limiterAfter(silent, fast);
-    await respond(limiter, { status: 429, holdMs: 0 });
-    const sentAt = flood(limiter, 300);
-    await wait(10_000);
-    expect(Math.abs(sentAt.length - 100)).toBeLessThanOrEqual(1);
-  });
-
-  it('halves the pace once for the 429s of requests that were in flight together', async () => {
-    const limiter = await limiterAfter(silent, fast);
-    const limited = Array.from({ length: 40 }, () =>
-      limiter.run(newRequester(), async () => {
-        await new Promise((resolve) => setTimeout(resolve, 5_000));
-        return { status: 429, holdMs: 0 };
-      }),
-    );
-    await wait(10_000);
-    await Promise.all(limited);
-    const sentAt = flood(limiter, 300);
-    await wait(10_000);
-    expect(Math.abs(sentAt.length - 100)).toBeLessThanOrEqual(1);
-  });
-
-  it('is back at its pace 140 responses after a 429', async () => {
-    const limiter = await limiterAfter(silent, fast);
-    await respond(limiter, { status: 429, holdMs: 0 });
-    const responses = Array.from({ length: 140 }, () => limiter.run(newRequester(), async () => silent));
-    await wait(14_000);
-    await Promise.all(responses);
-    const sentAt = flood(limiter, 300);
-    await wait(10_000);
-    expect(Math.abs(sentAt.length - 200)).toBeLessThanOrEqual(2);
-  });
-
-  it('has use for more requests in flight while fewer go than the pace allows', async () => {
-    const limiter = await limiterAfter(silent, fast);
-    for (let request = 0; request < 30; request++) {
-      flood(limiter, 1);
-      await wait(50);
-      expect(limiter.availableConcurrency(1_000, 0)).toBe(1);
-    }
-  });
-
-  it('goes by the level once a response tells it', async () => {
-    const limiter = await limiterAfter(silent);
-    await wait(1_000);
-    await respond(limiter, roomy);
-    const sentAt = flood(limiter, 100);
-    await wait(queueMs);
-    expect(sentAt.length).toBeGreaterThan(30);
-  });
-
-  it('is paced once the level has not been told for 10 s, and by the level until then', async () => {
-    const limiter = await limiterAfter(roomy);
-    await respond(limiter, silent);
-    const byLevel = Array.from({ length: 20 }, () => limiter.run(newRequester(), async () => silent));
-    await wait(queueMs);
-    await Promise.all(byLevel);
-    await wait(10_000);
-    await respond(limiter, silent);
-    const sentAt = flood(limiter, 100);
-    await wait(10_000);
-    expect(Math.abs(sentAt.length - 20)).toBeLessThanOrEqual(1);
-  });
-});
-
 describe('Limiter, after a 429', () => {
   it.each([
     ['tells the level', roomy],
@@ -230,122 +136,6 @@ describe('Limiter, after a 429', () => {
     const sentAt = flood(limiter, 100);
     await wait(3_000);
     expect(sentAt.length).toBeLessThan(10);
-  });
-});
-
-describe('Limiter, with several streams', () => {
-  it('lets a stream with few in flight go before one with many, and else who came first', async () => {
-    const limiter = await limiterAfter(full);
-    const order: string[] = [];
-    const enqueue = (name: string, requester = newRequester()) =>
-      limiter.run(requester, async () => {
-        order.push(name);
-        return full;
-      });
-    const large = newRequester();
-    const asked = [1, 2, 3].map((page) => enqueue(`large ${page}`, large));
-    asked.push(enqueue('small'), enqueue('other'));
-    await wait(60_000);
-    await Promise.all(asked);
-    expect(order).toEqual(['large 1', 'small', 'other', 'large 2', 'large 3']);
-  });
-});
-
-describe('Limiter, told to stop', () => {
-  const reason = new Error('told to stop');
-
-  it('rejects at once what waits, and never sends it', async () => {
-    const limiter = await limiterAfter(full);
-    const stop = new AbortController();
-    const stopped = flood(limiter, 20, newRequester(stop.signal));
-    const asked = Promise.allSettled([limiter.run(newRequester(stop.signal), async () => silent)]);
-    stop.abort(reason);
-    expect(await asked).toEqual([{ status: 'rejected', reason }]);
-    await wait(60_000);
-    expect(stopped).toHaveLength(0);
-  });
-
-  it.each([
-    ['by the level', full, undefined],
-    ['by the pace', silent, undefined],
-    ['by max_requests_per_second', roomy, 1],
-  ])('makes nobody wait for requests that were given up: %s', async (_, outcome, maxRequestsPerSecond) => {
-    const [waited, undisturbed] = [
-      await limiterAfter(outcome, untiered, maxRequestsPerSecond),
-      await limiterAfter(outcome, untiered, maxRequestsPerSecond),
-    ];
-    const stop = new AbortController();
-    flood(waited, 100, newRequester(stop.signal));
-    const after = flood(waited, 20);
-    stop.abort(reason);
-    const alone = flood(undisturbed, 20);
-    await wait(9_000);
-    expect(alone.length).toBeGreaterThan(4);
-    expect(alone.length - after.length).toBeLessThanOrEqual(1);
-  });
-
-  it('does not count what was never sent', async () => {
-    const limiter = await limiterAfter(roomy);
-    for (let request = 0; request < 20; request++) {
-      const asked = limiter.run(newRequester(AbortSignal.abort(reason)), async () => silent);
-      await expect(asked).rejects.toBe(reason);
-      await wait(queueMs);
-    }
-    const sentAt = flood(limiter, 100);
-    await wait(queueMs);
-    expect(sentAt.length).toBeGreaterThan(30);
-  });
-
-  it('rejects at once what is in flight', async () => {
-    const stop = new AbortController();
-    const asked = new Limiter(slow).run(newRequester(stop.signal), () => new Promise<Outcome>(() => {}));
-    await wait(100);
-    stop.abort(reason);
-    await expect(asked).rejects.toBe(reason);
-  });
-
-  it('removes its listener from the signal when a request ends', async () => {
-    const { signal } = new AbortController();
-    const asked = new Limiter(slow).run(newRequester(signal), async () => roomy);
-    await wait(100);
-    await asked;
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
-  });
-});
-
-describe('Limiter, whatever becomes of a request', () => {
-  it('gives its permit back: the next 5 go although the first 5 failed', async () => {
-    const limiter = new Limiter(slow);
-    const streams = Array.from({ length: 5 }, () => newRequester());
-    const failed = streams.map((requester) =>
-      limiter.run(requester, async () => {
-        throw new Error('no response');
-      }),
-    );
-    const results = Promise.allSettled(failed);
-    await wait(queueMs);
-    expect((await results).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
-    const sentAt = streams.map((requester) => flood(limiter, 1, requester));
-    await wait(queueMs);
-    expect(sentAt.flat()).toHaveLength(5);
-  });
-
-  it('gives its permit back when it is told to stop in flight', async () => {
-    const limiter = new Limiter(slow);
-    for (let stopped = 0; stopped < 10; stopped++) {
-      const stop = new AbortController();
-      const request = () =>
-        new Promise<Outcome>((_, reject) => {
-          stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error));
-        });
-      const asked = limiter.run(newRequester(stop.signal), request);
-      await wait(10);
-      stop.abort(new Error('told to stop'));
-      await expect(asked).rejects.toThrow('told to stop');
-    }
-    const sentAt = flood(limiter, 1);
-    await wait(queueMs);
-    expect(sentAt).toHaveLength(1);
   });
 });
 

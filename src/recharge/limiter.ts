@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import Bottleneck from 'bottleneck';
 import { Bucket, type Quota, stalenessMs } from './bucket.ts';
 import type { CountedCall } from './gauge.ts';
@@ -72,14 +73,12 @@ export class Limiter {
     this.#shortestGapMs = 1_000 / maxRequestsPerSecond;
   }
 
-  /**
-   * Runs a request when there is room for it. Who has the fewest in flight goes first, so that a large stream never
-   * starves a small one. Rejects as soon as the signal is aborted, be it in the queue.
-   */
+  /** Runs a request when it has its turn. Rejects as soon as the signal is aborted, be it in the queue. */
   run<T extends Outcome>(requester: Requester, request: () => Promise<T>): Promise<T> {
     const { signal } = requester;
     this.#waiting += 1;
     this.#firstRequesters?.add(requester);
+    // Who has the fewest in flight goes first, so that a large stream never starves a small one.
     const priority = Math.min(lowestPriority, requester.inFlight);
     requester.inFlight += 1;
     const result = this.#gate
@@ -90,9 +89,8 @@ export class Limiter {
   }
 
   /**
-   * How many requests more would be of use now to a stream that has `pagesRemaining` to make, and is about to make
-   * `upcoming`: as many as the bucket has room for and memory bears, but no more than empty the bucket by the time all are
-   * made.
+   * How many requests more would be of use to a stream with `pagesRemaining` to ask for, `upcoming` of them in a moment:
+   * no more than the bucket and memory bear, and than empty the bucket by the time all are made.
    */
   availableConcurrency(pagesRemaining: number, upcoming: number): number {
     const now = performance.now();
@@ -208,12 +206,9 @@ function forgetWallClock(gate: Bottleneck): void {
 
 /** As the promise settles, or with the signal's reason once that is aborted. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const listener = addAbortListener(signal, () => reject(signal.reason as Error));
+  return Promise.race([promise, aborted]).finally(() => listener[Symbol.dispose]());
 }
 
 /** `X-Recharge-Limit`, "used/size"; undefined for none. */

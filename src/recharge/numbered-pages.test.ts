@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiResponse } from './response.ts';
 import { RechargeError } from './errors.ts';
-import { PageSize } from './page-size.ts';
 import { all, answer, listingOf, scripted } from './pages.fixture.ts';
 import type { Get, Listing } from './pages.ts';
 import { listingPages } from './restarting.ts';
@@ -39,12 +38,10 @@ class List {
 
 /** The ids that came, and what ended it, if it was an error. */
 async function read({ get }: List, pageSize: number): Promise<{ ids: number[]; error?: unknown }> {
-  const size = new PageSize(pageSize);
-  const listing: Listing = { path: '/things', key: 'things', version: '2021-01', query: () => ({}), size };
+  const listing: Listing = { ...listingOf(pageSize, get), version: '2021-01', query: () => ({}) };
   const ids: number[] = [];
   try {
-    for await (const { rows } of listingPages(get, listing))
-      ids.push(...[...rows].map(({ id }) => Number(id)));
+    for await (const { rows } of listingPages(listing)) ids.push(...[...rows].map(({ id }) => Number(id)));
     return { ids };
   } catch (error) {
     return { ids, error };
@@ -128,7 +125,7 @@ describe('listingPages', () => {
       answer(rows(2), '<https://x/things?page=0>; rel="previous"'),
       answer(rows()),
     ]);
-    expect(await all(listingPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await all(listingPages(listingOf(250, get)))).toEqual([{ id: 1 }, { id: 2 }]);
     expect(asked.map(({ query }) => query)).toEqual([
       { colour: 'red', limit: 250 },
       { limit: '250', page_info: 'a+b' },
@@ -141,14 +138,14 @@ describe('listingPages', () => {
 
   it('counts pages where no Link ever comes, up to an empty one', async () => {
     const { get, asked } = scripted([answer(rows(1, 2)), answer(rows(3)), answer(rows())]);
-    expect(await all(listingPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    expect(await all(listingPages(listingOf(250, get)))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
     expect(asked.map(({ query }) => query?.['page'])).toEqual([undefined, 2, 3]);
     expect(asked.every(({ query }) => query?.['colour'] === 'red' && query['limit'] === 250)).toBe(true);
   });
 
   it('refuses a page that leads to itself', async () => {
     const answers = [answer(rows(1), next('page=2')), answer(rows(2), next('page=2'))];
-    await expect(all(listingPages(scripted(answers).get, listingOf(250)))).rejects.toThrow(
+    await expect(all(listingPages(listingOf(250, scripted(answers).get)))).rejects.toThrow(
       /leads back to a page/,
     );
   });
@@ -157,7 +154,7 @@ describe('listingPages', () => {
     'refuses a Link that leads to %s [E-12]',
     async (url) => {
       const { get } = scripted([answer(rows(1), `<${url}>; rel="next"`)]);
-      await expect(all(listingPages(get, listingOf(250)))).rejects.toThrow(/"Link" leads to what is no URL/);
+      await expect(all(listingPages(listingOf(250, get)))).rejects.toThrow(/"Link" leads to what is no URL/);
     },
   );
 
@@ -166,13 +163,13 @@ describe('listingPages', () => {
     const get: Get = async (ask, onTimeout) => {
       for (let heavy = asked.length === 0 ? 2 : 0; heavy > 0; heavy--) {
         ask();
-        onTimeout();
+        onTimeout?.();
       }
       const { limit, page: number = 1 } = ask().query ?? {};
       asked.push([limit, number]);
       return answer(asked.length < 3 ? rows(asked.length) : rows());
     };
-    await all(listingPages(get, listingOf(250)));
+    await all(listingPages(listingOf(250, get)));
     expect(asked).toEqual([
       [62, 1],
       [62, 2],

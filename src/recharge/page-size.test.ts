@@ -13,8 +13,8 @@ async function chain(
   listing: Listing,
   send: (limit: () => number, onTimeout: () => void) => Promise<ApiResponse>,
 ) {
-  const get: Get = (ask, onTimeout) => send(() => Number(ask().query?.['limit']), onTimeout);
-  await all(listingPages(get, listing)).catch(() => {});
+  const get: Get = (ask, onTimeout = () => {}) => send(() => Number(ask().query?.['limit']), onTimeout);
+  await all(listingPages({ ...listing, get })).catch(() => {});
 }
 
 /** Serves so many pages at once, each a chain of its own; gives the sizes that were asked for. */
@@ -109,7 +109,7 @@ describe('a request that tries a larger page for all', () => {
       ask();
       return promise;
     };
-    const pages = listingPages(get, listing);
+    const pages = listingPages({ ...listing, get });
     const next = pages.next();
     expect(await served(listing, 1)).toEqual([125]);
     reject(new DOMException('stopped', 'AbortError'));

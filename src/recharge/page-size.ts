@@ -1,7 +1,4 @@
-/**
- * As few rows as a page may shrink to where it takes the API too long; nor is a page of fewer taken for one that the API
- * has cut off.
- */
+/** A slow page shrinks to no fewer rows, and a page of fewer is not taken for one that the API has cut off. */
 export const fewestRows = 10;
 /** Pages served in a row before the next may be twice as large again. */
 const pagesBeforeGrowth = 4;
@@ -11,7 +8,7 @@ export type OnTimeout = (fewest?: number) => void;
 
 /**
  * How many rows to ask for: half as many when the API cannot make a page in time, and slowly as many again. All chains of
- * a listing share one, so that what was too heavy for one of them is not tried by each.
+ * a listing share one, so that each does not try what was too heavy for another.
  */
 export class PageSize {
   /** Rows in a full page. */

@@ -1,11 +1,14 @@
 import { responseOf } from './response.fixture.ts';
 import type { ApiResponse } from './response.ts';
-import type { ApiRequest } from './client.ts';
+import type { ApiRequest } from './request.ts';
 import { PageSize } from './page-size.ts';
 import type { Get, Listing, Page } from './pages.ts';
 
+const notAsked: Get = () => Promise.reject(new Error('asked for more than there is'));
+
 /** A listing of so many rows a page. */
-export const listingOf = (rows: number): Listing => ({
+export const listingOf = (rows: number, get: Get = notAsked): Listing => ({
+  get,
   path: '/things',
   key: 'things',
   version: '2021-11',

@@ -9,7 +9,7 @@ describe('listingPages', () => {
       answer({ next_cursor: 'abc', things: [{ id: 1 }] }),
       answer({ next_cursor: null, things: [{ id: 2 }] }),
     ]);
-    expect(await all(listingPages(get, listingOf(250)))).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await all(listingPages(listingOf(250, get)))).toEqual([{ id: 1 }, { id: 2 }]);
     expect(asked.map(({ query }) => query)).toEqual([
       { colour: 'red', limit: 250 },
       { cursor: 'abc', limit: 250 },
@@ -33,7 +33,7 @@ describe('listingPages', () => {
         );
         if (!endsWithNull && (last > 0 || (pagesOfRows[0]?.length ?? 0) > 0))
           answers.push(answer({ things: [] }));
-        expect(await all(listingPages(scripted(answers).get, listingOf(250)))).toEqual(pagesOfRows.flat());
+        expect(await all(listingPages(listingOf(250, scripted(answers).get)))).toEqual(pagesOfRows.flat());
       }),
     );
   });
@@ -42,7 +42,7 @@ describe('listingPages', () => {
     const things = Array.from({ length: 40 }, (_, id) =>
       answer({ next_cursor: `c${id % length}`, things: [{ id }] }),
     );
-    await expect(all(listingPages(scripted(things).get, listingOf(250)))).rejects.toThrow(
+    await expect(all(listingPages(listingOf(250, scripted(things).get)))).rejects.toThrow(
       /leads back to a page/,
     );
   });
@@ -50,7 +50,7 @@ describe('listingPages', () => {
   it.each([{ things: {} }, { things: null }, { things: [null] }, { things: [[1]] }, { things: ['x'] }])(
     'refuses %j',
     async (body) => {
-      await expect(all(listingPages(scripted([answer(body)]).get, listingOf(250)))).rejects.toThrow(
+      await expect(all(listingPages(listingOf(250, scripted([answer(body)]).get)))).rejects.toThrow(
         /not a list of objects/,
       );
     },
@@ -63,18 +63,18 @@ describe('listingPages', () => {
 
     it('goes on by number', async () => {
       const { get } = scripted([page(1, 2), page(3, 4), page(5), page()]);
-      expect(await all(listingPages(get, two))).toEqual([1, 2, 3, 4, 5].map((id) => ({ id })));
+      expect(await all(listingPages({ ...two, get }))).toEqual([1, 2, 3, 4, 5].map((id) => ({ id })));
     });
 
     it('is an error where the API does not count pages: there may be more', async () => {
       const repeating = scripted([page(1, 2), page(1, 2)]);
-      await expect(all(listingPages(repeating.get, two))).rejects.toThrow(/the page itself/);
+      await expect(all(listingPages({ ...two, get: repeating.get }))).rejects.toThrow(/the page itself/);
     });
   });
 
   it.each([5, {}, false, ['']])('refuses the next_cursor %j [E-12]', async (next_cursor) => {
     await expect(
-      all(listingPages(scripted([answer({ next_cursor, things: [] })]).get, listingOf(250))),
+      all(listingPages(listingOf(250, scripted([answer({ next_cursor, things: [] })]).get))),
     ).rejects.toThrow(/next_cursor/);
   });
 });

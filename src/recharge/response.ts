@@ -1,6 +1,7 @@
 import { type ApiObject, isObject, typeOf } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn, wordsOf } from './errors.ts';
 import { PackableRows, type Rows } from './packed-rows.ts';
+import type { ApiRequest } from './request.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -25,12 +26,6 @@ export interface Failed {
   readonly isTimeout?: boolean;
 }
 
-/** What an answer should be: its path, and the key its body must have. A body without it is broken, never empty. */
-interface Expected {
-  readonly path: string;
-  readonly key?: string;
-}
-
 /** How to read a body. */
 export interface Reading {
   /** JSON.parse by default. @throws on anything but JSON */
@@ -43,14 +38,13 @@ export interface Reading {
 
 /** `requestedAt` is in milliseconds since the epoch. */
 export function readResponse(
-  expected: Expected,
+  { path, key }: Pick<ApiRequest, 'path' | 'key'>,
   answer: TransportResponse,
   { parse, notJson, redact }: Reading,
   requestedAt: number,
 ): ApiResponse | Failed {
   const isMeant = (answer.status >= 200 && answer.status < 300) || answer.status === 304;
-  if (!isMeant) return refusal(expected.path, answer, redact);
-  const { path, key } = expected;
+  if (!isMeant) return refusal(path, answer, redact);
   const text = textOf(answer.body);
   const malformed = (problem: string) => ({
     error: new RechargeError('malformed', path, `the answer ${problem}`, answer.status),
@@ -128,11 +122,9 @@ function refusal(path: string, { status, body, headers }: TransportResponse, red
   };
 }
 
-/**
- * The earlier of our clock and the API's own (its Date, in whole seconds, which is of the answer): a machine whose clock
- * is ahead must not take for settled what is not.
- */
+/** The earlier of our clock and the API's: a machine whose clock is ahead must not take for settled what is not. */
 export function earlier(requestedAt: number, date: string | undefined, tookMs: number): number {
+  // It is in whole seconds, and of the answer.
   const theirs = Date.parse(date ?? '') + 999 - tookMs;
   return Number.isNaN(theirs) ? requestedAt : Math.min(requestedAt, theirs);
 }

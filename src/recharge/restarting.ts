@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
-import { chainOfPages, type Get, type Listing, type Page } from './pages.ts';
+import { chainOfPages } from './page-chain.ts';
+import type { Listing, Page } from './pages.ts';
 
 /** Pages in a row without a row that is new; more are not read. Two minutes of an ordinary token's rate limit. */
 const mostPagesWithoutNewRows = 250;
@@ -12,8 +13,8 @@ const mostRestartsWithoutProgress = 5;
 const mostPagesAhead = 400;
 
 /** A listing to its end, begun anew from its first page where its cursor dies. @throws RechargeError */
-export function listingPages(get: Get, listing: Listing): AsyncGenerator<Page> {
-  return restarting(listing, () => chainOfPages(get, listing));
+export function listingPages(listing: Listing): AsyncGenerator<Page> {
+  return restarting(listing, () => chainOfPages(listing));
 }
 
 /**
@@ -34,15 +35,15 @@ export async function* restarting(
   let [furthest, mostPages, fruitless] = [reached?.() ?? 0, 0, 0];
   for (let isAhead = false; ; ) {
     let pages = 0;
-    const attempt = async function* (isPacked: boolean): AsyncGenerator<Page> {
+    const attempt = async function* (): AsyncGenerator<Page> {
       for await (const page of untilStale(path, begin(), reached)) {
         pages += 1;
-        if (isPacked) page.rows.pack?.();
+        if (isAhead) page.rows.pack?.();
         yield page;
       }
     };
     try {
-      yield* isAhead ? Readable.from(attempt(true), { highWaterMark: mostPagesAhead }) : attempt(false);
+      yield* isAhead ? Readable.from(attempt(), { highWaterMark: mostPagesAhead }) : attempt();
       return;
     } catch (error) {
       if (!(error instanceof RechargeError && error.kind === 'expired')) throw error;
@@ -57,11 +58,7 @@ export async function* restarting(
 }
 
 /** @throws RechargeError (`malformed`) after so many pages in a row without a later time or a row that is new */
-async function* untilStale(
-  path: string,
-  pages: AsyncIterable<Page>,
-  reached: () => number = () => 0,
-): AsyncGenerator<Page> {
+async function* untilStale(path: string, pages: AsyncIterable<Page>, reached = () => 0) {
   let time = reached();
   let seen: SeenRows | undefined;
   let stale = 0;
@@ -79,10 +76,7 @@ async function* untilStale(
   }
 }
 
-/**
- * Which rows a listing has brought, by a bit for each: a megabyte, however many they are. Among ten million rows seven new
- * ones in ten are taken for seen, but never all of a page.
- */
+/** The rows of a listing, a bit each. Of ten million, seven new ones in ten are taken for seen, but never a whole page. */
 class SeenRows {
   readonly #bits = new Uint8Array(2 ** 20);
 

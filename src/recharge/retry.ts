@@ -15,17 +15,12 @@ const longestTimerMs = 2 ** 31 - 1;
 const passing: ReadonlySet<RechargeErrorKind> = new Set(['rateLimited', 'unavailable', 'malformed']);
 
 /**
- * After how many milliseconds to ask again; undefined where it cannot help, or the policy is at its end.
- *
- * `attempt` counts from 1; `elapsedMs` since the first attempt began; `chance` in [0, 1) spreads the waits, so that
- * requests which failed together do not come back together.
+ * Milliseconds to wait before the next attempt; undefined where it cannot help, or the policy is at its end. `attempt`
+ * counts from 1. `chance` in [0, 1) spreads the waits, so that what failed together does not come back together.
  */
 export function retryDelayMs(
   attempt: number,
-  {
-    kind,
-    retryAfterMs = 0,
-  }: { readonly kind: RechargeErrorKind; readonly retryAfterMs?: number | undefined },
+  { kind, retryAfterMs = 0 }: { kind: RechargeErrorKind; retryAfterMs?: number | undefined },
   elapsedMs: number,
   policy: RetryPolicy,
   chance: number,
@@ -39,10 +34,7 @@ export function retryDelayMs(
   return elapsedMs + waitMs > policy.maxElapsedMs ? undefined : waitMs;
 }
 
-/**
- * Retry-After in milliseconds: seconds, or an HTTP date seen from `now` (milliseconds since the epoch).
- * Undefined when it is absent or makes no sense.
- */
+/** Retry-After in milliseconds: seconds, or an HTTP date seen from `now`. Undefined when it is absent or makes no sense. */
 export function retryAfterIn(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();

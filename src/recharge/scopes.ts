@@ -1,9 +1,8 @@
 import type { ApiObject } from './api-object.ts';
 
 /**
- * What a token needs to read a stream: every entry, and of an entry that is a list any one, since Recharge has used
- * several names for one thing. A name with a question mark is a guess: no source says it
- * (docs/recharge-api.md#scopes).
+ * What a token needs to read a stream: every entry, and any one of an entry that is a list, since Recharge has used
+ * several names for one thing. A name with a question mark is a guess (docs/recharge-api.md#scopes).
  */
 export type Scopes = readonly (string | readonly string[])[];
 
@@ -15,17 +14,13 @@ export function scopesIn(body: ApiObject): readonly string[] | undefined {
 
 /** The entries that none of the granted scopes meets. */
 export function lackingScopes(needed: Scopes, granted: readonly string[]): Scopes {
-  return needed.filter((entry) => !namesIn(entry).some((name) => granted.includes(name.replace('?', ''))));
+  return needed.filter((entry) => ![entry].flat().some((name) => granted.includes(name.replace('?', ''))));
 }
 
 /** `read_orders and store_info or read_store` */
 export function inWords(scopes: Scopes): string {
   return scopes
-    .map((entry) => namesIn(entry).join(' or '))
+    .map((entry) => [entry].flat().join(' or '))
     .join(' and ')
     .replaceAll('?', ' (probably)');
-}
-
-function namesIn(entry: string | readonly string[]): readonly string[] {
-  return typeof entry === 'string' ? [entry] : entry;
 }

@@ -24,10 +24,7 @@ export type Transport = (
   signal: AbortSignal,
 ) => Promise<TransportResponse>;
 
-/**
- * One GET by got, with got's own retries off: they would go round the limiter, and miss cut-off bodies.
- * @throws TransportFailure, or the signal's reason once that is aborted.
- */
+/** GETs by got, with got's own retries off: they would go round the limiter, and miss cut-off bodies. */
 export function gotTransport(timeouts: Timeouts): Transport {
   const options = {
     keepAlive: true,
@@ -67,9 +64,14 @@ export function gotTransport(timeouts: Timeouts): Transport {
       const [{ statusCode: status = 0, headers: told }] = (await once(stream, 'response')) as [
         IncomingMessage,
       ];
-      if (status < 300)
-        return { status, headers: told, body: await reader.read(stream, told, mostPageBytes) };
-      const body = await reader.read(stream, told, mostErrorBytes).catch(withoutWords);
+      const isPage = status < 300;
+      const body = await reader
+        .read(stream, told, isPage ? mostPageBytes : mostErrorBytes)
+        .catch((error: unknown) => {
+          // An error whose body cannot be had says what its status says.
+          if (!isPage && error instanceof TransportFailure) return new Uint8Array();
+          throw error;
+        });
       return { status, headers: told, body };
     } catch (error) {
       signal.throwIfAborted();
@@ -81,20 +83,12 @@ export function gotTransport(timeouts: Timeouts): Transport {
   };
 }
 
-/** An error whose body cannot be had says what its status says. */
-function withoutWords(error: unknown): Uint8Array {
-  if (error instanceof TransportFailure) return new Uint8Array();
-  throw error;
-}
-
 function failureOf(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
-  if (error instanceof TimeoutError)
-    return new TransportFailure(
-      `no answer in time (${error.message})`,
-      late.has(error.event) ? 'slow' : undefined,
-    );
-  return new TransportFailure(reasonFor(error));
+  if (!(error instanceof TimeoutError)) return new TransportFailure(reasonFor(error));
+  // In any other case the connection never stood.
+  const isSlow = error.event === 'response' || error.event === 'read';
+  return new TransportFailure(`no answer in time (${error.message})`, isSlow ? 'slow' : undefined);
 }
 
 function reasonFor({ code, cause }: RequestError): string {
@@ -106,9 +100,6 @@ function reasonFor({ code, cause }: RequestError): string {
     return `the certificate is not trusted (${code}); if a gateway of your network makes it, let NODE_EXTRA_CA_CERTS name the file of its authority`;
   return reasons[code] ?? `the connection failed (${code})`;
 }
-
-/** What the API was too slow at; before that, the connection never stood. */
-const late = new Set(['response', 'read']);
 
 const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name does not resolve (ENOTFOUND)',

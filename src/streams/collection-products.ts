@@ -9,8 +9,8 @@ export class CollectionProducts extends FullRefreshStream {
   override readonly schema = collectionProducts;
   override readonly resource = 'collections';
   override readonly primaryKey = ['collection_id', 'external_product_id'];
-  override readonly pages = perParent((collectionId, get, collections) =>
-    listingPages(get, {
+  override readonly pages = perParent((collectionId, collections) =>
+    listingPages({
       ...collections,
       path: '/collection_products',
       key: 'collection_products',

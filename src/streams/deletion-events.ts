@@ -25,13 +25,12 @@ export const objectTypes: Readonly<Record<string, string>> = {
 const knownTypes = new Set<unknown>(Object.values(objectTypes));
 
 /** The deletions in a page of events, without what no tombstone needs. */
-export function deletionsOf({ rows, requestedAt, limit }: Page): Page {
+export function deletionsOf({ rows, ...page }: Page): Page {
   const deletions = [...rows].filter(
     ({ verb, object_type }) => verb === 'deleted' && knownTypes.has(object_type),
   );
   return {
+    ...page,
     rows: deletions.map(({ object_type, object_id, created_at }) => ({ object_type, object_id, created_at })),
-    requestedAt,
-    limit,
   };
 }

@@ -2,7 +2,7 @@ import { runs } from '../random.fixture.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../airbyte/index.ts';
 import { silentLog } from '../airbyte/testing/index.ts';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { ApiResponse } from '../recharge/response.ts';
 import { toText } from '../sync/instant.ts';

@@ -1,12 +1,12 @@
 import type { Batch, JsonObject, Log, ReadRequest } from '../airbyte/index.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import type { Get, Listing, Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import type { Instant } from '../sync/instant.ts';
 import type { ListingRequest } from '../sync/listing-reader.ts';
 import type { DeletionSource, SyncContext } from '../sync/recharge-stream.ts';
 import { filteredBy } from '../sync/server-filtered.ts';
 import { type RecordExtractor, StreamRun, type WarningLog } from '../sync/stream-run.ts';
-import { Tombstones } from '../sync/tombstones.ts';
+import { tombstones } from '../sync/tombstones.ts';
 import { unsorted } from '../sync/unsorted.ts';
 import { toUserError } from '../sync/user-error.ts';
 import { DeletedRecords } from './deleted-records.ts';
@@ -24,8 +24,8 @@ export class Deletions implements DeletionSource {
   readonly name = 'deletions';
   readonly scopes: DeletedRecords['scopes'];
   readonly adviceWhenRefused = 'To sync without deletions, set capture_deletes to false.';
-  readonly #endpoint: Listing;
-  readonly #listing = unsorted((request, from) => this.#events(request, from), eventsListing('deletions'));
+  readonly #endpoint: ReturnType<DeletedRecords['endpoint']>;
+  readonly #listing = unsorted((endpoint, from) => this.#events(endpoint, from), eventsListing('deletions'));
   readonly #warned = new Set<string>();
   #reading: { readonly from: Instant; readonly pages: Promise<Page[]> } | undefined;
   #forbidden = false;
@@ -46,7 +46,7 @@ export class Deletions implements DeletionSource {
     if (type === undefined || request.syncMode !== 'incremental') return undefined;
     const saved = state?.[cursorField];
     const own = saved === undefined ? request : { ...request, state: { [cursorField]: saved } };
-    return new StreamRun(new Tombstones(stream, type, cursorField), own);
+    return new StreamRun(tombstones(stream, type, cursorField), own);
   }
 
   /** Its cursor stands beside the one that the listing saves. */
@@ -90,15 +90,18 @@ export class Deletions implements DeletionSource {
   }
 
   #tombstones(run: StreamRun, request: ListingRequest): AsyncIterable<Batch> {
-    const get: Get = (ask, onTimeout) => request.get(() => ({ ...ask(), scopes: this.scopes }), onTimeout);
-    const endpoint = { ...this.#endpoint, warn: (what: string) => this.#warnOnce(run, what) };
-    return this.#listing({ ...request, runs: [run], get, endpoint }, cursorField);
+    const endpoint: Listing = {
+      ...this.#endpoint,
+      get: (ask, onTimeout) => request.endpoint.get(() => ({ ...ask(), scopes: this.scopes }), onTimeout),
+      warn: (what) => this.#warnOnce(run, what),
+    };
+    return this.#listing({ ...request, runs: [run], endpoint }, cursorField);
   }
 
   /** Asked for once, unless a stream wants more than the one before it. */
-  async *#events(request: ListingRequest, from: Instant): AsyncGenerator<Page> {
+  async *#events(endpoint: Listing, from: Instant): AsyncGenerator<Page> {
     if (this.#reading === undefined || from < this.#reading.from) {
-      this.#reading = { from, pages: Array.fromAsync(eventsSince(request, from), deletionsOf) };
+      this.#reading = { from, pages: Array.fromAsync(eventsSince(endpoint, from), deletionsOf) };
     }
     const reading = this.#reading;
     try {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type JsonObject, parseLossless } from '../airbyte/index.ts';
-import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
+import type { RechargeClient } from '../recharge/client.ts';
+import type { ApiRequest } from '../recharge/request.ts';
 import { responseOf } from '../recharge/response.fixture.ts';
 import { readAlone } from '../sync/read-stream.fixture.ts';
 import { DeliverySchedules } from './delivery-schedules.ts';

@@ -1,14 +1,11 @@
 import { type JsonObject, rawJSON } from '../airbyte/index.ts';
 import { type ApiObject, isObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { type Get, getOnce, type Listing, type Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { withOwn } from '../sync/nested-table.ts';
 import { perParent } from '../sync/substream.ts';
 import { deliverySchedules } from './schemas/delivery-schedules.schema.ts';
-
-/** What an answer may be wrapped in. */
-const wrappers = ['deliverySchedule', 'delivery_schedule'] as const;
 
 export class DeliverySchedules extends FullRefreshStream {
   override readonly name = 'delivery_schedules';
@@ -20,17 +17,17 @@ export class DeliverySchedules extends FullRefreshStream {
   override readonly pages = perParent(scheduleOf, (customer) => customer['subscriptions_active_count'] !== 0);
 }
 
-async function* scheduleOf(customerId: string, get: Get, { version }: Listing): AsyncGenerator<Page> {
+async function* scheduleOf(customerId: string, { get, version }: Listing): AsyncGenerator<Page> {
   const path = `/customers/${customerId}/delivery_schedule`;
-  const { body, requestedAt } = await getOnce(get, { path, version });
+  const { body, requestedAt } = await get(() => ({ path, version }));
   const own = { customer_id: rawJSON(customerId) };
   yield { rows: [withOwn(unwrapped(body, path), own)], requestedAt, limit: 1 };
 }
 
-/** The schedule in an answer. @throws RechargeError where there is none */
+/** The schedule in an answer, which may be wrapped. @throws RechargeError where there is none */
 function unwrapped(body: ApiObject, path: string): JsonObject {
   if ('deliveries' in body) return body as JsonObject;
-  for (const wrapper of wrappers) {
+  for (const wrapper of ['deliverySchedule', 'delivery_schedule']) {
     const { [wrapper]: schedule, ...beside } = body;
     if (isObject(schedule) && 'deliveries' in schedule)
       return withOwn(beside as JsonObject, schedule as JsonObject);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { responseOf } from '../recharge/response.fixture.ts';
 import type { ApiResponse } from '../recharge/response.ts';
-import type { ApiRequest, RechargeClient } from '../recharge/client.ts';
+import type { RechargeClient } from '../recharge/client.ts';
+import type { ApiRequest } from '../recharge/request.ts';
 import { readAlone } from '../sync/read-stream.fixture.ts';
 import { Events } from './events.ts';
 

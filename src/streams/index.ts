@@ -1,4 +1,4 @@
-import { NestedTableStream } from '../sync/nested-table.ts';
+import { nestedTableStream } from '../sync/nested-table.ts';
 import type { RechargeStream, RecordStream, SyncContext } from '../sync/recharge-stream.ts';
 import { nestedTables } from './nested-tables.ts';
 import { Orders2021_01 } from './orders-2021-01.ts';
@@ -7,10 +7,7 @@ import * as registry from './registry.ts';
 /** What every store has; `check` tries the first stream that the token may read. */
 const first = ['customers', 'addresses', 'subscriptions', 'charges', 'orders'];
 
-/**
- * Those that read, each from its own endpoint: what every store has, then all else by its name.
- * @param oldOrders orders are to have the shape of version 2021-01
- */
+/** Those that read an endpoint of their own: what every store has, then all else by its name. */
 export function createReaders(context: SyncContext, oldOrders: boolean): RechargeStream[] {
   const readers = Object.values(registry)
     .map((Stream) => (oldOrders && Stream === registry.Orders ? Orders2021_01 : Stream))
@@ -24,7 +21,7 @@ export function createReaders(context: SyncContext, oldOrders: boolean): Recharg
 export function createStreams(context: SyncContext, oldOrders: boolean): RecordStream[] {
   const readers = createReaders(context, oldOrders);
   const children = nestedTables.flatMap((table) =>
-    readers.filter(({ name }) => name === table.parent).map((parent) => new NestedTableStream(table, parent)),
+    readers.filter(({ name }) => name === table.parent).map((parent) => nestedTableStream(table, parent)),
   );
   return [...readers, ...children];
 }

@@ -32,10 +32,6 @@ export const nestedTables: readonly NestedTable[] = [
 ];
 
 /** The tables of what lies within one stream's records, by name. */
-function within(
-  parent: string,
-  key: string,
-  tables: Readonly<Record<string, NestedTable['lists']>>,
-): NestedTable[] {
+function within(parent: string, key: string, tables: Record<string, NestedTable['lists']>): NestedTable[] {
   return Object.entries(tables).map(([name, lists]) => ({ name, parent, key, lists }));
 }

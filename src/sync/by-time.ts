@@ -1,7 +1,8 @@
 import type { ApiObject } from '../recharge/api-object.ts';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import type { Rows } from '../recharge/packed-rows.ts';
-import { chainOfPages, firstPage, type Get, type Listing, type Page } from '../recharge/pages.ts';
+import { chainOfPages, firstPage } from '../recharge/page-chain.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import { listingPages, restarting } from '../recharge/restarting.ts';
 import type { TimeRange } from './coverage.ts';
 import { floorToSecond, type Instant } from './instant.ts';
@@ -19,38 +20,34 @@ export interface SliceRequest {
 }
 
 /** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
-export type SlicePages = (get: Get, endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
+export type SlicePages = (endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
 
-/**
- * The pages of a slice where cursors lead, begun anew in the second of the last row where a cursor dies; and by time, from
- * there on, once an answer does not say whether more follows.
- */
-export const byCursor: SlicePages = async function* (get, endpoint, request) {
+/** Follows cursors, begins anew where one dies, and goes on by time where an answer does not say whether more follows. */
+export const byCursor: SlicePages = async function* (endpoint, request) {
   const { slice, queryFor } = request;
   let isTold = true;
   const begin = async function* (): AsyncGenerator<Page> {
     const from = slice.restart();
     const query = () => queryFor({ from, to: slice.range.to });
-    isTold = yield* chainOfPages(get, { ...endpoint, query }, false);
+    isTold = yield* chainOfPages({ ...endpoint, query }, false);
   };
   yield* restarting(endpoint, begin, () => slice.head);
-  if (!isTold) yield* byTime(get, endpoint, { ...request, resumes: false });
+  if (!isTold) yield* byTime(endpoint, { ...request, resumes: false });
 };
 
 /**
- * The pages of a slice without cursors. In version 2021-01 they are numbered: a row that changes leaves its page, and lets
- * another slip back over a border, unseen; and more than 100 are refused
- * (docs/recharge-api.md#version-2021-01). So each page is a first one, which begins in the second the one
- * before it ended in.
+ * Asks for first pages alone, each from the second in which the one before it ended. In version 2021-01 pages are
+ * numbered: a row that changes leaves its page, and lets another slip back over a border, unseen; and more than 100 are
+ * refused (docs/recharge-api.md#version-2021-01).
  */
-export const byTime: SlicePages = async function* (get, endpoint, request) {
+export const byTime: SlicePages = async function* (endpoint, request) {
   const { slice, queryFor, resumes } = request;
   let everLinked = false;
   for (let from = slice.restart(); from < slice.range.to; ) {
     const { to } = slice.range;
     const query = () => queryFor({ from, to: slice.range.to });
     const rest = { ...endpoint, query };
-    const page = await firstPage(get, rest);
+    const page = await firstPage(rest);
     const isFull = page.leadsOn === true || page.isFull;
     const rows = isFull ? page.rows : inOrder(page.rows, from, slice);
     // Read from where the API was asked to begin: an hour that comes twice is the one that is not before.
@@ -59,7 +56,7 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     if (isFull && !isSorted) {
       slice.splitWindow(Date.now());
       if (slice.range.to < to) continue;
-      yield* listingPages(get, rest);
+      yield* listingPages(rest);
       return;
     }
     yield { ...page, rows };
@@ -72,26 +69,18 @@ export const byTime: SlicePages = async function* (get, endpoint, request) {
     if (!isFull && (everLinked || isLeft || (reached <= from && !page.isLargest))) return;
     if (reached > from) from = reached;
     else {
-      yield* wholeSecond(get, endpoint, from, request);
+      yield* wholeSecond(endpoint, from, request);
       from += second;
     }
   }
 };
 
-/**
- * More rows in one second than a page holds are read by number, until nothing has left the second between two
- * readings: what one of them missed is in the other.
- */
-async function* wholeSecond(
-  get: Get,
-  endpoint: Listing,
-  from: Instant,
-  { slice, queryFor }: SliceRequest,
-): AsyncGenerator<Page> {
+/** A second with more rows than a page: read by number until two readings agree. What one missed is in the other. */
+async function* wholeSecond(endpoint: Listing, from: Instant, { slice, queryFor }: SliceRequest) {
   const listing = { ...endpoint, query: () => queryFor({ from, to: from + second }), splitWindow: () => {} };
   for (let before: string | undefined; ; ) {
     const ids: string[] = [];
-    for await (const page of listingPages(get, listing)) {
+    for await (const page of listingPages(listing)) {
       const rows = [...page.rows].filter(
         (row) => (slice.options.cursorOf(row, from) ?? from) < from + second,
       );
@@ -104,10 +93,7 @@ async function* wholeSecond(
   }
 }
 
-/**
- * The rows of a page that is all there is, in order even if the API has not sorted them: of an hour that comes twice,
- * a time that falls would count as the later one, and perhaps as one after the end.
- */
+/** All rows there are, sorted: in an hour that comes twice, a time that falls would count as the later one. */
 function inOrder(rows: Rows, from: Instant, { options }: Slice): Rows {
   const timeOf = (row: ApiObject) => options.cursorOf(row, from) ?? from;
   return Array.from(rows).toSorted((a, b) => timeOf(a) - timeOf(b));

@@ -25,14 +25,12 @@ export async function checkAccess(
     const refusal = await refusalOf(reader, client, signal);
     if (refusal === undefined) {
       const open = streams.filter((stream) => !refused.has(stream.reader as RechargeStream));
-      return [
+      const access =
         granted === undefined
           ? 'Recharge does not tell the scopes of the API token: which streams it may read, only a sync shows.'
-          : accessOf(open, lackedBy, streams.length),
-        refused.size > 0 && `Recharge refuses to this token: ${namesOf([...refused.keys()])}.`,
-      ]
-        .filter(Boolean)
-        .join(' ');
+          : accessOf(open, lackedBy, streams.length);
+      const refusals = `Recharge refuses to this token: ${namesOf([...refused.keys()])}.`;
+      return refused.size === 0 ? access : `${access} ${refusals}`;
     }
     refused.set(reader, refusal);
     // What does not know the token's scopes and has no such list may be no Recharge.
@@ -66,15 +64,8 @@ function namesOf(streams: readonly RecordStream[]): string {
   return streams.map(({ name }) => name).join(', ');
 }
 
-/**
- * The refusal of a list that this token or this store does not have; undefined where it can be read.
- * @throws ConnectorError where another list would be refused as well
- */
-async function refusalOf(
-  stream: RechargeStream,
-  client: RechargeClient,
-  signal: AbortSignal,
-): Promise<RechargeError | undefined> {
+/** The refusal of this one list, if it is refused. @throws ConnectorError where another list would be refused as well */
+async function refusalOf(stream: RechargeStream, client: RechargeClient, signal: AbortSignal) {
   try {
     await stream.probe(client, signal);
     return undefined;

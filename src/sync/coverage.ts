@@ -6,12 +6,7 @@ export interface TimeRange {
   readonly to: Instant;
 }
 
-/**
- * Which part of time a stream has read, for good: everything before its cursor, and ranges after it that were
- * read by others than the first of several parallel listings.
- *
- * Adding never takes anything away, so a cursor never moves back.
- */
+/** What a stream has read for good: all time before its cursor, which never moves back, and ranges after it. */
 export class Coverage {
   /** In order, and neither touching nor overlapping; the first reaches back to the beginning of time. */
   #ranges: readonly TimeRange[];
@@ -36,24 +31,22 @@ export class Coverage {
 
   /** What is left to read from `from` on: `from` may lie before the cursor, to read a stretch again. */
   gaps(from: Instant, to: Instant): TimeRange[] {
-    const done = this.completedRanges.filter((range) => range.to > from && range.from < to);
-    const starts = [from, ...done.map((range) => range.to)];
-    const ends = [...done.map((range) => range.from), to];
-    return starts
-      .map((start, index) => ({ from: start, to: ends[index] ?? to }))
-      .filter((gap) => gap.from < gap.to);
+    const done = this.completedRanges;
+    return cutAtEnds([{ from, to }, ...done]).filter(
+      (part) => part.from >= from && part.to <= to && !holds(done, part.from),
+    );
   }
 }
 
-/**
- * What any of these streams has to read, cut wherever a gap of one of them begins or ends: each range is wholly in
- * or wholly outside every stream's gaps. In order; of a single stream it is its gaps.
- */
+/** What any of these streams has to read, in order: each range is wholly in or wholly outside each stream's gaps. */
 export function commonRanges(gapsOfAll: readonly (readonly TimeRange[])[]): TimeRange[] {
-  const cuts = [...new Set(gapsOfAll.flat().flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
-  return cuts
-    .map((from, index) => ({ from, to: cuts[index + 1] ?? from }))
-    .filter(({ from }) => gapsOfAll.some((gaps) => holds(gaps, from)));
+  return cutAtEnds(gapsOfAll.flat()).filter(({ from }) => gapsOfAll.some((gaps) => holds(gaps, from)));
+}
+
+/** The time from the first to the last end of these ranges, cut at each of their ends. */
+function cutAtEnds(ranges: readonly TimeRange[]): TimeRange[] {
+  const cuts = [...new Set(ranges.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
+  return cuts.slice(1).map((to, index) => ({ from: cuts[index] ?? to, to }));
 }
 
 /** Whether an instant lies in one of these ranges. */

@@ -64,9 +64,8 @@ export function cursorOf(
 }
 
 /**
- * Asks for a range of time. What stands on its end is left to the range after it, and asked for all the same: nobody knows
- * whether the API takes its upper bound as inclusive (docs/recharge-api.md#date-filters), and it may keep fractions that it
- * does not show.
+ * Asks for a range of time and its end, though that is left to the range after it: the API may take its upper bound as
+ * exclusive (docs/recharge-api.md#date-filters), and keep fractions that it does not show.
  */
 export function boundsOf(field: string, { from, to }: TimeRange): Readonly<Record<string, string>> {
   const min = { [`${field}_min`]: toText(from) };

@@ -13,9 +13,9 @@ export abstract class FullRefreshStream extends RechargeStream {
   /** Flags that show more of its rows, where the endpoint takes them. */
   readonly flags: readonly string[] = [];
 
-  protected override async *batches({ runs, get, endpoint }: ListingRequest): AsyncGenerator<Batch> {
-    const flagged = withFlags(get, this.flags, endpoint.warn);
-    for await (const { rows } of this.pages(flagged, endpoint)) {
+  protected override async *batches({ runs, endpoint }: ListingRequest): AsyncGenerator<Batch> {
+    const get = withFlags(endpoint.get, this.flags, endpoint.warn);
+    for await (const { rows } of this.pages({ ...endpoint, get })) {
       const records = taken(rows);
       for (const run of runs) yield run.batch(records);
     }

@@ -1,4 +1,4 @@
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import type { Get } from '../recharge/pages.ts';
 import type { TimeRange } from './coverage.ts';
 import { cursorOf } from './cursor.ts';
@@ -9,10 +9,7 @@ export class FilterIgnored extends Error {
   override readonly name = 'FilterIgnored';
 }
 
-/**
- * Milliseconds by which the time that a row shows may differ from the one that the API filters it by: five hours where
- * New York and UTC are taken for each other, and one for updates that the API shows late.
- */
+/** Milliseconds: five hours where New York and UTC are taken for each other, one for updates that the API shows late. */
 const tolerance = 6 * 3_600_000;
 
 /** Whether most rows of a page, with these times, lie outside of what was asked for. */

@@ -3,28 +3,21 @@ import { parseTime } from '../airbyte/index.ts';
 /** A point in time: whole milliseconds since the epoch, UTC. Cursors are compared as these, never as text. */
 export type Instant = number;
 
-/**
- * A time in a state or a bound: without a zone it is UTC (MIG-04). Undefined for what is no time.
- * Takes `T` or a space, `Z`, `+00:00`, `+0000` or `+00`, in capitals or not, fractions of a second, and a date alone, which is its midnight.
- */
+/** A time in a state or a bound (MIG-04): without a zone UTC, a date alone its midnight. Undefined for what is no time. */
 export function parseUtc(text: string): Instant | undefined {
   const parts = split(text);
   return parts && parts.wall - (parts.offset ?? 0);
 }
 
 /**
- * A time in a row: without a zone it is America/New_York, where Recharge's clocks are
- * (docs/recharge-api.md#times), and in autumn's double hour the later of its two readings. Never earlier than
- * the moment meant, so that a row is rather read again than missed. Undefined for what is no time.
+ * A time in a row, New York's where it names no zone (docs/recharge-api.md#times), and in autumn's double hour the later
+ * one: never earlier than the moment meant, so that a row is rather read again than missed. Undefined for what is no time.
  */
 export function parseStoreTime(text: string): Instant | undefined {
   return storeTimesOf(text)?.later;
 }
 
-/**
- * The same in a listing in rising order, where the rows before go as far as `notBefore`: of the two readings of
- * autumn's double hour the first that is not before them. Never later than the moment meant, if they are not.
- */
+/** The same in rising order: of the two readings of autumn's double hour the first that is not before `notBefore`. */
 export function parseStoreTimeAscending(text: string, notBefore: Instant): Instant | undefined {
   const { earlier, later } = storeTimesOf(text) ?? {};
   if (earlier === undefined || later === undefined) return undefined;

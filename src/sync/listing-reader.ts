@@ -1,6 +1,6 @@
 import type { Batch } from '../airbyte/index.ts';
 import type { Limiter } from '../recharge/limiter.ts';
-import type { Get, Listing } from '../recharge/pages.ts';
+import type { Listing } from '../recharge/pages.ts';
 import type { Window } from './cursor.ts';
 import type { StreamRun } from './stream-run.ts';
 
@@ -8,15 +8,11 @@ import type { StreamRun } from './stream-run.ts';
 export interface ListingRequest {
   /** The streams that the listing feeds; the one whose rows are the listing's records themselves is the last. */
   readonly runs: readonly StreamRun[];
-  readonly get: Get;
   /** The endpoint, as its first page is asked for without a filter. */
   readonly endpoint: Listing;
   readonly window: Window;
   readonly limiter: Pick<Limiter, 'availableConcurrency' | 'buffer'>;
 }
 
-/**
- * How a listing is read: `sorted`, or `unsorted` and then client-filtered or server-filtered.
- * The batches of each run end with one that has a state. @throws RechargeError
- */
+/** How a listing is read. The batches of each run end with one that has a state. @throws RechargeError */
 export type ListingReader = (request: ListingRequest, cursorField: string) => AsyncIterable<Batch>;

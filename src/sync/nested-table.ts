@@ -7,17 +7,11 @@ import {
   itemFields,
   type JsonObject,
   type JsonValue,
-  type ObjectSchema,
   primaryKey,
-  type Reader,
-  type ReadRequest,
   schema,
-  type StreamDescription,
   text,
 } from '../airbyte/index.ts';
-import type { ApiObject } from '../recharge/api-object.ts';
 import type { RecordStream } from './recharge-stream.ts';
-import type { Scopes } from '../recharge/scopes.ts';
 import { StreamRun, type WarningLog } from './stream-run.ts';
 
 /** What lies within the records of another stream, as a table: a row for each item of a list. */
@@ -32,84 +26,55 @@ export interface NestedTable {
 }
 
 /** Reads nothing itself: its parent's listing feeds it. Its key is (parent's id, index), its cursor the parent's. */
-export class NestedTableStream implements RecordStream {
-  readonly name: string;
-  readonly schema: ObjectSchema;
-  readonly scopes: Scopes;
-  readonly mayNeedPlan: boolean;
-  readonly primaryKey: readonly string[];
-  readonly cursorField: string | undefined;
-  readonly reader: Reader<StreamRun>;
-  readonly #table: NestedTable;
-  readonly #lists: readonly List[];
-
-  constructor(table: NestedTable, parent: RecordStream) {
-    this.#table = table;
-    this.#lists = Object.entries(table.lists).map(([path, beside]) => ({
-      path,
-      beside,
-      itemsOf: compileItems(parent.schema.fields, path),
-    }));
-    this.name = table.name;
-    this.primaryKey = [table.key, 'index'];
-    this.cursorField = parent.cursorField;
-    this.reader = parent.reader;
-    this.scopes = parent.scopes;
-    this.mayNeedPlan = parent.mayNeedPlan;
-    this.schema = schema({
-      [table.key]: primaryKey(integer),
-      index: primaryKey(integer),
-      ...Object.fromEntries(
-        Object.entries(parent.schema.fields).filter(([field]) => field === parent.cursorField),
-      ),
-      ...Object.fromEntries(
-        Object.entries(table.lists).flatMap(([path, beside]) => [
-          ...Object.keys(beside).map((field) => [field, text] as const),
-          ...Object.entries(itemFields(parent.schema.fields, path)),
-        ]),
-      ),
-    });
-  }
-
-  open(request: ReadRequest): StreamRun {
-    return new StreamRun(this, request);
-  }
-
-  describe(): StreamDescription {
-    return describeStream(this);
-  }
-
-  extractRecords(record: ApiObject, log: WarningLog): readonly JsonObject[] {
-    const parent = record as JsonObject;
-    const rows: JsonObject[] = [];
-    for (const list of this.#lists)
-      for (const item of itemsIn(parent, list, log)) {
-        const own: JsonObject = {
-          [this.#table.key]: parent['id'] ?? null,
-          index: rows.length,
-          ...list.beside,
-        };
-        if (this.cursorField !== undefined) own[this.cursorField] = parent[this.cursorField] ?? null;
-        // The record's own items are coerced where they are.
-        rows.push(copyWithin(withOwn(item, own)));
-      }
-    return rows;
-  }
+export function nestedTableStream(table: NestedTable, parent: RecordStream): RecordStream {
+  const { cursorField, reader, scopes, mayNeedPlan } = parent;
+  const lists = Object.entries(table.lists).map(([path, beside]) => ({
+    path,
+    beside,
+    itemsOf: compileItems(parent.schema.fields, path),
+  }));
+  const stream: RecordStream = {
+    name: table.name,
+    schema: schemaOf(table, parent),
+    primaryKey: [table.key, 'index'],
+    cursorField,
+    reader,
+    scopes,
+    mayNeedPlan,
+    open: (request) => new StreamRun(stream, request),
+    describe: () => describeStream(stream),
+    extractRecords: (record, log) => {
+      const sent = record as JsonObject;
+      const rows: JsonObject[] = [];
+      for (const { path, beside, itemsOf } of lists)
+        for (const item of objectsOf(itemsOf(sent), path, log)) {
+          const own: JsonObject = { [table.key]: sent['id'] ?? null, index: rows.length, ...beside };
+          if (cursorField !== undefined) own[cursorField] = sent[cursorField] ?? null;
+          // The record's own items are coerced where they are.
+          rows.push(copyWithin(withOwn(item, own)));
+        }
+      return rows;
+    },
+  };
+  return stream;
 }
 
-interface List {
-  readonly path: string;
-  readonly beside: Readonly<Record<string, string>>;
-  /** See `compileItems`. */
-  readonly itemsOf: (record: JsonObject) => readonly JsonValue[] | undefined;
+function schemaOf({ key, lists }: NestedTable, { schema: { fields }, cursorField }: RecordStream) {
+  return schema({
+    [key]: primaryKey(integer),
+    index: primaryKey(integer),
+    ...Object.fromEntries(Object.entries(fields).filter(([field]) => field === cursorField)),
+    ...Object.fromEntries(
+      Object.entries(lists).flatMap(([path, beside]) => [
+        ...Object.keys(beside).map((field) => [field, text] as const),
+        ...Object.entries(itemFields(fields, path)),
+      ]),
+    ),
+  });
 }
 
-/**
- * The items of a list. What is no object has its place, and is
- * the one field of its row, named by its path, which no column has.
- */
-function itemsIn(record: JsonObject, { path, itemsOf }: List, log: WarningLog): readonly JsonObject[] {
-  const items = itemsOf(record);
+/** The items of a list. What is no object is the one field of its row, named by its path, which no column has. */
+function objectsOf(items: readonly JsonValue[] | undefined, path: string, log: WarningLog): JsonObject[] {
   if (items === undefined) log.warn(`a record's ${path} is no list; it has no rows here.`);
   return (items ?? []).map((item, index) => {
     if (isObject(item)) return item;

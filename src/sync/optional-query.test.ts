@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
 import { withFlags } from './optional-query.ts';

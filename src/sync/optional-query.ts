@@ -1,13 +1,10 @@
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import type { Get } from '../recharge/pages.ts';
 
 /**
- * Asks for the first page of a listing with the first of these that is not refused, beside its own query. That one is taken
- * is known by the answer alone. What is refused with the last of them is the listing.
- *
- * @param onLess told which of them was taken, each time, where those before it were refused
- * @throws RechargeError
+ * Asks for the first page of a listing with the first of these that is not refused, beside its own query. What is refused
+ * with the last of them is the listing. @param onLess told which was taken, each time, where those before it were refused
  */
 export function withOptional(
   get: Get,
@@ -38,10 +35,7 @@ export function withOptional(
   };
 }
 
-/**
- * With flags that show more rows, each `NAME=true`, where the endpoint takes them: all, or one of them, or none.
- * @param warn told which flags are not taken, each time
- */
+/** With flags that show more rows, each `NAME=true`, where the endpoint takes them: all, or one of them, or none. */
 export function withFlags(get: Get, flags: readonly string[], warn?: (what: string) => void): Get {
   if (flags.length === 0) return get;
   const attempts = [flags, ...(flags.length > 1 ? flags.map((flag) => [flag]) : []), []];

@@ -1,17 +1,17 @@
 import { type ApiObject, isObject, typeOf } from '../recharge/api-object.ts';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import { RechargeError } from '../recharge/errors.ts';
-import { type Get, getOnce, type Listing, type Page } from '../recharge/pages.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 
 /** How the pages of an endpoint are found. @throws RechargeError */
-export type Pages = (get: Get, endpoint: Listing) => AsyncGenerator<Page>;
+export type Pages = (endpoint: Listing) => AsyncGenerator<Page>;
 
 /** One listing after another, each asked with a query of its own. */
 export function perQuery(queries: readonly Query[]): Pages {
-  return async function* (get, endpoint) {
+  return async function* (endpoint) {
     for (const query of queries)
-      yield* listingPages(get, { ...endpoint, query: () => ({ ...endpoint.query(), ...query }) });
+      yield* listingPages({ ...endpoint, query: () => ({ ...endpoint.query(), ...query }) });
   };
 }
 
@@ -19,8 +19,8 @@ export function perQuery(queries: readonly Query[]): Pages {
 export function singleObject(
   recordIn: (record: ApiObject, body: ApiObject) => ApiObject = (record) => record,
 ): Pages {
-  return async function* (get, { path, key, version }) {
-    const { body, requestedAt } = await getOnce(get, { path, key, version });
+  return async function* ({ get, path, key, version }) {
+    const { body, requestedAt } = await get(() => ({ path, key, version }));
     const record = body[key];
     if (!isObject(record))
       throw new RechargeError('malformed', path, `"${key}" is ${typeOf(record)}, not an object`, 200);

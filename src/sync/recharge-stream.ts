@@ -8,15 +8,15 @@ import {
   type Reader,
   type ReadRequest,
   type Stream,
-  type StreamDescription,
 } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
-import { type ApiVersion, newRequestContext, type Query, type RechargeClient } from '../recharge/client.ts';
+import type { RechargeClient, RequestContext } from '../recharge/client.ts';
 import { PageSize } from '../recharge/page-size.ts';
 import { type Get, largestPage, type Listing } from '../recharge/pages.ts';
+import type { ApiVersion, Query } from '../recharge/request.ts';
+import type { Scopes } from '../recharge/scopes.ts';
 import type { Window } from './cursor.ts';
 import type { ListingRequest } from './listing-reader.ts';
-import type { Scopes } from '../recharge/scopes.ts';
 import { type RecordExtractor, StreamRun } from './stream-run.ts';
 import { withDeletedAt } from './tombstones.ts';
 import { toUserError } from './user-error.ts';
@@ -34,10 +34,7 @@ export interface RecordStream extends Stream<StreamRun>, RecordExtractor {
 export interface DeletionSource {
   /** Whether it tells of this stream's. */
   readonly supports: (stream: string) => boolean;
-  /**
-   * The run of a stream's tombstones in this sync; undefined where it has none.
-   * @throws ConnectorError (config_error) where the state holds no cursor that can be read (STI-03)
-   */
+  /** The run of a stream's tombstones, if it has any. @throws ConnectorError where its state holds no time (STI-03) */
   readonly open: (stream: RecordExtractor, request: ReadRequest) => StreamRun | undefined;
   /** The batches of a listing, and after them the tombstones of the run that wants them. */
   readonly appendTombstones: (
@@ -55,10 +52,7 @@ export interface SyncContext {
   readonly deletions?: DeletionSource;
 }
 
-/**
- * A stream over one endpoint of the Recharge API, which also reads the streams of what lies within its records. A
- * subclass of IncrementalStream or FullRefreshStream states the endpoint's facts as values.
- */
+/** A stream over one endpoint, which also reads what lies within its records. A subclass states the endpoint's facts. */
 export abstract class RechargeStream implements RecordStream, Reader<StreamRun> {
   abstract readonly name: string;
   abstract readonly schema: ObjectSchema;
@@ -75,14 +69,11 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   readonly query: Query = {};
   /** Rows a page. */
   readonly pageSize: number = largestPage;
+  readonly reader: Reader<StreamRun> = this;
   protected readonly context: SyncContext;
 
   constructor(context: SyncContext) {
     this.context = context;
-  }
-
-  get reader(): Reader<StreamRun> {
-    return this;
   }
 
   /** The path of its endpoint. */
@@ -103,7 +94,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     return new StreamRun(this, request, this.context.deletions?.open(this, request));
   }
 
-  describe(): StreamDescription {
+  describe() {
     const hasTombstones = this.context.deletions?.supports(this.name) === true;
     const { name, primaryKey, cursorField } = this;
     const schema = hasTombstones ? withDeletedAt(this.schema) : this.schema;
@@ -115,9 +106,12 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
 
   async *read(opened: readonly StreamRun[], { log, signal, metrics }: ReadContext): AsyncGenerator<Batch> {
     const stop = new AbortController();
-    const context = newRequestContext(AbortSignal.any([signal, stop.signal]), metrics, (until) =>
-      opened.forEach(({ request }) => request.onRateLimited(until)),
-    );
+    const context: RequestContext = {
+      signal: AbortSignal.any([signal, stop.signal]),
+      inFlight: 0,
+      metrics,
+      onRateLimited: (until) => opened.forEach(({ request }) => request.onRateLimited(until)),
+    };
     const { client, window, deletions } = this.context;
     const { scopes } = this;
     const get: Get = async (request, onTimeout) => {
@@ -126,14 +120,16 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
       return answer;
     };
     try {
-      const runs = this.#orderParentLast(opened);
-      // Of all that the listing feeds, its own stream is the last.
+      // Its own rows are the listing's records, coerced in place: the others must have taken theirs before.
+      const isOwn = ({ name }: StreamRun) => Number(name === this.name);
+      const runs = opened.toSorted((a, b) => isOwn(a) - isOwn(b));
       const endpoint: Listing = {
         ...this.endpoint(),
+        get,
         warn: (sentence) => runs.at(-1)?.warn(sentence),
         onKeylessRow: (place) => runs.forEach(({ request }) => request.onKeylessRow(place)),
       };
-      const request = { runs, get, endpoint, limiter: client.limiter, window };
+      const request = { runs, endpoint, limiter: client.limiter, window };
       const batches = this.batches(request);
       yield* deletions?.appendTombstones(batches, request, log) ?? batches;
     } catch (error) {
@@ -147,17 +143,12 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
   async probe(client: RechargeClient, signal: AbortSignal): Promise<void> {
     const { path, key, version, query, scopes } = this;
     const request = { path, key, version, scopes, query: { ...query, limit: 1 } };
-    await client.get(request, newRequestContext(signal));
+    await client.get(request, { signal, inFlight: 0 });
   }
 
   /** Its endpoint, with a page size that adapts to what the API can make in time. */
-  endpoint(): Listing {
+  endpoint(): Omit<Listing, 'get'> {
     const { path, key, version, query, pageSize } = this;
     return { path, key, version, query: () => query, size: new PageSize(pageSize) };
-  }
-
-  /** Its own rows are the listing's records, coerced in place: the others must have taken theirs before. */
-  #orderParentLast(runs: readonly StreamRun[]): readonly StreamRun[] {
-    return runs.toSorted((a, b) => Number(a.name === this.name) - Number(b.name === this.name));
   }
 }

@@ -2,8 +2,8 @@ import { configError, isObject, type JsonObject, type JsonValue } from '../airby
 import { parseUtc, type Instant } from './instant.ts';
 
 /**
- * The saved cursor in a stream's state, its own or any that the official connector or its framework wrote
- * (MIG-01..06); undefined when it holds none. @throws ConnectorError (config_error) where it is no time (STI-03)
+ * The cursor in a stream's state, its own or any that the official connector or its framework wrote (MIG-01..06);
+ * undefined when it holds none. @throws ConnectorError (config_error) where it is no time (STI-03)
  */
 export function savedCursor(
   stream: string,
@@ -20,12 +20,13 @@ export function savedCursor(
 /** NaN where a cursor is no time. */
 function lowestIn(state: JsonValue | undefined, field: string): Instant | undefined {
   if (!isObject(state)) return undefined;
-  if (has(state[field])) return instantIn(state[field]);
+  const own = state[field] ?? undefined;
+  if (own !== undefined) return instantIn(own);
   if (Array.isArray(state['slices'])) return inSlices(state['slices']) ?? lowestIn(state['legacy'], field);
   const partitions = Array.isArray(state['states']) ? state['states'] : [];
   const shared = lowestIn(state['state'], field);
   const cursors = partitions.map((one) => lowestIn(isObject(one) ? one['cursor'] : undefined, field));
-  const lowest = lowestOf(has(shared) ? [...cursors, shared] : cursors);
+  const lowest = lowestOf(shared === undefined ? cursors : [...cursors, shared]);
   return lowest === undefined ? undefined : lowest - secondsIn(state['lookback_window']) * 1_000;
 }
 
@@ -40,8 +41,8 @@ function inSlices(slices: readonly JsonValue[]): Instant | undefined {
 
 /** Undefined where one of them has none: what that one had read is not known. */
 function lowestOf(cursors: readonly (Instant | undefined)[]): Instant | undefined {
-  const isEmpty = cursors.length === 0 || !cursors.every(has);
-  return isEmpty ? undefined : cursors.reduce((lowest, cursor) => Math.min(lowest, cursor));
+  if (cursors.length === 0 || !cursors.every((cursor) => cursor !== undefined)) return undefined;
+  return cursors.reduce((lowest, cursor) => Math.min(lowest, cursor));
 }
 
 function instantIn(value: JsonValue | undefined): Instant {
@@ -50,8 +51,4 @@ function instantIn(value: JsonValue | undefined): Instant {
 
 function secondsIn(value: JsonValue | undefined): number {
   return typeof value === 'number' ? Math.max(0, value) : 0;
-}
-
-function has<T>(value: T | null | undefined): value is T {
-  return value !== undefined && value !== null;
 }

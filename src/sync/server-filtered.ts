@@ -13,12 +13,9 @@ export function serverFiltered(options: UnsortedOptions = {}): ListingReader {
   return unsorted(filteredBy(options.timeField ?? 'updated_at'), options);
 }
 
-/**
- * Asks for what is new; what comes all the same is left to the reader, and where the filter is refused or not kept to the
- * listing is read whole.
- */
+/** Asks for what is new, and for the whole listing where the API refuses the filter or does not keep to it. */
 export function filteredBy(timeField: string): PagesSince {
-  return async function* ({ get, endpoint }, from) {
+  return async function* (endpoint, from) {
     let begin = from;
     // What the API cannot make in time is asked for in parts of the time that is left, each half as long.
     let end = Number.POSITIVE_INFINITY;
@@ -26,8 +23,8 @@ export function filteredBy(timeField: string): PagesSince {
     const splitWindow = () => {
       end = Math.max(begin + second, floorToSecond((begin + Math.min(end, Date.now())) / 2));
     };
-    const filtered = withOptional(
-      get,
+    const get = withOptional(
+      endpoint.get,
       [() => boundsOf(timeField, { from: begin, to: end }), () => ({})],
       (_, path) => {
         isWhole = true;
@@ -35,7 +32,7 @@ export function filteredBy(timeField: string): PagesSince {
       },
     );
     for (;;) {
-      for await (const page of listingPages(filtered, { ...endpoint, splitWindow })) {
+      for await (const page of listingPages({ ...endpoint, get, splitWindow })) {
         // Without an end it makes no difference: nothing is left to ask for.
         if (Number.isFinite(end)) {
           const times = Array.from(page.rows, (row) => cursorOf(row, timeField));

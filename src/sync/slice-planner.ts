@@ -1,5 +1,5 @@
 import type { Page } from '../recharge/pages.ts';
-import type { Slice, SliceBatch } from './slice.ts';
+import type { Slice } from './slice.ts';
 
 /** Slices that may be out without a page at first: one more for each that brings rows, one less for each that brings none. */
 const guessesAtFirst = 16;
@@ -35,15 +35,8 @@ export class SlicePlanner {
     this.#pageSize = pageSize;
   }
 
-  /**
-   * Takes in a slice's next page, undefined for the end of its listing. `added` are the slices to read beside it from now
-   * on, as many as `concurrency` says are of use.
-   */
-  accept(
-    slice: Slice,
-    page: Page | undefined,
-    concurrency: Concurrency,
-  ): { readonly batch: SliceBatch; readonly added: readonly Slice[] } {
+  /** Takes in a slice's next page, undefined for the end of its listing. `added` are to be read beside it from now on. */
+  accept(slice: Slice, page: Page | undefined, concurrency: Concurrency) {
     const isGuess = slice.pages === 0;
     const batch = slice.accept(page);
     if (isGuess) {

@@ -1,11 +1,4 @@
-import {
-  type Batch,
-  type JsonObject,
-  type Log,
-  type ObjectSchema,
-  type ReadRequest,
-  type Row,
-} from '../airbyte/index.ts';
+import type { Batch, JsonObject, Log, ObjectSchema, ReadRequest, Row } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { cursorOf } from './cursor.ts';
 import { type Instant, toText } from './instant.ts';
@@ -69,10 +62,7 @@ export class StreamRun implements WarningLog {
     );
   }
 
-  /**
-   * This stream's rows of these records of the listing, made as they are written. Rows that are the records
-   * themselves are coerced in place.
-   */
+  /** This stream's rows of these records, made as they are written; rows that are the records are coerced in place. */
   batch(records: Iterable<ApiObject>, state?: JsonObject, share?: number): Batch {
     return { stream: this.name, rows: { [Symbol.iterator]: () => this.#rows(records) }, state, share };
   }
@@ -90,10 +80,7 @@ export class StreamRun implements WarningLog {
     }
   }
 
-  /**
-   * A row without a usable key. An incremental sync that begins in the second the one before it ended in, or reads a
-   * lookback window, meets it again: it has been told of, and fails the stream once.
-   */
+  /** A row without a usable key fails the stream once: a sync that reads a lookback window meets it again. */
   #leaveOut(data: JsonObject, place: string): void {
     const field = this.#stream.cursorField ?? 'updated_at';
     const instant = cursorOf(data, field);

@@ -3,35 +3,28 @@ import { integer, type JsonValue } from '../airbyte/index.ts';
 import type { ApiObject } from '../recharge/api-object.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { PageSize } from '../recharge/page-size.ts';
-import { type Get, largestPage, type Listing, type Page } from '../recharge/pages.ts';
+import { largestPage, type Listing, type Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import { cursorOf } from './cursor.ts';
 import { toText } from './instant.ts';
 import type { Pages } from './pagination.ts';
 
-/**
- * As many parents are asked for at once: what the fastest tokens bear at a second a request
- * (docs/recharge-api.md#rate-limit).
- */
+/** Parents asked for at once: what the fastest tokens bear at a second a request (docs/recharge-api.md#rate-limit). */
 const maxParentsInFlight = 20;
 
-/** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. @throws RechargeError */
-export type PagesOfParent = (parentId: string, get: Get, like: Listing) => AsyncGenerator<Page>;
+/** The pages of what belongs to one parent; `like` is the listing that the parent is of, but for its page size. */
+type PagesOfParent = (parentId: string, like: Listing) => AsyncGenerator<Page>;
 
 /**
- * The pages of a substream: what the API has only parent by parent, with at least one request for each. The stream's
- * endpoint is that of the parents; of each parent no more than a page is held.
- * @param mayHaveAny false for a parent that need not be asked for
+ * What the API has only parent by parent, with at least one request for each. The endpoint is that of the parents; of each
+ * parent no more than a page is held. @param mayHaveAny false for a parent that need not be asked for
  */
-export function perParent(
-  pagesOf: PagesOfParent,
-  mayHaveAny: (parent: ApiObject) => boolean = () => true,
-): Pages {
-  return async function* (get, parents) {
-    const ids = parentIds(get, parents, mayHaveAny);
+export function perParent(pagesOf: PagesOfParent, mayHaveAny = (_parent: ApiObject) => true): Pages {
+  return async function* (parents) {
+    const ids = parentIds(parents, mayHaveAny);
     const children = { ...parents, size: new PageSize(largestPage) };
     const substreams: AsyncIterable<AsyncGenerator<Page> | RechargeError> = Readable.from(ids).map(
-      (id: string) => begin(pagesOf(id, get, children)),
+      (id: string) => begin(pagesOf(id, children)),
       { concurrency: maxParentsInFlight },
     );
     let [isThere, refusal]: [boolean, RechargeError | undefined] = [false, undefined];
@@ -47,15 +40,11 @@ export function perParent(
   };
 }
 
-async function* parentIds(
-  get: Get,
-  parents: Listing,
-  mayHaveAny: (parent: ApiObject) => boolean,
-): AsyncGenerator<string> {
+async function* parentIds(parents: Listing, mayHaveAny: (parent: ApiObject) => boolean) {
   // A listing that begins anew brings parents again.
   const asked = new Set<string>();
   let page = 0;
-  for await (const { rows } of listingPages(get, parents)) {
+  for await (const { rows } of listingPages(parents)) {
     page += 1;
     for (const [index, parent] of [...rows].entries()) {
       if (!mayHaveAny(parent)) continue;
@@ -88,10 +77,7 @@ async function* untilGone(first: IteratorResult<Page>, rest: AsyncGenerator<Page
   }
 }
 
-/**
- * Whether a parent is not found, or gone (410): it has been deleted since it was listed, and nothing more is left of it. Only
- * the first page of its listing tells: a later one may be refused for its number.
- */
+/** Whether a parent has been deleted since it was listed. A later page may be refused for its number, and tells nothing. */
 function isGone(error: unknown): error is RechargeError {
   return (
     error instanceof RechargeError &&

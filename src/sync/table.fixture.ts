@@ -1,5 +1,5 @@
 import type { ApiResponse } from '../recharge/response.ts';
-import type { Query } from '../recharge/client.ts';
+import type { Query } from '../recharge/request.ts';
 import { RechargeError } from '../recharge/errors.ts';
 import { parseUtc, toNewYorkText, toText } from './instant.ts';
 

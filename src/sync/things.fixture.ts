@@ -1,6 +1,7 @@
 import { integer, primaryKey, schema, timestamp } from '../airbyte/index.ts';
-import type { ApiRequest, ApiVersion, RechargeClient, RequestContext } from '../recharge/client.ts';
+import type { RechargeClient, RequestContext } from '../recharge/client.ts';
 import { RechargeError } from '../recharge/errors.ts';
+import type { ApiRequest, ApiVersion } from '../recharge/request.ts';
 import { responseOf } from '../recharge/response.fixture.ts';
 import type { ApiResponse } from '../recharge/response.ts';
 import { byTime } from './by-time.ts';
@@ -72,7 +73,7 @@ export function clientOf(
   const get = async (
     ask: () => ApiRequest,
     context: RequestContext,
-    onTimeout: () => void,
+    onTimeout: () => void = () => {},
   ): Promise<ApiResponse> => {
     while (isHeavy()) {
       ask();

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { newRequestContext, RechargeClient } from '../recharge/client.ts';
+import { RechargeClient } from '../recharge/client.ts';
 import type { Transport, TransportResponse } from '../recharge/transport.ts';
 import { parseUtc, type Instant, toText } from './instant.ts';
 import { readAlone } from './read-stream.fixture.ts';
@@ -135,7 +135,7 @@ async function readLarge(client: RechargeClient): Promise<number> {
 }
 
 async function readSmall(client: RechargeClient): Promise<void> {
-  const context = newRequestContext(new AbortController().signal);
+  const context = { signal: new AbortController().signal, inFlight: 0 };
   await client.get({ path: '/small', key: 'small', version: '2021-11' }, context);
 }
 

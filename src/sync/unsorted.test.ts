@@ -23,7 +23,7 @@ class PagedThings extends IncrementalStream {
   override readonly name = 'things';
   override readonly scopes = [];
   override readonly schema = schema({ id: primaryKey(integer), updated_at: timestamp });
-  override readonly listing = unsorted(({ endpoint }, from) => this.#read(endpoint, from));
+  override readonly listing = unsorted((endpoint, from) => this.#read(endpoint, from));
   from: Instant | undefined;
   readonly #pages: readonly Page[];
 

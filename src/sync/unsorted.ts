@@ -1,10 +1,10 @@
 import type { ApiObject } from '../recharge/api-object.ts';
-import { type Rows, taken } from '../recharge/packed-rows.ts';
-import type { Page } from '../recharge/pages.ts';
+import { taken } from '../recharge/packed-rows.ts';
+import type { Listing, Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 import { cursorAfterAll, cursorOf, lowerBound, stateOf, type Window } from './cursor.ts';
 import { type Instant, parseUtc } from './instant.ts';
-import type { ListingReader, ListingRequest } from './listing-reader.ts';
+import type { ListingReader } from './listing-reader.ts';
 import type { Pages } from './pagination.ts';
 import type { StreamRun } from './stream-run.ts';
 
@@ -21,20 +21,16 @@ export interface UnsortedOptions {
 }
 
 /** The pages of a listing, with every record at or after `from` among them. @throws RechargeError */
-export type PagesSince = (request: ListingRequest, from: Instant) => AsyncIterable<Page>;
+export type PagesSince = (endpoint: Listing, from: Instant) => AsyncIterable<Page>;
 
 /** A listing that the API neither sorts nor filters by the cursor: read whole, and filtered here. */
 export function clientFiltered(pages: Pages = listingPages): ListingReader {
-  return unsorted(({ get, endpoint }) => pages(get, endpoint));
+  return unsorted(pages);
 }
 
-/**
- * A listing that the API does not sort by its cursor: it is read to its end each time, what is at or after the cursor
- * is emitted, and the cursor moves when the listing is complete.
- */
+/** A listing that is not sorted by its cursor: read to its end each time, and the cursor moves when it is complete. */
 export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): ListingReader {
-  return async function* (request, cursorField) {
-    const { runs, window } = request;
+  return async function* ({ runs, endpoint, window }, cursorField) {
     const { timeField = cursorField, cursorAfter = cursorAfterAll } = options;
     const firstInstant = options.lowerBound ?? (({ saved }) => lowerBound(saved, window));
     const readings = runs.map((run): Reading => {
@@ -43,10 +39,11 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
     });
     const from = Math.min(...readings.map((reading) => reading.from));
     let firstRequestedAt: Instant | undefined;
-    for await (const page of pages(request, from)) {
+    for await (const page of pages(endpoint, from)) {
       firstRequestedAt ??= page.requestedAt;
       const rows = taken(page.rows);
-      for (const reading of readings) yield reading.run.batch(rowsFor(reading, rows, timeField, window.end));
+      for (const reading of readings)
+        yield reading.run.batch([...rows].filter((row) => takes(reading, row, timeField, window.end)));
     }
     for (const { run, largest } of readings) {
       const begin = options.begin?.(run) ?? run.saved ?? window.start;
@@ -64,19 +61,12 @@ interface Reading {
   largest: Instant;
 }
 
-function rowsFor(
-  reading: Reading,
-  rows: Rows,
-  timeField: string,
-  end: Instant = Number.POSITIVE_INFINITY,
-): ApiObject[] {
-  return [...rows].filter((row) => {
-    const instant = cursorOf(row, timeField);
-    if (instant === undefined) return true;
-    // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
-    const earliest = cursorOf(row, timeField, parseUtc) ?? instant;
-    if (instant < reading.from || earliest > end) return false;
-    reading.largest = Math.max(reading.largest, Math.min(instant, end));
-    return true;
-  });
+function takes(reading: Reading, row: ApiObject, timeField: string, end = Number.POSITIVE_INFINITY): boolean {
+  const instant = cursorOf(row, timeField);
+  if (instant === undefined) return true;
+  // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
+  const earliest = cursorOf(row, timeField, parseUtc) ?? instant;
+  if (instant < reading.from || earliest > end) return false;
+  reading.largest = Math.max(reading.largest, Math.min(instant, end));
+  return true;
 }

@@ -11,10 +11,7 @@ interface Refused {
 
 const ifAllAreRefused = ' Check api_url, too: what answers there may not be the Recharge API.';
 
-/**
- * What a refusal of the API means to the user of a stream, or of the whole connector where no stream is named.
- * @param isAll whether everything is refused alike
- */
+/** What a refusal of the API means to the user. @param stream the refused one @param isAll everything is refused alike */
 export function toUserError(thrown: unknown, stream?: Refused, isAll = false): unknown {
   if (!(thrown instanceof RechargeError)) return thrown;
   const message = sentenceFor(thrown, stream);
