@@ -3,6 +3,14 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import { configFor, openStore } from '../streams/connection.ts';
 import { reportOf } from './run-doctor.ts';
 
+test('a store that asks for more than 120 GETs: what matters less is "not asked"', async () => {
+  const sandbox = await openStore({ size: 'demo' });
+  const report = await reportOf(configFor(sandbox));
+  expect([report.asked, report.stopped, sandbox.requests.length]).toEqual([120, 'limit', 120]);
+  expect(report.endpoints.map(({ status }) => status)).not.toContain('not asked');
+  expect(JSON.stringify(report)).toContain('"not asked"');
+});
+
 describe('the rate limit', () => {
   const after = (sandbox: Sandbox, requests: number) =>
     sandbox.answerNext({ status: 401 }, 100, () => sandbox.requests.length >= requests);

@@ -170,14 +170,6 @@ describe('what a store shows, whichever way it behaves', async () => {
   });
 });
 
-test('a store that asks for more than 120 GETs: what matters less is "not asked"', async () => {
-  const sandbox = await openStore({ size: 'demo' });
-  const report = await reportOf(configFor(sandbox));
-  expect([report.asked, report.stopped, sandbox.requests.length]).toEqual([120, 'limit', 120]);
-  expect(report.endpoints.map(({ status }) => status)).not.toContain('not asked');
-  expect(JSON.stringify(report)).toContain('"not asked"');
-});
-
 describe('it stops at once', () => {
   const html = '<!doctype html><title>Just a moment…</title>';
   test.each<[string, string, (sandbox: Sandbox) => void]>([

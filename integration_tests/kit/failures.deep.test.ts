@@ -1,5 +1,16 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectHidden } from './failures.fixture.ts';
+import { readScenarios } from './programs.ts';
+
+describe('an uncaught error [EXIT-05, ERR-01, E-10]', () => {
+  test('ends the sync beside a stream that ignores the abort', async () => {
+    const run = await readScenarios(['throwing', 'deaf']);
+    expect(run.errors()).toHaveLength(1);
+    expect(run.statuses('deaf').at(-1)).toBe('INCOMPLETE');
+    expect(run.exitCode).toBe(1);
+    expect(run.duration).toBeLessThan(4_000);
+  });
+});
 
 /** Tokens that failures.test.ts leaves out. */
 describe('secrets [E-08, E-09]', () => {

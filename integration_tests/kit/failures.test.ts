@@ -89,14 +89,6 @@ describe('an uncaught error [EXIT-05, ERR-01, E-10]', () => {
     expect(run.duration).toBeLessThan(4_000);
   });
 
-  test('ends the sync beside a stream that ignores the abort', async () => {
-    const run = await readScenarios(['throwing', 'deaf']);
-    expect(run.errors()).toHaveLength(1);
-    expect(run.statuses('deaf').at(-1)).toBe('INCOMPLETE');
-    expect(run.exitCode).toBe(1);
-    expect(run.duration).toBeLessThan(4_000);
-  });
-
   test('a stream that waits for ever does not end in exit 0 [EXIT-01]', async () => {
     const run = await readScenarios(['stuck', 'fine'], { cutShort: true });
     expect(run.errors()).toMatchObject([{ failure_type: 'system_error' }]);

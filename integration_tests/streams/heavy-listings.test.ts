@@ -20,9 +20,3 @@ test('orders of version 2021-01 come in smaller pages', async () => {
   );
   expect(refused).toBeLessThan(5);
 });
-
-test('a page that is too heavy is not found so by each part of a listing', async () => {
-  const refused = await readWhole('orders', { size: { orders: 3_000 }, heavyPageRows: 125, latencyMs: 50 });
-  // One at the beginning, and one for each time that a larger page is tried again, ever more seldom.
-  expect(refused).toBeLessThan(8);
-});
