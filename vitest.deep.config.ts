@@ -9,10 +9,10 @@ const properties = globSync(
 ).filter(
   (file) =>
     !file.includes('node_modules') &&
-    readFileSync(join(import.meta.dirname, file), 'utf8').includes("from 'fast-check'"),
+    /from 'fast-check'|\bruns\(/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
 );
 
-/** `npm run test:deep`: what runs for minutes, in files named *.deep.test.ts, and ten times as many runs of each property. */
+/** `npm run test:deep`: what takes long and further cases, in files named *.deep.test.ts, and ten times as many runs of each property. */
 export default defineConfig({
   test: {
     ...local,

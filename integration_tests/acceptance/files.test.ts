@@ -1,19 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, StateMessage } from '../../src/airbyte/index.ts';
-import { type ConfiguredCatalog, recordValidator } from '../../src/airbyte/testing/index.ts';
+import type { JsonObject } from '../../src/airbyte/index.ts';
+import { recordValidator } from '../../src/airbyte/testing/index.ts';
 import { nestedTables } from '../../src/streams/nested-tables.ts';
 import { runConnector } from '../harness/run-connector.ts';
+import { read, textOf } from './files.fixture.ts';
 import { acceptanceFiles, keyOf } from './files.ts';
 import { acceptanceStore } from './store.ts';
 
 /** acceptance-test-config.yml and the files it names; `npm run acceptance-files` writes anew what follows from the catalog. */
-const root = resolve(import.meta.dirname, '../..');
-const textOf = (file: string) => readFile(resolve(root, file), 'utf8');
-const read = async <Content>(file: string): Promise<Content> =>
-  JSON.parse(await textOf(`integration_tests/${file}`)) as Content;
-
 const store = await acceptanceStore();
 const run = await store.read();
 
@@ -40,27 +34,6 @@ test('expected_records.jsonl has a record of each stream, and each is read that 
     if (ofTheHour.has(stream.name)) continue;
     expect(run.records(stream.name).map((record) => keyOf(stream, record))).toContain(keyOf(stream, data));
   }
-});
-
-test('from abnormal_state.json no stream has a row, none goes back, and each sends a state [STI-05, T51]', async () => {
-  const state = await read<StateMessage[]>('abnormal_state.json');
-  const catalog = await read<ConfiguredCatalog>('configured_catalog.json');
-  const sync = await store.read({ catalog, state });
-  expect(sync.exitCode).toBe(0);
-  for (const { stream } of state) {
-    const { name } = stream.stream_descriptor;
-    expect([name, sync.records(name)]).toEqual([name, []]);
-    expect([name, sync.lastState(name)]).toEqual([name, stream.stream_state]);
-  }
-});
-
-test('sample_config.json and sample_state.json, with a token in place, make a sync', async () => {
-  const { token, url } = store.sandbox;
-  const config = { ...(await read<JsonObject>('sample_config.json')), access_token: token, api_url: url };
-  const [catalog, state] = await Promise.all([read('configured_catalog.json'), read('sample_state.json')]);
-  const sync = await runConnector(['read'], { files: { config, catalog, state } });
-  expect(sync.exitCode).toBe(0);
-  expect(sync.records('orders').length).toBeGreaterThan(0);
 });
 
 test('with invalid_config.json check is FAILED, exit 0 [T23]', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { configure } from '../../src/airbyte/testing/index.ts';
 import { runConnector } from '../harness/run-connector.ts';
+import { expectDebugLines } from './cli.fixture.ts';
 import { catalogOf, config, scenarios, toy, toyConfig } from './programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -88,19 +89,7 @@ describe('debug lines [CLI-03]', () => {
     ['not unasked', [], {}, 0],
     ['by --debug', ['--debug'], {}, 1],
     ['by LOG_LEVEL=DEBUG', [], { LOG_LEVEL: 'DEBUG' }, 1],
-    ['by LOG_LEVEL=debug', [], { LOG_LEVEL: 'debug' }, 1],
-    ['not by LOG_LEVEL=info', [], { LOG_LEVEL: 'info' }, 0],
-  ])('%s', async (_name, flags, env, count) => {
-    const files = { config };
-    const done = await runConnector(['check', ...flags], { executable: scenarios, files, env });
-    expect(done.logs()).toEqual(Array.from({ length: count }, () => 'DEBUG checking with ****'));
-  });
-
-  test.each(['spec', 'discover'])('%s takes --debug too', async (command) => {
-    const files = command === 'spec' ? {} : { config };
-    const { exitCode } = await runConnector([command, '--debug'], { executable: scenarios, files });
-    expect(exitCode).toBe(0);
-  });
+  ])('%s', (_name, flags, env, count) => expectDebugLines(flags, env, count));
 });
 
 describe('a wrong command line: usage on stderr, nothing on stdout, exit 2 [CLI-04, CLI-05]', () => {

@@ -50,25 +50,11 @@ test('a config_error from before the signal still gets its trace [E-01]', async 
 });
 
 describe('the shutdown has a timeout [SIG-01]', () => {
-  test.concurrent('does not wait long for a stream that does not hear it', async () => {
+  test('does not wait long for a stream that does not hear it', async () => {
     const run = await readScenarios(['deaf', 'refused'], { onLine: onState('SIGTERM') });
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGTERM']);
     expect(run.statuses('deaf').at(-1)).toBe('INCOMPLETE');
     expect(run.duration).toBeLessThan(4_000);
-  });
-
-  test.concurrent('does not wait long for a reader that stands still', async () => {
-    const started = Date.now();
-    const run = await readScenarios(['endless'], {
-      cutShort: true,
-      onStart: (child) => {
-        child.stdout?.pause();
-        setTimeout(() => child.kill('SIGTERM'), 1_000);
-        child.once('exit', () => child.stdout?.resume());
-      },
-    });
-    expect([run.exitCode, run.signal]).toEqual([null, 'SIGTERM']);
-    expect(Date.now() - started).toBeLessThan(10_000);
   });
 
   test.each([

@@ -1,27 +1,11 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultMatch, MadeAnswer } from '../../sandbox/http/faults.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import type { Run } from '../../src/airbyte/testing/index.ts';
-import { runConnector } from '../harness/run-connector.ts';
+import { check, expectStatus, messageOf } from './check.fixture.ts';
 import { type Config, configFor, quickToken } from './connection.ts';
 import { everyStream } from './expectations.ts';
 import { startFront } from './front.ts';
-
-const check = (config: Config) => runConnector(['check', '--debug'], { files: { config } });
-
-const messageOf = (run: Run) => run.of('CONNECTION_STATUS')[0]?.connectionStatus.message ?? '';
-
-/** A check is answered, exit 0, inside half a minute, and never by a trace (MSG-02, E-04). */
-function expectStatus(run: Run, status: 'SUCCEEDED' | 'FAILED', message = /./): void {
-  expect(run.of('CONNECTION_STATUS').map(({ connectionStatus }) => connectionStatus)).toEqual([
-    { status, message: expect.stringMatching(message) },
-  ]);
-  expect([run.exitCode, run.of('TRACE')]).toEqual([0, []]);
-  expect(run.stdout).not.toMatch(/sync again/i);
-  expect(run.duration).toBeLessThan(30_000);
-}
 
 async function checkStore(options: SandboxOptions, more: Config = {}): Promise<Run> {
   const sandbox = await startSandbox({ token: quickToken, ...options });
@@ -238,34 +222,5 @@ describe.concurrent('check of a host that is no Recharge', () => {
     const run = await check(configFor(front));
     await front.close();
     expectStatus(run, 'FAILED', /^Recharge.*api_url.*\.$/);
-  });
-});
-
-describe.concurrent('check of a server that takes its time [E-05]', () => {
-  const servers: Server[] = [];
-  const serve = async (listener: RequestListener): Promise<Config> => {
-    const server = createServer(listener);
-    servers.push(server);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as AddressInfo;
-    return { access_token: quickToken, start_date: '2024-01-01', api_url: `http://127.0.0.1:${port}` };
-  };
-  afterAll(() => {
-    for (const server of servers) server.closeAllConnections();
-    for (const server of servers) server.close();
-  });
-
-  test.each<[string, RequestListener]>([
-    ['never answers', () => {}],
-    ['sends headers and nothing more', (_, response) => response.writeHead(200).flushHeaders()],
-    [
-      'sends a byte each second',
-      (_, response) => {
-        const timer = setInterval(() => response.write(' '), 1_000);
-        response.on('close', () => clearInterval(timer));
-      },
-    ],
-  ])('%s: FAILED inside 30 s [CLI-13]', async (_name, listener) => {
-    expectStatus(await check(await serve(listener)), 'FAILED', /^Recharge .*check the network/i);
   });
 });

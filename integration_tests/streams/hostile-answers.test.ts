@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { configFor, quickToken, sync } from './connection.ts';
-import { rowsOf } from './expectations.ts';
-import { startFront } from './front.ts';
+import { expectNoPage, expectNotHeldUp } from './hostile-answers.fixture.ts';
 
 /** What an API sends that is no API any more: bounds hold, and nothing is lost or shown. */
 let sandbox: Sandbox;
@@ -68,15 +67,7 @@ test('an API that wants to be left alone for years, by Retry-After, fails what w
 });
 
 // src/recharge/limiter.test.ts has others.
-test.each(['0/1', `1/${'9'.repeat(400)}`, 'NaN'])('a rate limit of %s holds no stream up', async (limit) => {
-  const front = await startFront(sandbox, async (_request, pass) => {
-    const answer = await pass();
-    return { ...answer, headers: { ...answer.headers, 'x-recharge-limit': limit } };
-  });
-  const run = await sync(configFor(front), { streams: ['discounts', 'plans'] });
-  await front.close();
-  expect([run.exitCode, run.errors()]).toEqual([0, []]);
-});
+test('a rate limit of NaN holds no stream up', () => expectNotHeldUp(sandbox, 'NaN'));
 
 test('an error body of 100,000 levels is a refusal like any other, and asked again where that may help', async () => {
   const body = `{"errors":${'['.repeat(1e5)}${']'.repeat(1e5)}}`;
@@ -115,13 +106,5 @@ test('what is no UTF-8, and half of a character, is replaced, with a WARN of col
   expect(run.logs()).toEqual(expect.arrayContaining([of(2, 'note'), of(2, 'tags')]));
 });
 
-test.each([
-  [304, /says that nothing has changed/],
-  [206, /is a part, where the whole was asked for/],
-])('an answer of %i is no page, and is named', async (status, words) => {
-  const body = status === 304 ? '' : '{"orders":[],"next_cursor":null,"previous_cursor":null}';
-  sandbox.answerNext({ status, body }, 1, ({ path }) => path === '/orders');
-  const run = await sync(configFor(sandbox), { streams: ['orders'] });
-  expect([run.exitCode, run.records().length]).toEqual([0, rowsOf(sandbox, 'orders').length]);
-  expect(run.logs().join()).toMatch(words);
-});
+test('an answer of 206 is no page, and is named', () =>
+  expectNoPage(sandbox, 206, /is a part, where the whole was asked for/));

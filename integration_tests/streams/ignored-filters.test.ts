@@ -1,50 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../../src/airbyte/testing/index.ts';
-import { dice } from '../../src/random.fixture.ts';
 import { cursorOf, timeOf } from './connection.ts';
-import { asking, expectWhole, type Lie, rowsApart, startLyingStore, syncOf } from './lying-store.ts';
+import {
+  expectEarlyRowsHonoured,
+  expectNoMultitude,
+  filter,
+  hour,
+  ignoring,
+  warnings,
+} from './ignored-filters.fixture.ts';
+import { expectWhole, rowsApart, startLyingStore, syncOf } from './lying-store.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
-const filter = ['updated_at_min', 'updated_at_max'];
-const warnings = (run: Run) => run.logs().filter((line) => line.startsWith('WARN'));
-
-/** An API that does not know these parameters. */
-const ignoring =
-  (...names: readonly string[]): Lie =>
-  ({ query }, honest) =>
-    honest(asking(query, Object.fromEntries(names.map((name) => [name, undefined]))));
-
-/** One that keeps to the filter in some answers. */
-function ignoringSome(): Lie {
-  const roll = dice();
-  return (request, honest) => (roll(2) === 0 ? honest() : ignoring(...filter)(request, honest));
-}
-
-/** Streams of version 2021-11, and how far from each other their rows are. */
-const distances = { addresses: 1_000, charges: minute, customers: hour, discounts: 10 * hour };
-const names = [...Object.keys(distances), 'orders'];
-
-test.each<[string, () => Lie]>([
-  ['both bounds', () => ignoring(...filter)],
-  ['the lower bound', () => ignoring('updated_at_min')],
-  ['the upper bound', () => ignoring('updated_at_max')],
-  ['the bounds in some answers', ignoringSome],
-  ['bounds and order', () => ignoring(...filter, 'sort_by')],
-])(
+test.each(['both bounds', 'the bounds in some answers'] as const)(
   'an API that ignores %s: no multitude of records',
-  async (_name, lieOf) => {
-    for (const apart of [1_000, 10 * hour]) {
-      const all = new Map(Object.entries({ ...distances, orders: apart }));
-      const rowsOf = (stream: string) => rowsApart(900, all.get(stream) ?? Number.NaN);
-      const store = await startLyingStore((path) => rowsOf(path.slice(1)), lieOf());
-      // Of orders in version 2021-01.
-      const streams = apart === 1_000 ? names : ['orders'];
-      const options = { config: { use_orders_deprecated_api: true }, timeout: 55_000 };
-      const run = await syncOf(store, streams, options);
-      for (const stream of streams) expectWhole(run, stream, rowsOf(stream), 3_000);
-    }
-  },
+  expectNoMultitude,
   120_000,
 );
 
@@ -99,24 +67,8 @@ test('a listing in no order, too heavy for its first page, is read once', async 
 });
 
 describe('what is no ignored filter', () => {
-  test.each([
-    ['by the clocks of another zone', 5 * hour],
-    ['by a replica that lags', 30 * minute],
-  ])('rows that are shown early %s', async (_name, early) => {
-    const rows = rowsApart(3_000, minute);
-    const store = await startLyingStore(rows, (_request, honest) => {
-      const { body, ...reply } = honest();
-      const orders = body['orders'] as { updated_at: string }[];
-      const shown = orders.map((row) => ({
-        ...row,
-        updated_at: new Date(timeOf(row.updated_at) - early).toISOString(),
-      }));
-      return { ...reply, body: { ...body, orders: shown } };
-    });
-    const run = await syncOf(store, 'orders', { config: { start_date: '2020-01-01' } });
-    expectWhole(run, 'orders', rows);
-    expect(warnings(run).filter((line) => line.includes('updated_at_min'))).toEqual([]);
-  });
+  test('rows that are shown early by a replica that lags', () =>
+    expectEarlyRowsHonoured('by a replica that lags'));
 
   test('an import of one second at the border of two parts', async () => {
     const rows = [

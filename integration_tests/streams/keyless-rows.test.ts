@@ -91,7 +91,7 @@ describe('an incremental sync goes past a row without a usable key, and says so 
         const next = await syncSpoiled(stream, spoil, { streams: [stream], state: run });
         expect([next.exitCode, next.statuses(stream).at(-1)]).toEqual([0, 'COMPLETE']);
       }),
-      { numRuns: runs(5) },
+      { numRuns: runs(2) },
     );
   });
 });

@@ -1,52 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { configFor, quickToken, sync } from './connection.ts';
-import { summaryOf } from './expectations.ts';
+import { expect, test } from 'vitest';
+import { configFor, sync } from './connection.ts';
 import { impatient } from './impatience.ts';
+import { storeToReadOf } from './progress.fixture.ts';
 
 /** What a person reads in the log. That each summary agrees with its sync, the transcript checker sees to in every test. */
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    size: { orders: 1_500 },
-    token: quickToken,
-    latencyMs: 300,
-    scopes: ['read_orders', 'store_info'],
-  });
-});
-afterAll(() => sandbox.close());
-
-const requestsTo = (path: string, from: number) =>
-  sandbox.requests.slice(from).filter((request) => request.path === path).length;
-
-test('the summary tells what each stream has cost', async () => {
-  sandbox.failNext('error503', 1, '/orders');
-  sandbox.failNext('notJson', 1, '/orders');
-  const begin = sandbox.requests.length;
-  const run = await sync(configFor(sandbox), { streams: ['orders', 'order_line_items', 'store'] });
-  const cursor = run.lastState('orders')?.['updated_at'] as string;
-  const lines = run.stdout.split('\n').filter((line) => line.includes('"record":{"stream":"orders"'));
-  const megabytes = ((Buffer.byteLength(lines.join('\n')) + 1) / 1e6).toFixed(1);
-  expect(summaryOf(run, 'orders')).toContain(
-    `INFO Summary of orders: complete. 1500 rows (${megabytes} MB); updated_at from the start to ${cursor}; `,
-  );
-  const requests = requestsTo('/orders', begin);
-  expect(summaryOf(run, 'orders')).toMatch(
-    new RegExp(
-      `${requests - 2} pages, ${requests} requests, 2 retries \\(503: 1, malformed: 1\\); waited .* s for the API`,
-    ),
-  );
-  expect(summaryOf(run, 'order_line_items')).toMatch(
-    /MB\); updated_at from .*; read with orders(\.|; waited )/,
-  );
-  expect(run.logs().at(-1)).toMatch(
-    /^INFO Summary: streams: 3 complete, .* \d+ % of the rate limit used; of all waiting /,
-  );
-
-  const again = await sync(configFor(sandbox), { streams: ['orders'], state: run });
-  expect(summaryOf(again, 'orders')).toContain(`; updated_at from ${cursor} to 2`);
-  expect(summaryOf(again, 'orders')).toMatch(/; \d+ pages?, \d+ requests?; waited /);
-});
+const sandbox = await storeToReadOf();
 
 test('what failed and what was stopped come first, with what to do and how far it came', async () => {
   const awaited = new Set([

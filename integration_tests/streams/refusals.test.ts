@@ -5,6 +5,7 @@ import type { Run } from '../../src/airbyte/testing/index.ts';
 import { configFor, openStore, quickToken, sync } from './connection.ts';
 import { endpointOf, everyStream, expectRows, rowsOf } from './expectations.ts';
 import { impatient } from './impatience.ts';
+import { expectApiUrlNamed, refusedAlike } from './refusals.fixture.ts';
 
 /** Those that not every token opens. */
 const guarded = everyStream.filter((stream) => stream !== 'webhooks');
@@ -157,23 +158,11 @@ describe('a list that the store does not have, beside one that it has [E-07]', a
 });
 
 describe('a store where every stream is refused alike', () => {
-  const names = ['orders', 'order_line_items', 'customers', 'store'];
-  test.each([404, 405, 410, 501, 400, 423, 426])('%d: each error names api_url [E-07]', async (status) => {
-    const sandbox = await openStore();
-    sandbox.answerNext({ status }, 1_000);
-    const run = await sync(configFor(sandbox), { streams: names });
-    const failed = new Set(run.errors().map((error) => error.stream_descriptor?.name));
-    expect(failed).toEqual(new Set(names));
-    for (const error of run.errors())
-      expect(error).toMatchObject({
-        failure_type: 'config_error',
-        message: expect.stringMatching(/check api_url/i),
-      });
-  });
+  test('404: each error names api_url [E-07]', () => expectApiUrlNamed(404));
 
   test('for its scopes: api_url is not to blame', async () => {
-    const run = await sync(configFor(await openStore({ scopes: [] })), { streams: names });
-    expect(run.errors()).toHaveLength(names.length);
+    const run = await sync(configFor(await openStore({ scopes: [] })), { streams: refusedAlike });
+    expect(run.errors()).toHaveLength(refusedAlike.length);
     for (const { message } of run.errors()) expect(message).not.toContain('api_url');
   });
 });

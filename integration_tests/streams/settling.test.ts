@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Sandbox } from '../../sandbox/index.ts';
-import { configFor, cursorOf, openStore, sync, syncThrough, utc } from './connection.ts';
+import { configFor, cursorOf, openStore, sync, syncThrough } from './connection.ts';
 import { changedAt, expectRows, rowsOf } from './expectations.ts';
 import type { Change } from './front.ts';
+import { expectSettled, minute } from './settling.fixture.ts';
 
-const minute = 60_000;
 const streams = ['orders', 'collections'] as const;
 
 let sandbox: Sandbox;
@@ -25,16 +25,7 @@ test('rows are read right up to now, the cursor stops 30 minutes before the page
   }
 });
 
-test.each([0, 1, 100_000_000, Number.MAX_SAFE_INTEGER])('settling_minutes %d', async (settling_minutes) => {
-  sandbox = await openStore();
-  const changed = sandbox.update('orders', Number(sandbox.rows('orders')[0]?.['id']));
-  const run = await sync(configFor(sandbox, { settling_minutes }), { streams: ['orders'] });
-  const cursor = cursorOf(run, 'orders');
-  const earliest = Date.parse(`${sandbox.firstDay}T00:00:00Z`);
-  expect(cursor).toBeLessThanOrEqual(Math.max(earliest, Date.now() - settling_minutes * minute));
-  if (settling_minutes === 0) expect(utc(cursor)).toBe(changed['updated_at']);
-  if (settling_minutes > 1) expect(cursor).toBe(earliest);
-});
+test.each([0, Number.MAX_SAFE_INTEGER])('settling_minutes %d', expectSettled);
 
 test('a row from the future of our clock is emitted, and the cursor does not follow it', async () => {
   sandbox = await openStore();

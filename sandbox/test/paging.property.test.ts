@@ -56,7 +56,7 @@ describe('paging', () => {
         expect(found.slice(0, -1).every((page) => idsOf(page).length === size)).toBe(true);
         expect(ids).toEqual((await pages(sandbox, path, 250)).flatMap(idsOf));
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(20) },
     );
   });
 
@@ -163,7 +163,7 @@ describe('paging while rows change', () => {
         for (const row of moving.rows('orders')) expect(latest.get(row['id'])).toEqual(row);
         await moving.close();
       }),
-      { numRuns: runs(25) },
+      { numRuns: runs(10) },
     );
   });
 
@@ -177,7 +177,7 @@ describe('paging while rows change', () => {
         expect(before.filter((id) => touched.get(id) !== false && !seen.includes(id))).toEqual([]);
         await moving.close();
       }),
-      { numRuns: runs(25) },
+      { numRuns: runs(10) },
     );
   });
 });

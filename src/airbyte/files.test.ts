@@ -1,4 +1,3 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,6 +7,7 @@ import * as fc from 'fast-check';
 import { runs } from '../random.fixture.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configError } from './connector-error.ts';
+import { pipe } from './files.fixture.ts';
 import { readJsonFile } from './files.ts';
 
 let folder = '';
@@ -143,30 +143,9 @@ test('a socket is no file [CLI-08]', async () => {
   server.close();
 });
 
-let pipes = 0;
-const pipe = (script: string) => {
-  const path = join(folder, `pipe${(pipes += 1)}`);
-  execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]);
-  const writer = spawn('sh', ['-c', script, 'sh', path]);
-  return { path, end: () => writer.kill() };
-};
-
 test('a pipe is read to its end, be it written late and in parts, as --config <(…) is', async () => {
-  const { path } = pipe(`{ sleep 0.3; printf '{"a":'; sleep 0.3; printf '1}'; } > "$1"`);
+  const { path } = pipe(folder, `{ sleep 0.3; printf '{"a":'; sleep 0.3; printf '1}'; } > "$1"`);
   expect(await readJsonFile('configuration', path)).toEqual({ a: 1 });
-});
-
-test('a pipe that nobody writes to, or that is held open, is waited for 10 s [CLI-08]', async () => {
-  const began = Date.now();
-  const untilGivenUp = async (script: string) => {
-    const { path, end } = pipe(script);
-    await expect(readJsonFile('configuration', path)).rejects.toThrow(
-      `The configuration file ${path} did not end within 10 s.`,
-    );
-    end();
-  };
-  await Promise.all(['sleep 60', '{ printf "{"; sleep 60; } > "$1"'].map(untilGivenUp));
-  expect(Date.now() - began).toBeGreaterThan(9_900);
 });
 
 test.each([

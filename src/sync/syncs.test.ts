@@ -60,8 +60,7 @@ it.each<[string, Kind]>([
   ['paged by time, that lets go', { streamOf: timePagedThings, answers: byLink('cursor'), letsGo: true }],
 ])(
   'streams of a listing %s lose nothing to faults, kills, each other, or settings that change between syncs',
-  (_name, kind) => losesNothing(kind, runs(100)),
-  60_000,
+  (_name, kind) => losesNothing(kind, runs(50)),
 );
 
 const textAt = (seconds: number) => toText((start + seconds) * 1000);
