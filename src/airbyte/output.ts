@@ -3,8 +3,11 @@ import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 
-/** Bytes a write: many records share one, and a slow reader holds the sync back early. */
-const chunkBytes = 32 * 1024;
+/**
+ * Characters a write. Many records share one write, and a slow reader holds the sync back early. A text of this length is
+ * below V8's limit for large objects even with two bytes a character; those are freed only with the old generation.
+ */
+const chunkCharacters = 32 * 1024;
 
 /**
  * The only writer of stdout. The lines of one call are written together and in order. A call resolves when the stream
@@ -12,7 +15,7 @@ const chunkBytes = 32 * 1024;
  */
 export class Output {
   readonly #stream: Writable;
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   #broken: Error | undefined;
 
   /** `onBroken` is called once, when nothing can be written any more: EPIPE where the reader has closed the pipe. */
@@ -25,8 +28,8 @@ export class Output {
     });
   }
 
-  /** Resolves to how many bytes these lines are. @throws the stream's error once nothing can be written any more */
-  write(lines: Iterable<string>): Promise<number> {
+  /** @throws the stream's error once nothing can be written any more */
+  write(lines: Iterable<string>): Promise<void> {
     const turn = this.#turn.then(() => this.#writeAll(lines));
     this.#turn = turn.catch(() => {});
     return turn;
@@ -39,26 +42,21 @@ export class Output {
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
   }
 
-  async #writeAll(lines: Iterable<string>): Promise<number> {
-    let chunk: Buffer[] = [];
-    let [size, written] = [0, 0];
+  async #writeAll(lines: Iterable<string>): Promise<void> {
+    let chunk = '';
     for (const line of lines) {
-      // Each line on its own: to join the texts first would copy them once more.
-      const bytes = Buffer.from(line);
-      chunk.push(bytes);
-      size += bytes.length;
-      if (size < chunkBytes) continue;
-      await this.#writeChunk(chunk);
-      written += size;
-      [chunk, size] = [[], 0];
+      chunk += line;
+      if (chunk.length >= chunkCharacters) {
+        await this.#writeChunk(chunk);
+        chunk = '';
+      }
     }
-    if (size > 0) await this.#writeChunk(chunk);
-    return written + size;
+    if (chunk !== '') await this.#writeChunk(chunk);
   }
 
-  async #writeChunk(lines: readonly Buffer[]): Promise<void> {
+  async #writeChunk(chunk: string): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
-    if (!this.#stream.write(Buffer.concat(lines))) await once(this.#stream, 'drain');
+    if (!this.#stream.write(chunk)) await once(this.#stream, 'drain');
   }
 }
 

@@ -168,8 +168,7 @@ export class StreamWriter {
 
   async #send(batch: Omit<Batch, 'stream'>): Promise<void> {
     this.#writing = true;
-    const written = this.#channel.emitter.output.write(this.#linesOf(batch));
-    this.metrics.add('bytes', await written.finally(this.metrics.wait('destination')));
+    await this.#channel.emitter.output.write(this.#linesOf(batch)).finally(this.metrics.wait('destination'));
     this.#writing = false;
     if (batch.state === undefined || this.#isWithheld(batch.state)) return;
     this.#state = batch.state;
@@ -199,8 +198,10 @@ export class StreamWriter {
   *#linesOf({ rows, state }: Omit<Batch, 'stream'>): Iterable<string> {
     const onReplaced = (column: string) => this.changes.replaced(column);
     for (const { data, changes } of rows) {
-      yield recordLine(this.name, data, Date.now(), changes, onReplaced);
+      const line = recordLine(this.name, data, Date.now(), changes, onReplaced);
+      yield line;
       this.metrics.add('rows');
+      this.metrics.add('bytes', Buffer.byteLength(line));
       this.#sinceState += 1;
     }
     if (state === undefined || this.#isWithheld(state)) return;
