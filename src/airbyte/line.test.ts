@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { additionalProperties, ChangeReport } from './change-report.ts';
 import { type JsonObject, type JsonValue, rawJSON } from './json.ts';
 import { messageLine, recordLine } from './line.ts';
-import { anyObject, integer, primaryKey, schema } from './schema.ts';
+import { anyObject, integer, list, object, primaryKey, schema } from './schema.ts';
+import type { FieldType } from './schema-field-type.ts';
 
 /** Characters a line can be broken by, and halves of characters. */
 const unit = fc.constantFrom(
@@ -104,12 +105,20 @@ test('names that differ in halves of characters alone stay apart [OUT-05]', () =
 
 test.each([498, 499, 500, 501, 502])('half a character %i levels down costs nothing beside it', (levels) => {
   const nested = (left: number): JsonValue => (left === 0 ? '\uD83D' : [nested(left - 1)]);
-  const open = schema({ id: primaryKey(integer), free: anyObject });
-  const record: JsonObject = { id: 1, free: { value: nested(levels) }, unknown: nested(levels) };
+  // Each undeclared value may be so deep from its own place on, wherever that lies.
+  const lists = (left: number): FieldType =>
+    list(left === 0 ? object({}) : object({ inner: lists(left - 1) }));
+  const within = (left: number): JsonValue => [
+    left === 0 ? { undeclared: nested(levels) } : { inner: within(left - 1) },
+  ];
+  const open = schema({ id: primaryKey(integer), free: anyObject, lists: lists(12) });
+  const record = { id: 1, free: { value: nested(levels) }, unknown: nested(levels), lists: within(12) };
   open.coerce(record, new ChangeReport(() => {}));
   const { data } = JSON.parse(recordLine('orders', record, 0)).record;
   const kept = data[additionalProperties];
+  const deepest = JSON.stringify([data.lists, kept]);
   const found = [data.free?.value ?? kept.free, kept.unknown].map((inner) => JSON.stringify(inner));
   // What is too deep is the text of its JSON, which spells it.
-  for (const json of found) expect(json).toMatch(/\uFFFD|\\ud83d/);
+  for (const json of [deepest, ...found]) expect(json).toMatch(/\uFFFD|\\ud83d/);
+  expect(data.lists).not.toBeNull();
 });

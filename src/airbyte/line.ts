@@ -1,5 +1,4 @@
 import { cleanTexts } from './clean-texts.ts';
-import { mostLevels } from './json-depth.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Message, RecordChange } from './protocol.ts';
 
@@ -40,8 +39,8 @@ function safeJson(value: JsonValue, onReplaced: (field: string) => void = () => 
   return well.replace(cutsLines, (cut) => `\\u${cut.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** A message holds a value of `mostLevels` a few levels down. */
-const levelsOfMessage = mostLevels + 10;
+/** However many: JSON.stringify has been through all of them. */
+const anyLevels = Number.POSITIVE_INFINITY;
 
 /** The value in place, with U+FFFD for each half of a character. */
 function wellFormed(value: JsonValue, onReplaced: (field: string) => void): JsonValue | undefined {
@@ -50,7 +49,7 @@ function wellFormed(value: JsonValue, onReplaced: (field: string) => void): Json
       if (!text.isWellFormed()) onReplaced(field);
       return text.toWellFormed();
     };
-    (value as JsonObject)[field] = cleanTexts(inner, clean, undefined, levelsOfMessage) ?? null;
+    (value as JsonObject)[field] = cleanTexts(inner, clean, undefined, anyLevels) ?? null;
   }
-  return cleanTexts(value, (text) => text.toWellFormed(), undefined, levelsOfMessage);
+  return cleanTexts(value, (text) => text.toWellFormed(), undefined, anyLevels);
 }
