@@ -8,17 +8,12 @@ export type Clean = (text: string) => string;
 type Leaf = (value: JsonValue) => JsonValue;
 
 /**
- * The value in place, with every text and field name in it cleaned; undefined where it is nested deeper than so many
- * levels: a part of it is cleaned then.
+ * The value in place, with every text and field name in it cleaned; undefined where it is nested too deep
+ * (`mostLevels`): a part of it is cleaned then.
  */
-export function cleanTexts(
-  value: JsonValue,
-  clean: Clean,
-  leaf?: Leaf,
-  levels = mostLevels,
-): JsonValue | undefined {
+export function cleanTexts(value: JsonValue, clean: Clean, leaf?: Leaf): JsonValue | undefined {
   try {
-    return cleanWithin(value, clean, leaf, levels);
+    return cleanWithin(value, clean, leaf, mostLevels);
   } catch (error) {
     if (error === tooDeep) return undefined;
     throw error;
@@ -27,7 +22,13 @@ export function cleanTexts(
 
 const tooDeep = new Error('depth');
 
-function cleanWithin(value: JsonValue, clean: Clean, leaf: Leaf | undefined, levels: number): JsonValue {
+/** The same at any depth, for what is known to be no deeper than a stack bears. */
+export function cleanWithin(
+  value: JsonValue,
+  clean: Clean,
+  leaf?: Leaf,
+  levels = Number.POSITIVE_INFINITY,
+): JsonValue {
   if (typeof value === 'string') return clean(value);
   if (!Array.isArray(value) && !isObject(value)) return leaf ? leaf(value) : value;
   if (levels === 0) throw tooDeep;

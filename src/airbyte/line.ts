@@ -1,4 +1,4 @@
-import { cleanTexts } from './clean-texts.ts';
+import { cleanWithin } from './clean-texts.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Message, RecordChange } from './protocol.ts';
 
@@ -39,17 +39,14 @@ function safeJson(value: JsonValue, onReplaced: (field: string) => void = () => 
   return well.replace(cutsLines, (cut) => `\\u${cut.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** However many: JSON.stringify has been through all of them. */
-const anyLevels = Number.POSITIVE_INFINITY;
-
-/** The value in place, with U+FFFD for each half of a character. */
-function wellFormed(value: JsonValue, onReplaced: (field: string) => void): JsonValue | undefined {
+/** The value in place, with U+FFFD for each half of a character. JSON.stringify has been through all its levels. */
+function wellFormed(value: JsonValue, onReplaced: (field: string) => void): JsonValue {
   for (const [field, inner] of Object.entries(isObject(value) ? value : {})) {
     const clean = (text: string) => {
       if (!text.isWellFormed()) onReplaced(field);
       return text.toWellFormed();
     };
-    (value as JsonObject)[field] = cleanTexts(inner, clean, undefined, anyLevels) ?? null;
+    (value as JsonObject)[field] = cleanWithin(inner, clean);
   }
-  return cleanTexts(value, (text) => text.toWellFormed(), undefined, anyLevels);
+  return cleanWithin(value, (text) => text.toWellFormed());
 }
