@@ -14,12 +14,12 @@ export interface Arguments {
 export class UsageError extends Error {}
 
 /** The file options of each command. True: the command requires it. */
-const filesOf: ReadonlyMap<string, Readonly<Record<string, boolean>>> = new Map([
-  ['spec', {}],
-  ['check', { config: true }],
-  ['discover', { config: true }],
-  ['read', { config: true, catalog: true, state: false }],
-]);
+const filesOf: Readonly<Record<Command, Readonly<Record<string, boolean>>>> = {
+  spec: {},
+  check: { config: true },
+  discover: { config: true },
+  read: { config: true, catalog: true, state: false },
+};
 
 /**
  * Parses the command line of an Airbyte source, without the program's name.
@@ -31,14 +31,13 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' {
   if (help) return 'help';
   const [name, ...rest] = positionals;
   if (name === undefined) throw new UsageError('a command is missing');
-  const allowed = filesOf.get(name);
-  if (allowed === undefined) throw new UsageError(`there is no command ${shown(name)}`);
+  if (!isCommand(name)) throw new UsageError(`there is no command ${shown(name)}`);
   if (rest.length > 0) throw new UsageError(`${name} takes no argument ${shown(rest[0])}`);
   for (const flag of Object.keys(files))
-    if (!(flag in allowed)) throw new UsageError(`${name} takes no --${flag}`);
-  for (const [flag, isNeeded] of Object.entries(allowed))
+    if (!(flag in filesOf[name])) throw new UsageError(`${name} takes no --${flag}`);
+  for (const [flag, isNeeded] of Object.entries(filesOf[name]))
     if (isNeeded && !files[flag as keyof typeof files]) throw new UsageError(`${name} needs --${flag} FILE`);
-  return { command: name as Command, debug, ...files };
+  return { command: name, debug, ...files };
 }
 
 function parse(argv: readonly string[]) {
@@ -58,6 +57,10 @@ function parse(argv: readonly string[]) {
 /** The argument, quoted. Anything but a short word is not shown: it may be a configuration with its secrets. */
 function shown(argument = ''): string {
   return /^(?!sk_)[\w.-]{1,20}$/.test(argument) ? JSON.stringify(argument) : 'like that';
+}
+
+function isCommand(name: string): name is Command {
+  return Object.hasOwn(filesOf, name);
 }
 
 export function usage(program: string): string {

@@ -8,7 +8,7 @@ export class KeylessRows {
   readonly #stream: string;
   readonly #warn: (sentence: string) => void;
   readonly #places: string[] = [];
-  count = 0;
+  #count = 0;
 
   /** @param warn called for the first few, as they come: what is killed before its end has told of them */
   constructor(stream: string, warn: (sentence: string) => void) {
@@ -16,9 +16,13 @@ export class KeylessRows {
     this.#warn = warn;
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
   /** @param place where the row is, without any value of it but a time */
   add(place: string): void {
-    this.count += 1;
+    this.#count += 1;
     if (this.#places.length === mostPlaces) return;
     this.#places.push(place);
     this.#warn(`${this.#stream}: a row came without a usable key and is left out: ${place}.`);
@@ -26,10 +30,10 @@ export class KeylessRows {
 
   /** How many, and where the first few are. */
   summary(): string {
-    const more = this.count - this.#places.length;
+    const more = this.#count - this.#places.length;
     const where = this.#places.join('; ') + (more > 0 ? `; and ${more} more` : '');
-    const [rows, were] = this.count === 1 ? ['row', 'was'] : ['rows', 'were'];
-    return `${this.count} ${rows} of ${this.#stream} came without a usable key and ${were} left out: ${where}.`;
+    const [rows, were] = this.#count === 1 ? ['row', 'was'] : ['rows', 'were'];
+    return `${this.#count} ${rows} of ${this.#stream} came without a usable key and ${were} left out: ${where}.`;
   }
 
   /** What the stream fails with though it was read to its end. */

@@ -37,8 +37,7 @@ export class StreamWriter {
   /** The state it resumes from, then the last one written. Before either, the protocol's state of no cursor. */
   #state: JsonObject = noCursorState;
   #stateIsLast = false;
-  /** Whether there is nothing left to write but the last state and COMPLETE. */
-  isFinished = false;
+  #isFinished = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #error: ConnectorError | undefined;
 
@@ -77,12 +76,17 @@ export class StreamWriter {
     this.#heartbeat = setTimeout(() => this.#repeatState(), heartbeatMs).unref();
   }
 
+  /** Whether there is nothing left to write but the last state and COMPLETE. */
+  get isFinished(): boolean {
+    return this.#isFinished;
+  }
+
   /** The state to repeat until the stream writes one of its own; of a full refresh that was finished, its last one. */
   resumeFrom(state: JsonObject): void {
     this.#from = this.#timeIn(state) ?? 'its state';
     this.#state = state;
-    this.isFinished = this.cursor !== undefined && saysFinished(state, this.entry);
-    this.#stateIsLast = this.isFinished;
+    this.#isFinished = this.cursor !== undefined && saysFinished(state, this.entry);
+    this.#stateIsLast = this.#isFinished;
   }
 
   /** @param until when the API lets the stream go on: milliseconds since the epoch */
@@ -108,7 +112,7 @@ export class StreamWriter {
     if (!this.#stateIsLast)
       return this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
     if (this.keyless.count > 0) return this.#failWith(this.keyless.error(this.#isFullRefresh));
-    this.isFinished = true;
+    this.#isFinished = true;
     if (this.cursor !== undefined && this.#isFullRefresh && this.entry.syncId !== undefined)
       await this.write({ rows: [], state: this.#state });
     this.#logEnd();
@@ -207,7 +211,7 @@ export class StreamWriter {
     if (state === undefined || this.#isWithheld(state)) return;
     const sourceStats = { recordCount: rawJSON(`${this.#sinceState}.0`) };
     this.#sinceState = 0;
-    const stream_state = stateOfSync(state, this.entry, this.isFinished);
+    const stream_state = stateOfSync(state, this.entry, this.#isFinished);
     const stream = { stream_descriptor: { name: this.name }, stream_state };
     yield messageLine({ type: 'STATE', state: { type: 'STREAM', stream, sourceStats } });
   }
