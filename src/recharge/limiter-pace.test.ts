@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   fast,
   flood,
@@ -8,11 +8,11 @@ import {
   respond,
   roomy,
   silent,
+  useVirtualTime,
   wait,
 } from './limiter.fixture.ts';
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+useVirtualTime();
 
 describe('Limiter, where responses have no X-Recharge-Limit', () => {
   it.each([

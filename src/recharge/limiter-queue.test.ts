@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   flood,
   full,
@@ -10,12 +10,12 @@ import {
   silent,
   slow,
   untiered,
+  useVirtualTime,
   wait,
 } from './limiter.fixture.ts';
 import { Limiter, type Outcome } from './limiter.ts';
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+useVirtualTime();
 
 describe('Limiter, with several streams', () => {
   it('lets a stream with few in flight go before one with many, and else who came first', async () => {

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { Limiter, type Outcome, type Requester } from './limiter.ts';
 
 /** Tokens whose names say 2 and 20 calls a second, and one whose name says nothing. */
@@ -8,6 +8,13 @@ export const untiered = 'sk_test_c0ffee';
 
 /** What Bottleneck takes at most to let a few dozen requests go that there is room for, in milliseconds. */
 export const queueMs = 100;
+
+/** In each test of a file, time that `wait` alone moves on. */
+export function useVirtualTime(): void {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+}
+
 export const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
 export function newRequester(signal = new AbortController().signal): Requester {

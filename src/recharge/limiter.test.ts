@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { runs } from '../random.fixture.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   fast,
   flood,
@@ -13,12 +13,12 @@ import {
   silent,
   slow,
   untiered,
+  useVirtualTime,
   wait,
 } from './limiter.fixture.ts';
 import { Limiter } from './limiter.ts';
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+useVirtualTime();
 
 describe('Limiter, before the first response', () => {
   it.each([
