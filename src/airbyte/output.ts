@@ -28,10 +28,13 @@ export class Output {
     });
   }
 
-  /** @throws the stream's error once nothing can be written any more */
-  write(lines: Iterable<string>): Promise<void> {
+  /** Gives how many bytes they were. @throws the stream's error once nothing can be written any more */
+  write(lines: Iterable<string>): Promise<number> {
     const turn = this.#turn.then(() => this.#writeAll(lines));
-    this.#turn = turn.catch(() => {});
+    this.#turn = turn.then(
+      () => {},
+      () => {},
+    );
     return turn;
   }
 
@@ -42,21 +45,23 @@ export class Output {
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
   }
 
-  async #writeAll(lines: Iterable<string>): Promise<void> {
-    let chunk = '';
+  async #writeAll(lines: Iterable<string>): Promise<number> {
+    let [chunk, bytes] = ['', 0];
     for (const line of lines) {
       chunk += line;
       if (chunk.length >= chunkCharacters) {
-        await this.#writeChunk(chunk);
+        bytes += await this.#writeChunk(chunk);
         chunk = '';
       }
     }
-    if (chunk !== '') await this.#writeChunk(chunk);
+    return chunk === '' ? bytes : bytes + (await this.#writeChunk(chunk));
   }
 
-  async #writeChunk(chunk: string): Promise<void> {
+  async #writeChunk(chunk: string): Promise<number> {
     if (this.#broken !== undefined) throw this.#broken;
+    const bytes = Buffer.byteLength(chunk);
     if (!this.#stream.write(chunk)) await once(this.#stream, 'drain');
+    return bytes;
   }
 }
 

@@ -37,7 +37,7 @@ export const timestamp = timeType(withZone, `${plainTime}(?:Z|[-+]00:00)$`, inUt
  */
 export const naiveTimestamp = timeType(withoutZone, `${plainTime}$`, (text) => {
   const time = timeIn(text);
-  return time && !time.zone ? `${time.day}T${time.clock}${time.fraction}` : inUtc(text);
+  return time && !time.offset ? `${time.day}T${time.clock}${time.fraction}` : inUtc(text);
 });
 
 /** A text that looks plain goes out as it is; of another one what `coerce` makes of it. */
@@ -52,13 +52,18 @@ function timeType(column: Column, plain: string, coerce: (text: string) => strin
   };
 }
 
-/** The parts of a time as they are written, the fraction with its point. A day is taken for the midnight it begins with. */
+/**
+ * The parts of a time as they are written, the fraction with its point, and `wall`: what its clock shows in whole
+ * seconds, in milliseconds as if that were UTC. A day is taken for the midnight it begins with.
+ */
 function timeIn(text: string) {
   const [, day = '', onMinute = '00:00', seconds = ':00', fraction = '', offset] = anyTime.exec(text) ?? [];
-  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const clock = onMinute + seconds;
+  const wall = Date.parse(`${day}T${clock}Z`);
   // There is no 31 February, though `Date` takes it for a day in March.
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
-  return { day, clock: onMinute + seconds, fraction, zone: offset };
+  return new Date(wall).getUTCDate() === Number(day.slice(8))
+    ? { day, clock, fraction, offset, wall }
+    : undefined;
 }
 
 /**
@@ -68,17 +73,16 @@ function timeIn(text: string) {
 export function parseTime(text: string): { readonly wall: number; readonly offset?: number } | undefined {
   const time = timeIn(text);
   if (time === undefined) return undefined;
-  const milliseconds = Number(time.fraction.slice(1, 4).padEnd(3, '0'));
-  const wall = Date.parse(`${time.day}T${time.clock}Z`) + milliseconds;
-  return time.zone === undefined ? { wall } : { wall, offset: offsetMs(time.zone) };
+  const wall = time.wall + Number(time.fraction.slice(1, 4).padEnd(3, '0'));
+  return time.offset === undefined ? { wall } : { wall, offset: offsetMs(time.offset) };
 }
 
 /** The time in UTC, as sent if it is so already; undefined if it is no time. */
 function inUtc(text: string): string | undefined {
   const time = timeIn(text);
   if (time === undefined || saysUtc.test(text)) return time && text;
-  const { wall, offset = 0 } = parseTime(text) ?? {};
-  const shifted = new Date(Number(wall) - offset).toISOString();
+  const { wall, offset = 'Z' } = time;
+  const shifted = new Date(wall - offsetMs(offset)).toISOString();
   return /^(?!0000)\d{4}-/.test(shifted) ? `${shifted.slice(0, 19)}${time.fraction}+00:00` : undefined;
 }
 

@@ -172,7 +172,8 @@ export class StreamWriter {
 
   async #send(batch: Omit<Batch, 'stream'>): Promise<void> {
     this.#writing = true;
-    await this.#channel.emitter.output.write(this.#linesOf(batch)).finally(this.metrics.wait('destination'));
+    const written = this.#channel.emitter.output.write(this.#linesOf(batch));
+    this.metrics.add('bytes', await written.finally(this.metrics.wait('destination')));
     this.#writing = false;
     if (batch.state === undefined || this.#isWithheld(batch.state)) return;
     this.#state = batch.state;
@@ -205,7 +206,6 @@ export class StreamWriter {
       const line = recordLine(this.name, data, Date.now(), changes, onReplaced);
       yield line;
       this.metrics.add('rows');
-      this.metrics.add('bytes', Buffer.byteLength(line));
       this.#sinceState += 1;
     }
     if (state === undefined || this.#isWithheld(state)) return;

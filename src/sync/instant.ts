@@ -44,7 +44,7 @@ export function floorToSecond(instant: Instant): Instant {
 
 /** Some programs print a space before the zone. */
 function split(text: string): ReturnType<typeof parseTime> {
-  return parseTime(text.trim().replace(/ (?=[Zz+-]\S*$)/, ''));
+  return parseTime(text) ?? parseTime(text.trim().replace(/ (?=[Zz+-]\S*$)/, ''));
 }
 
 /** The readings of a time in a row, which differ in autumn's double hour alone. */
