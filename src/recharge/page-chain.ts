@@ -1,9 +1,8 @@
 import { RechargeError } from './errors.ts';
 import { numberedPages } from './numbered-pages.ts';
-import { fewestRows } from './page-size.ts';
+import { fewestRows, type OnTimeout } from './page-size.ts';
 import { broken, firstRowOf, type Listing, nextIn, type Page, pageOf, withPlace } from './pages.ts';
 import type { Query } from './request.ts';
-import type { ApiResponse } from './response.ts';
 
 /** A page of a chain: whether it leads on, where it says so, and whether it has rows and none before it has had more. */
 interface ChainPage extends Page {
@@ -24,34 +23,33 @@ interface ChainPage extends Page {
  * @throws RechargeError, `expired` where a cursor is refused: a listing that begins anew has another one
  */
 export async function* chainOfPages(listing: Listing, mayCount = true): AsyncGenerator<ChainPage, boolean> {
-  const size = new ChainSize(listing);
-  let answer = await size.request((limit) => ({ ...listing.query(), limit }), listing.splitWindow);
+  const request = requestsOf(listing);
+  let { answer, asked } = await request((limit) => ({ ...listing.query(), limit }), listing.splitWindow);
   let firstRow: string | undefined;
   let [rows, largest, hasCursors, mark] = [0, 0, false, ''];
   for (let pages = 1; ; pages++) {
-    const page = pageOf(listing, answer, size.asked);
+    const page = pageOf(listing, answer, asked);
     if (pages === 1) firstRow = firstRowOf(page);
     const { length } = page.rows;
     const isLargest = listing.size.served(length);
     [rows, largest] = [rows + length, Math.max(largest, length)];
-    const isFull = length > 0 && length >= (pages === 1 ? size.asked : Math.min(size.asked, largest));
+    const isFull = length > 0 && length >= (pages === 1 ? asked : Math.min(asked, largest));
     const next = nextIn(listing, answer);
     hasCursors ||= 'next_cursor' in answer.body;
     yield { ...page, isLargest, leadsOn: next === undefined ? undefined : next !== null };
     if (typeof next !== 'function') {
       const isAll = !isFull && !(pages === 1 ? isLargest : hasCursors);
       if (next === null || isAll) return true;
-      if (mayCount)
-        yield* numberedPages(listing, { pages, rows, largest, limit: size.asked, isFull, firstRow });
+      if (mayCount) yield* numberedPages(listing, { pages, rows, largest, limit: asked, isFull, firstRow });
       return mayCount;
     }
     // Brent's cycle detection: a mark that moves on at each power of two is met again by a listing that leads back.
     const query = JSON.stringify(next(0));
     if (query === mark) throw broken(listing, 'the listing leads back to a page it has given');
     if ((pages & (pages - 1)) === 0) mark = query;
-    answer = await size.request(next).catch((error: unknown) => {
+    ({ answer, asked } = await request(next).catch((error: unknown) => {
       throw withPlace(error, next(0), pages);
-    });
+    }));
   }
 }
 
@@ -63,42 +61,34 @@ export async function firstPage(listing: Listing): Promise<ChainPage & { readonl
   return { ...page, isFull: length >= page.limit || (page.isLargest === true && length >= fewestRows) };
 }
 
-/** The page size of one chain of pages, as far as the API lets it change within the chain. */
-class ChainSize {
-  readonly #listing: Listing;
-  /** Rows that the latest request asked for. */
-  asked = 0;
-  /** Of the first page that was served. */
-  #first: number | undefined;
-  #isFixed = false;
-
-  constructor(listing: Listing) {
-    this.#listing = listing;
-  }
-
-  /** Goes back for good to the chain's first size where the API takes no other (422). @throws RechargeError */
-  async request(queryFor: (limit: number) => Query, onHeavy?: () => void): Promise<ApiResponse> {
-    const { get, size, path, version, key } = this.#listing;
-    const ask = (limit = this.asked) => ({ path, version, key, query: queryFor(limit) });
-    if (this.#isFixed) return get(() => ask());
-    try {
-      const answer = await size.request((limit, onTimeout) =>
-        get(
-          () => ask((this.asked = limit())),
-          (fewest) => {
-            onTimeout(fewest);
-            onHeavy?.();
-          },
-        ),
+/**
+ * Makes the requests of one chain, in page sizes that change as far as the API lets them within it: goes back for good to
+ * the chain's first size where the API takes no other (422). `asked` rows were asked for. @throws RechargeError
+ */
+function requestsOf({ get, size, path, version, key }: Listing) {
+  let asked = 0;
+  let isFixed = false;
+  /** Rows asked for by the first request that was answered. */
+  let first: number | undefined;
+  return async (queryFor: (limit: number) => Query, onHeavy?: () => void) => {
+    const ask = (limit = asked) => ({ path, version, key, query: queryFor(limit) });
+    const send = (limit: () => number, onTimeout: OnTimeout) =>
+      get(
+        () => ask((asked = limit())),
+        (fewest) => {
+          onTimeout(fewest);
+          onHeavy?.();
+        },
       );
-      this.#first ??= this.asked;
-      return answer;
+    try {
+      const answer = await (isFixed ? get(() => ask()) : size.request(send));
+      first ??= asked;
+      return { answer, asked };
     } catch (error) {
       const isRefused = error instanceof RechargeError && error.status === 422;
-      if (!isRefused || this.#first === undefined || this.asked === this.#first) throw error;
-      this.asked = this.#first;
-      this.#isFixed = true;
-      return get(() => ask());
+      if (!isRefused || first === undefined || asked === first) throw error;
+      [asked, isFixed] = [first, true];
+      return { answer: await get(() => ask()), asked };
     }
-  }
+  };
 }
