@@ -6,7 +6,7 @@ import type { ApiRequest } from './request.ts';
 import type { ApiResponse } from './response.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
 import { lackingScopes, type Scopes, scopesIn } from './scopes.ts';
-import { type Attempt, createSender, type SenderOptions } from './sender.ts';
+import { createSender, type SenderOptions } from './sender.ts';
 
 export interface ClientOptions extends SenderOptions {
   /** Sends no faster than this, whatever the rate limit allows. */
@@ -116,7 +116,7 @@ export class RechargeClient {
   }
 
   /** One attempt, once the limiter lets it go. */
-  #inTurn(request: ApiRequest, context: RequestContext, tries: Tries): Promise<JudgedAttempt> {
+  #inTurn(request: ApiRequest, context: RequestContext, tries: Tries) {
     const admitted = context.metrics?.wait('limit');
     return this.limiter
       .run(context, () => {
@@ -129,20 +129,18 @@ export class RechargeClient {
       .finally(admitted);
   }
 
+  /** `waitMs` is until the next one; undefined where that would not help. */
   async #attempt(request: ApiRequest, { signal, metrics, onRateLimited }: RequestContext, tries: Tries) {
     metrics?.add('requests');
     const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
     const { result, tookMs } = sent;
-    if ('body' in result) {
-      this.#hasAnswer = true;
-      return sent;
-    }
+    this.#hasAnswer ||= 'body' in result;
+    if ('body' in result) return { ...sent, waitMs: undefined };
     const { error, retryAfterMs } = result;
     const { kind } = error;
     const { policy, attempt, elapsedMs } = tries;
     if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
-    const failed = { kind, retryAfterMs };
-    const waitMs = retryDelayMs(attempt, failed, elapsedMs + tookMs, policy, Math.random());
+    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
     if (kind !== 'rateLimited') return { ...sent, waitMs };
     // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
     const holdMs = waitMs ?? retryAfterMs ?? 0;
@@ -159,8 +157,5 @@ interface Tries {
   readonly attempt: number;
   readonly elapsedMs: number;
 }
-
-/** `waitMs` is until the next one; undefined where that would not help. */
-type JudgedAttempt = Attempt & { readonly waitMs?: number | undefined };
 
 const limitOf = ({ query }: ApiRequest) => Number(query?.['limit']);
