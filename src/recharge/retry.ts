@@ -12,7 +12,7 @@ const longestWaitMs = 60_000;
 const longestTimerMs = 2 ** 31 - 1;
 
 /** What asking again may help against. */
-const passing: ReadonlySet<RechargeErrorKind> = new Set(['rateLimited', 'unavailable', 'malformed']);
+export const passing: ReadonlySet<RechargeErrorKind> = new Set(['rateLimited', 'unavailable', 'malformed']);
 
 /**
  * Milliseconds to wait before the next attempt; undefined where it cannot help, or the policy is at its end. `attempt`

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../airbyte/index.ts';
-import { RechargeError, type RechargeErrorKind } from '../recharge/errors.ts';
+import { RechargeError } from '../recharge/errors.ts';
+import { passing } from '../recharge/retry.ts';
 import { inWords, type Scopes } from '../recharge/scopes.ts';
 
 /** The stream that was refused, what opens it, and what else to do about it. */
@@ -15,7 +16,7 @@ const ifAllAreRefused = ' Check api_url, too: what answers there may not be the 
 export function toUserError(thrown: unknown, stream?: Refused, isAll = false): unknown {
   if (!(thrown instanceof RechargeError)) return thrown;
   const message = sentenceFor(thrown, stream);
-  const type = passing.has(thrown.kind) ? 'transient_error' : 'config_error';
+  const type = passing.has(thrown.kind) || thrown.kind === 'expired' ? 'transient_error' : 'config_error';
   const isOfAll = thrown.kind === 'rejected' && thrown.pagesBefore === 0 && !message.includes('api_url');
   return new ConnectorError(type, isOfAll && isAll ? message + ifAllAreRefused : message, {
     internal: thrown.message,
@@ -23,9 +24,6 @@ export function toUserError(thrown: unknown, stream?: Refused, isAll = false): u
     ...(isOfAll && !isAll && { ifAll: ifAllAreRefused }),
   });
 }
-
-/** What may be otherwise at another time. */
-const passing = new Set<RechargeErrorKind>(['rateLimited', 'unavailable', 'malformed', 'expired']);
 
 function sentenceFor(error: RechargeError, stream?: Refused): string {
   const { kind, path, status, apiMessage, pagesBefore } = error;
