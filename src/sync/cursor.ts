@@ -23,11 +23,9 @@ const completedRangesKey = 'read_beyond';
 export function stateOfCoverage(field: string, coverage: Coverage): JsonObject {
   const ranges = coverage.completedRanges
     .map(({ from, to }) => ({ from: -floorToSecond(-from), to: floorToSecond(to) }))
-    .filter(({ from, to }) => from < to);
-  const state = stateOf(field, coverage.cursor);
-  return ranges.length === 0
-    ? state
-    : { ...state, [completedRangesKey]: ranges.map(({ from, to }) => [toText(from), toText(to)]) };
+    .filter(({ from, to }) => from < to)
+    .map(({ from, to }) => [toText(from), toText(to)]);
+  return { ...stateOf(field, coverage.cursor), ...(ranges.length > 0 && { [completedRangesKey]: ranges }) };
 }
 
 /** So many of them are taken from a state: twice the slices that a sync reads at once. */

@@ -33,7 +33,7 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
   return async function* ({ runs, endpoint, window }, cursorField) {
     const { timeField = cursorField, cursorAfter = cursorAfterAll } = options;
     const firstInstant = options.lowerBound ?? (({ saved }) => lowerBound(saved, window));
-    const readings = runs.map((run): Reading => {
+    const readings = runs.map((run) => {
       run.warnOfLateCursor(Date.now() - window.settling);
       return { run, from: firstInstant(run, window), largest: Number.NEGATIVE_INFINITY };
     });
@@ -53,15 +53,13 @@ export function unsorted(pages: PagesSince, options: UnsortedOptions = {}): List
   };
 }
 
-/** What one stream takes of a listing in no order. */
-interface Reading {
-  readonly run: StreamRun;
-  readonly from: Instant;
-  /** The latest instant of its rows. */
-  largest: Instant;
-}
-
-function takes(reading: Reading, row: ApiObject, timeField: string, end = Number.POSITIVE_INFINITY): boolean {
+/** Whether a stream takes a row; `largest` is the latest instant of those that it took. */
+function takes(
+  reading: { readonly from: Instant; largest: Instant },
+  row: ApiObject,
+  timeField: string,
+  end = Number.POSITIVE_INFINITY,
+): boolean {
   const instant = cursorOf(row, timeField);
   if (instant === undefined) return true;
   // Of the readings of a time without zone each bound takes the one that lets the row in, and the cursor none past the end.
