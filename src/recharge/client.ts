@@ -26,6 +26,8 @@ export interface RequestContext extends Requester {
   };
   /** Called at each 429, with the time from which the API may be asked again; milliseconds since the epoch. */
   readonly onRateLimited?: (until: number) => void;
+  /** The client's by default. */
+  readonly retryPolicy?: RetryPolicy;
 }
 
 /** So often an unusable answer may come again, byte for byte, before it is taken for all there is. */
@@ -51,8 +53,8 @@ export class RechargeClient {
 
   /** The token's scopes, asked for once; undefined where the API does not tell them. @throws RechargeError */
   tokenScopes(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const context = { signal, inFlight: 0 };
-    this.#scopes ??= this.get(tokenInformation, context, undefined, tokenRetryPolicy).then(
+    const context = { signal, inFlight: 0, retryPolicy: tokenRetryPolicy };
+    this.#scopes ??= this.get(tokenInformation, context).then(
       ({ body }) => scopesIn(body),
       (error: unknown) => {
         if (error instanceof RechargeError && /^(rejected|forbidden)$/.test(error.kind)) return undefined;
@@ -72,7 +74,6 @@ export class RechargeClient {
     ask: ApiRequest | (() => ApiRequest),
     context: RequestContext,
     onTimeout?: OnTimeout,
-    policy = this.#options.retryPolicy ?? syncRetryPolicy,
   ): Promise<ApiResponse> {
     const newRequest = typeof ask === 'function' ? ask : () => ask;
     // Without the time in the queue, which says nothing of the API.
@@ -82,8 +83,7 @@ export class RechargeClient {
     let isJudged = false;
     for (let attempt = 1; ; attempt++) {
       const request = newRequest();
-      const tries = { policy, attempt, elapsedMs };
-      const { result, tookMs, waitMs } = await this.#inTurn(request, context, tries);
+      const { result, tookMs, waitMs } = await this.#inTurn(request, context, attempt, elapsedMs);
       if ('body' in result) return result;
       let { error } = result;
       if (error.status === 403 && request.scopes !== undefined && !(isJudged && error.kind === 'unavailable'))
@@ -116,12 +116,12 @@ export class RechargeClient {
   }
 
   /** One attempt, once the limiter lets it go. */
-  #inTurn(request: ApiRequest, context: RequestContext, tries: Tries) {
+  #inTurn(request: ApiRequest, context: RequestContext, attempt: number, elapsedMs: number) {
     const admitted = context.metrics?.wait('limit');
     return this.limiter
       .run(context, () => {
         admitted?.();
-        return this.#attempt(request, context, tries);
+        return this.#attempt(request, context, attempt, elapsedMs);
       })
       .catch((error: unknown) => {
         throw error instanceof RechargeError ? error.with({ path: request.path }) : error;
@@ -129,8 +129,10 @@ export class RechargeClient {
       .finally(admitted);
   }
 
-  /** `waitMs` is until the next one; undefined where that would not help. */
-  async #attempt(request: ApiRequest, { signal, metrics, onRateLimited }: RequestContext, tries: Tries) {
+  /** `waitMs` is until the next attempt; undefined where that would not help. */
+  async #attempt(request: ApiRequest, context: RequestContext, attempt: number, elapsedMs: number) {
+    const { signal, metrics, onRateLimited, retryPolicy } = context;
+    const policy = retryPolicy ?? this.#options.retryPolicy ?? syncRetryPolicy;
     metrics?.add('requests');
     const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
     const { result, tookMs } = sent;
@@ -138,7 +140,6 @@ export class RechargeClient {
     if ('body' in result) return { ...sent, waitMs: undefined };
     const { error, retryAfterMs } = result;
     const { kind } = error;
-    const { policy, attempt, elapsedMs } = tries;
     if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
     const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
     if (kind !== 'rateLimited') return { ...sent, waitMs };
@@ -149,13 +150,6 @@ export class RechargeClient {
     if (holdMs > policy.maxElapsedMs) this.limiter.close(error);
     return { ...sent, holdMs, waitMs };
   }
-}
-
-/** Which attempt it is, from 1, and how long those before it took. */
-interface Tries {
-  readonly policy: RetryPolicy;
-  readonly attempt: number;
-  readonly elapsedMs: number;
 }
 
 const limitOf = ({ query }: ApiRequest) => Number(query?.['limit']);

@@ -1,8 +1,7 @@
 import { TransportFailure } from './body.ts';
 import { RechargeError } from './errors.ts';
-import type { Outcome } from './limiter.ts';
 import type { ApiRequest } from './request.ts';
-import { type ApiResponse, earlier, type Failed, type Reading, readResponse, single } from './response.ts';
+import { earlier, type Failed, type Reading, readResponse, single } from './response.ts';
 import { gotTransport, type Timeouts, type Transport } from './transport.ts';
 
 export interface SenderOptions extends Partial<Reading> {
@@ -15,12 +14,6 @@ export interface SenderOptions extends Partial<Reading> {
   readonly transport?: Transport;
   /** Told of each answer: its HTTP status, how long it took, and the bucket's level as "used/size" if it named one. */
   readonly onResponse?: (path: string, status: number, tookMs: number, level: string | undefined) => void;
-}
-
-/** What came of a request that was sent once. */
-export interface Attempt extends Outcome {
-  readonly result: ApiResponse | Failed;
-  readonly tookMs: number;
 }
 
 /** A page of 250 has been seen to take minutes (docs/recharge-api.md#slow-answers). */
@@ -37,7 +30,7 @@ export function createSender(options: SenderOptions) {
     redact: (text) => text.replaceAll(token, '****'),
     ...options,
   };
-  return async (request: ApiRequest, signal: AbortSignal): Promise<Attempt> => {
+  return async (request: ApiRequest, signal: AbortSignal) => {
     const [startedAt, requestedAt] = [performance.now(), Date.now()];
     const headers = { ...ownHeaders, 'x-recharge-version': request.version };
     const response = await transport(urlOf(baseUrl, request), headers, signal).catch((error: unknown) => {
