@@ -84,6 +84,6 @@ export function withPlace(error: unknown, query: Query, pages: number): unknown 
   return error.with(isDead ? { kind: 'expired' } : { pagesBefore: pages, isNumbered });
 }
 
-export function broken({ path }: Listing, what: string): RechargeError {
+export function broken({ path }: Pick<Listing, 'path'>, what: string): RechargeError {
   return new RechargeError('malformed', path, what, 200);
 }

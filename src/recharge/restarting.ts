@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { RechargeError } from './errors.ts';
 import type { Rows } from './packed-rows.ts';
 import { chainOfPages } from './page-chain.ts';
-import type { Listing, Page } from './pages.ts';
+import { broken, type Listing, type Page } from './pages.ts';
 
 /** Pages in a row without a row that is new; more are not read. Two minutes of an ordinary token's rate limit. */
 const mostPagesWithoutNewRows = 250;
@@ -70,7 +70,7 @@ async function* untilStale(path: string, pages: AsyncIterable<Page>, reached = (
       stale = seen.add(page.rows) ? 0 : stale + 1;
     }
     if (stale === mostPagesWithoutNewRows)
-      throw new RechargeError('malformed', path, `${stale} pages in a row have no row that is new`, 200);
+      throw broken({ path }, `${stale} pages in a row have no row that is new`);
     isFirst = false;
     yield page;
   }

@@ -1,7 +1,6 @@
 import { type JsonObject, rawJSON } from '../airbyte/index.ts';
 import { type ApiObject, isObject } from '../recharge/api-object.ts';
-import { RechargeError } from '../recharge/errors.ts';
-import type { Listing, Page } from '../recharge/pages.ts';
+import { broken, type Listing, type Page } from '../recharge/pages.ts';
 import { FullRefreshStream } from '../sync/full-refresh-stream.ts';
 import { withOwn } from '../sync/nested-table.ts';
 import { perParent } from '../sync/substream.ts';
@@ -32,5 +31,5 @@ function unwrapped(body: ApiObject, path: string): JsonObject {
     if (isObject(schedule) && 'deliveries' in schedule)
       return withOwn(beside as JsonObject, schedule as JsonObject);
   }
-  throw new RechargeError('malformed', path, 'the answer has no "deliveries"', 200);
+  throw broken({ path }, 'the answer has no "deliveries"');
 }

@@ -1,7 +1,6 @@
 import { type ApiObject, isObject, typeOf } from '../recharge/api-object.ts';
 import type { Query } from '../recharge/request.ts';
-import { RechargeError } from '../recharge/errors.ts';
-import type { Listing, Page } from '../recharge/pages.ts';
+import { broken, type Listing, type Page } from '../recharge/pages.ts';
 import { listingPages } from '../recharge/restarting.ts';
 
 /** How the pages of an endpoint are found. @throws RechargeError */
@@ -22,8 +21,7 @@ export function singleObject(
   return async function* ({ get, path, key, version }) {
     const { body, requestedAt } = await get(() => ({ path, key, version }));
     const record = body[key];
-    if (!isObject(record))
-      throw new RechargeError('malformed', path, `"${key}" is ${typeOf(record)}, not an object`, 200);
+    if (!isObject(record)) throw broken({ path }, `"${key}" is ${typeOf(record)}, not an object`);
     yield { rows: [recordIn(record, body)], requestedAt, limit: 1 };
   };
 }
