@@ -19,7 +19,7 @@ export interface SliceRequest {
   readonly resumes: boolean;
 }
 
-/** How the pages of a slice are found; the endpoint's first page is that of the slice. @throws RechargeError */
+/** How the pages of a slice are found. @throws RechargeError */
 export type SlicePages = (endpoint: Listing, request: SliceRequest) => AsyncIterable<Page>;
 
 /** Follows cursors, begins anew where one dies, and goes on by time where an answer does not say whether more follows. */

@@ -54,9 +54,8 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
     const get = checkingFilter(endpoint.get, cursorField);
     const resumes = runs.every(({ isIncremental }) => isIncremental);
     const pagesOf = (slice: Slice) => {
-      const query = () => queryFor(slice.range);
       const splitWindow = () => slice.splitWindow(Date.now());
-      return pages({ ...endpoint, get, query, splitWindow }, { slice, queryFor, resumes });
+      return pages({ ...endpoint, get, splitWindow }, { slice, queryFor, resumes });
     };
     try {
       for await (const batch of readInParallel(slices, pagesOf, request))
