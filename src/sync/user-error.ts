@@ -34,7 +34,7 @@ function sentenceFor(error: RechargeError, stream?: Refused): string {
     case 'unauthenticated':
       return `Recharge does not accept the API token (401).${words} Check access_token: it may be mistyped, revoked, or of another store.`;
     case 'forbidden':
-      return `The API token may not read ${name} (403).${words}${remedyForForbidden(error, stream)}`;
+      return `The API token may not read ${name} (403).${words}${remedyForForbidden(error, advice.trim(), stream)}`;
     case 'rejected':
       // Numbered pages end somewhere (docs/recharge-api.md#page-numbers).
       if (error.isNumbered && status !== undefined && status >= 400 && status < 500)
@@ -64,9 +64,7 @@ function adviceFor({ pagesBefore }: RechargeError, stream?: Refused): string {
   return stream?.adviceWhenRefused === undefined || pagesBefore > 0 ? '' : ` ${stream.adviceWhenRefused}`;
 }
 
-function remedyForForbidden(error: RechargeError, stream?: Refused): string {
-  const advice = adviceFor(error, stream).trim();
-  const { lacking } = error;
+function remedyForForbidden({ lacking }: RechargeError, advice: string, stream?: Refused): string {
   if (stream === undefined || stream.scopes.length === 0)
     return ' Give it read access in Recharge under Tools & apps, API tokens.';
   if (lacking?.length === 0)
