@@ -83,7 +83,7 @@ export class RechargeClient {
     let isJudged = false;
     for (let attempt = 1; ; attempt++) {
       const request = newRequest();
-      const { result, tookMs, waitMs } = await this.#inTurn(request, context, attempt, elapsedMs);
+      const { result, tookMs, waitMs } = await this.#attempt(request, context, attempt, elapsedMs);
       if ('body' in result) return result;
       let { error } = result;
       if (error.status === 403 && request.scopes !== undefined && !(isJudged && error.kind === 'unavailable'))
@@ -115,40 +115,34 @@ export class RechargeClient {
     return error.with({ lacking, kind: lacking.length > 0 ? 'forbidden' : error.kind });
   }
 
-  /** One attempt, once the limiter lets it go. */
-  #inTurn(request: ApiRequest, context: RequestContext, attempt: number, elapsedMs: number) {
-    const admitted = context.metrics?.wait('limit');
-    return this.limiter
-      .run(context, () => {
-        admitted?.();
-        return this.#attempt(request, context, attempt, elapsedMs);
-      })
-      .catch((error: unknown) => {
-        throw error instanceof RechargeError ? error.with({ path: request.path }) : error;
-      })
-      .finally(admitted);
-  }
-
-  /** `waitMs` is until the next attempt; undefined where that would not help. */
-  async #attempt(request: ApiRequest, context: RequestContext, attempt: number, elapsedMs: number) {
-    const { signal, metrics, onRateLimited, retryPolicy } = context;
-    const policy = retryPolicy ?? this.#options.retryPolicy ?? syncRetryPolicy;
-    metrics?.add('requests');
-    const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
-    const { result, tookMs } = sent;
-    this.#hasAnswer ||= 'body' in result;
-    if ('body' in result) return { ...sent, waitMs: undefined };
-    const { error, retryAfterMs } = result;
-    const { kind } = error;
-    if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
-    const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
-    if (kind !== 'rateLimited') return { ...sent, waitMs };
-    // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
-    const holdMs = waitMs ?? retryAfterMs ?? 0;
-    if (!signal.aborted) onRateLimited?.(Date.now() + holdMs);
-    // Nobody's patience is longer.
-    if (holdMs > policy.maxElapsedMs) this.limiter.close(error);
-    return { ...sent, holdMs, waitMs };
+  /** One attempt, once the limiter lets it go. `waitMs` is until the next; undefined where that would not help. */
+  #attempt(request: ApiRequest, context: RequestContext, attempt: number, elapsedMs: number) {
+    const { signal, metrics, onRateLimited } = context;
+    const policy = context.retryPolicy ?? this.#options.retryPolicy ?? syncRetryPolicy;
+    const admitted = metrics?.wait('limit');
+    const send = async () => {
+      admitted?.();
+      metrics?.add('requests');
+      const sent = await this.#send(request, signal).finally(metrics?.wait('api'));
+      const { result, tookMs } = sent;
+      this.#hasAnswer ||= 'body' in result;
+      if ('body' in result) return { ...sent, waitMs: undefined };
+      const { error, retryAfterMs } = result;
+      const { kind } = error;
+      if (kind === 'unauthenticated' && !this.#hasAnswer) this.limiter.close(error);
+      const waitMs = retryDelayMs(attempt, { kind, retryAfterMs }, elapsedMs + tookMs, policy, Math.random());
+      if (kind !== 'rateLimited') return { ...sent, waitMs };
+      // Who gives up has been told all the same how long the API wants to be left alone, by everybody.
+      const holdMs = waitMs ?? retryAfterMs ?? 0;
+      if (!signal.aborted) onRateLimited?.(Date.now() + holdMs);
+      // Nobody's patience is longer.
+      if (holdMs > policy.maxElapsedMs) this.limiter.close(error);
+      return { ...sent, holdMs, waitMs };
+    };
+    const answered = this.limiter.run(context, send).catch((error: unknown) => {
+      throw error instanceof RechargeError ? error.with({ path: request.path }) : error;
+    });
+    return answered.finally(admitted);
   }
 }
 
