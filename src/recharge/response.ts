@@ -1,6 +1,6 @@
 import { type ApiObject, isObject, typeOf } from './api-object.ts';
 import { kindOf, RechargeError, type Redact, wordsIn, wordsOf } from './errors.ts';
-import { PackableRows, type Rows } from './packed-rows.ts';
+import { packableRows, type Rows } from './packed-rows.ts';
 import type { ApiRequest } from './request.ts';
 import { retryAfterIn } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
@@ -71,7 +71,7 @@ export function readResponse(
   const { error, errors } = body;
   const words = wordsOf({ error, errors }, redact);
   if (words !== '') return malformed(`names an error beside its list: ${words}`);
-  const rows = new PackableRows(list, answer.body, rowsUnder(key, parse));
+  const rows = packableRows(list, answer.body, rowsUnder(key, parse));
   return { body: { ...body, [key]: [] }, rows, link, requestedAt };
 }
 
