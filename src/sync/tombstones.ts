@@ -1,11 +1,4 @@
-import {
-  integer,
-  type JsonObject,
-  type ObjectSchema,
-  primaryKey,
-  schema,
-  timestamp,
-} from '../airbyte/index.ts';
+import { integer, type JsonObject, type ObjectSchema, schema, timestamp } from '../airbyte/index.ts';
 import { cursorOf } from './cursor.ts';
 import { toNewYorkText, toText } from './instant.ts';
 import type { RecordExtractor } from './stream-run.ts';
@@ -23,13 +16,12 @@ export function withDeletedAt({ fields }: ObjectSchema): ObjectSchema {
  * @param objectType what events call the stream's records @param cursorField where the events' cursor stands in the state
  */
 export function tombstones(of: RecordExtractor, objectType: string, cursorField: string): RecordExtractor {
-  const { fields } = of.schema;
   const ownCursor = of.cursorField ?? '';
-  const isNaive = fields[ownCursor]?.column.airbyte_type === 'timestamp_without_timezone';
+  const isNaive = of.schema.fields[ownCursor]?.column.airbyte_type === 'timestamp_without_timezone';
   return {
     name: of.name,
     cursorField,
-    schema: schema({ ...fields, id: primaryKey(integer), [deletedAt]: timestamp }),
+    schema: withDeletedAt(of.schema),
     extractRecords: (event, log) => {
       if (event['object_type'] !== objectType) return [];
       const { object_id: sent = null } = event as JsonObject;
