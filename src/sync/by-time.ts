@@ -5,10 +5,8 @@ import { chainOfPages, firstPage } from '../recharge/page-chain.ts';
 import type { Listing, Page } from '../recharge/pages.ts';
 import { listingPages, restarting } from '../recharge/restarting.ts';
 import type { TimeRange } from './coverage.ts';
-import { floorToSecond, type Instant } from './instant.ts';
+import { floorToSecond, type Instant, second } from './instant.ts';
 import { ascendingInstants, type Slice } from './slice.ts';
-
-const second = 1_000;
 
 /** What finds the pages of a slice. */
 export interface SliceRequest {

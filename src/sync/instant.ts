@@ -38,8 +38,11 @@ export function toNewYorkText(instant: Instant): string {
   return toText(instant + offsetInNewYork(instant) * hour).slice(0, 19);
 }
 
+/** Milliseconds. */
+export const second = 1_000;
+
 export function floorToSecond(instant: Instant): Instant {
-  return Math.floor(instant / 1000) * 1000;
+  return Math.floor(instant / second) * second;
 }
 
 /** Some programs print a space before the zone. */

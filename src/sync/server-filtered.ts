@@ -1,12 +1,10 @@
 import { listingPages } from '../recharge/restarting.ts';
 import { boundsOf, cursorOf } from './cursor.ts';
 import { isMostlyOutside } from './ignored-filter.ts';
-import { floorToSecond } from './instant.ts';
+import { floorToSecond, second } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
 import { withOptional } from './optional-query.ts';
 import { type PagesSince, unsorted, type UnsortedOptions } from './unsorted.ts';
-
-const second = 1_000;
 
 /** A listing that the API filters by its time field, or perhaps filters, but does not sort by it. */
 export function serverFiltered(options: UnsortedOptions = {}): ListingReader {

@@ -13,7 +13,7 @@ import {
   type Window,
 } from './cursor.ts';
 import { checkingFilter, FilterIgnored } from './ignored-filter.ts';
-import { floorToSecond, type Instant, parseUtc } from './instant.ts';
+import { floorToSecond, type Instant, parseUtc, second } from './instant.ts';
 import type { ListingReader } from './listing-reader.ts';
 import { readInParallel } from './parallel.ts';
 import { Slice, type SliceBatch } from './slice.ts';
@@ -104,5 +104,5 @@ function readingOf(run: StreamRun, cursorField: string, window: Window) {
 
 /** Where reading ends, exclusive. */
 function endOf({ end }: Window): Instant {
-  return end === undefined ? Number.POSITIVE_INFINITY : floorToSecond(end) + 1_000;
+  return end === undefined ? Number.POSITIVE_INFINITY : floorToSecond(end) + second;
 }
