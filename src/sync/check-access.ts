@@ -16,19 +16,18 @@ export async function checkAccess(
   signal: AbortSignal,
 ): Promise<string> {
   const granted = await client.tokenScopes(signal);
-  const lackedBy = ({ scopes }: RecordStream) =>
-    granted === undefined ? [] : lackingScopes(scopes, granted);
+  const isOpen = (scopes: Scopes) => granted === undefined || lackingScopes(scopes, granted).length === 0;
   const refused = new Map<RechargeStream, RechargeError>();
   const readers = streams.filter((stream) => stream instanceof RechargeStream);
   // A stream that any token opens proves nothing.
-  for (const reader of readers.filter((one) => one.scopes.length > 0 && lackedBy(one).length === 0)) {
+  for (const reader of readers.filter(({ scopes }) => scopes.length > 0 && isOpen(scopes))) {
     const refusal = await refusalOf(reader, client, signal);
     if (refusal === undefined) {
       const open = streams.filter((stream) => !refused.has(stream.reader as RechargeStream));
       const access =
         granted === undefined
           ? 'Recharge does not tell the scopes of the API token: which streams it may read, only a sync shows.'
-          : accessOf(open, lackedBy, streams.length);
+          : accessOf(open, granted, streams.length);
       const refusals = `Recharge refuses to this token: ${namesOf([...refused.keys()])}.`;
       return refused.size === 0 ? access : `${access} ${refusals}`;
     }
@@ -44,12 +43,8 @@ export async function checkAccess(
 }
 
 /** How many of these streams can be synced, of so many in all, and what the others lack. */
-function accessOf(
-  streams: readonly RecordStream[],
-  lackedBy: (stream: RecordStream) => Scopes,
-  total: number,
-): string {
-  const byLack = Map.groupBy(streams, (stream) => inWords(lackedBy(stream)));
+function accessOf(streams: readonly RecordStream[], granted: readonly string[], total: number): string {
+  const byLack = Map.groupBy(streams, ({ scopes }) => inWords(lackingScopes(scopes, granted)));
   const open = byLack.get('') ?? [];
   const plans = open.filter(({ mayNeedPlan }) => mayNeedPlan);
   const may = plans.length > 0 ? ` (${namesOf(plans)} may need a higher Recharge plan)` : '';
