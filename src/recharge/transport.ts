@@ -25,16 +25,16 @@ export type Transport = (
 ) => Promise<TransportResponse>;
 
 /** GETs by got, with got's own retries off: they would go round the limiter, and miss cut-off bodies. */
-export function gotTransport(timeouts: Timeouts): Transport {
+export function gotTransport({ connect, response, body: read }: Timeouts): Transport {
   const options = {
     keepAlive: true,
     proxyEnv: process.env,
     // Of a host's addresses each has time to answer, if two of them are dead.
-    autoSelectFamilyAttemptTimeout: Math.ceil(timeouts.connect / 3),
+    autoSelectFamilyAttemptTimeout: Math.ceil(connect / 3),
   };
   const agent = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   const reader = new BodyReader();
-  const longest = 3 * timeouts.connect + timeouts.response + timeouts.body;
+  const longest = 3 * connect + response + read;
   return async (url, headers, signal) => {
     // While a proxy makes no tunnel there is no socket, and without one no time-out of got's comes to anything.
     const tooLong = new AbortController();
@@ -51,13 +51,7 @@ export function gotTransport(timeouts: Timeouts): Transport {
         // Elsewhere the token has no business.
         followRedirect: ({ headers: { location } }) =>
           location !== undefined && URL.parse(location, url)?.origin === url.origin,
-        timeout: {
-          lookup: timeouts.connect,
-          connect: timeouts.connect,
-          secureConnect: timeouts.connect,
-          response: timeouts.response,
-          read: timeouts.body,
-        },
+        timeout: { lookup: connect, connect, secureConnect: connect, response, read },
       });
       // What destroys it is thrown where it is read.
       stream.on('error', () => {});
