@@ -33,15 +33,14 @@ export async function* numberedPages(listing: Listing, before: Before): AsyncGen
     const query = { ...listing.query(), limit, page: number };
     const answer = await get(() => ({ path, version, key, query })).catch((error: unknown) => {
       const isOptional = number === first && version === '2021-11' && isRefusal(error);
-      if (isOptional && !isFull) return error;
-      throw isOptional && pages > 1 ? error.with({ kind: 'expired' }) : withPlace(error, query, number - 1);
-    });
-    if (answer instanceof RechargeError) {
+      if (!isOptional || isFull)
+        throw isOptional && pages > 1 ? error.with({ kind: 'expired' }) : withPlace(error, query, number - 1);
       listing.warn?.(
-        `an answer did not say whether more follows, and Recharge refuses the next page by its number (${answer.status}): what came is taken for all.`,
+        `an answer did not say whether more follows, and Recharge refuses the next page by its number (${error.status}): what came is taken for all.`,
       );
-      return;
-    }
+      return undefined;
+    });
+    if (answer === undefined) return;
     const page = pageOf(listing, answer, limit);
     const row = firstRowOf(page);
     if (row !== undefined && row === rowBefore) {
