@@ -60,14 +60,14 @@ export async function* restarting(
 /** @throws RechargeError (`malformed`) after so many pages in a row without a later time or a row that is new */
 async function* untilStale(path: string, pages: AsyncIterable<Page>, reached = () => 0) {
   let time = reached();
-  let seen: SeenRows | undefined;
+  let seen: Uint8Array | undefined;
   let stale = 0;
   let isFirst = true;
   for await (const page of pages) {
     if (reached() > time) [time, seen, stale] = [reached(), undefined, 0];
     else if (!isFirst) {
-      seen ??= new SeenRows();
-      stale = seen.add(page.rows) ? 0 : stale + 1;
+      seen ??= new Uint8Array(2 ** 20);
+      stale = addTo(seen, page.rows) ? 0 : stale + 1;
     }
     if (stale === mostPagesWithoutNewRows)
       throw broken({ path }, `${stale} pages in a row have no row that is new`);
@@ -76,21 +76,19 @@ async function* untilStale(path: string, pages: AsyncIterable<Page>, reached = (
   }
 }
 
-/** The rows of a listing, a bit each. Of ten million, seven new ones in ten are taken for seen, but never a whole page. */
-class SeenRows {
-  readonly #bits = new Uint8Array(2 ** 20);
-
-  /** Returns whether any of these was not there. */
-  add(rows: Rows): boolean {
-    let isNew = false;
-    for (const row of rows) {
-      // A row that has changed is no new one: an API may write the time of its answer.
-      const hash = crc32(JSON.stringify(row['id'] ?? row));
-      const [byte, bit] = [hash % this.#bits.length, 1 << (hash >>> 29)];
-      const bits = this.#bits[byte] ?? 0;
-      isNew ||= (bits & bit) === 0;
-      this.#bits[byte] = bits | bit;
-    }
-    return isNew;
+/**
+ * Whether any of these rows is new, and takes them for seen. What has been is a bit each: of ten million rows, seven new
+ * ones in ten are taken for seen, but never a whole page.
+ */
+function addTo(seen: Uint8Array, rows: Rows): boolean {
+  let isNew = false;
+  for (const row of rows) {
+    // A row that has changed is no new one: an API may write the time of its answer.
+    const hash = crc32(JSON.stringify(row['id'] ?? row));
+    const [byte, bit] = [hash % seen.length, 1 << (hash >>> 29)];
+    const bits = seen[byte] ?? 0;
+    isNew ||= (bits & bit) === 0;
+    seen[byte] = bits | bit;
   }
+  return isNew;
 }
