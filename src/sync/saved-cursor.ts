@@ -1,5 +1,5 @@
 import { configError, isObject, type JsonObject, type JsonValue } from '../airbyte/index.ts';
-import { parseUtc, type Instant } from './instant.ts';
+import { type Instant, parseUtc, second } from './instant.ts';
 
 /**
  * The cursor in a stream's state, its own or any that the official connector or its framework wrote (MIG-01..06);
@@ -27,7 +27,9 @@ function lowestIn(state: JsonValue | undefined, field: string): Instant | undefi
   const shared = lowestIn(state['state'], field);
   const cursors = partitions.map((one) => lowestIn(isObject(one) ? one['cursor'] : undefined, field));
   const lowest = lowestOf(shared === undefined ? cursors : [...cursors, shared]);
-  return lowest === undefined ? undefined : lowest - secondsIn(state['lookback_window']) * 1_000;
+  const { lookback_window: seconds } = state;
+  const lookback = typeof seconds === 'number' ? Math.max(0, seconds) * second : 0;
+  return lowest === undefined ? undefined : lowest - lookback;
 }
 
 /** `slices: [{start, end, most_recent_cursor_value}]`: each has been read from its start to its most recent value. */
@@ -47,8 +49,4 @@ function lowestOf(cursors: readonly (Instant | undefined)[]): Instant | undefine
 
 function instantIn(value: JsonValue | undefined): Instant {
   return typeof value === 'string' ? (parseUtc(value) ?? Number.NaN) : Number.NaN;
-}
-
-function secondsIn(value: JsonValue | undefined): number {
-  return typeof value === 'number' ? Math.max(0, value) : 0;
 }
