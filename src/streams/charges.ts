@@ -8,8 +8,7 @@ export class Charges extends IncrementalStream {
   override readonly scopes = [['read_orders', 'read_charges']];
   override readonly schema = charges;
 
-  // The history is gone from the API (docs/recharge-api.md#old-charges): who overwrites a full table has lost
-  // it.
+  // The history is gone from the API (docs/recharge-api.md#old-charges): who overwrites a full table has lost it.
   protected override batches(request: ListingRequest): AsyncIterable<Batch> {
     const [first, ...others] = request.runs.filter(({ saved }) => saved === undefined).toReversed();
     const too = others.length === 0 ? '' : `, and so do ${others.map(({ name }) => name).join(', ')}`;
