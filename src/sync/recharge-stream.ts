@@ -32,7 +32,6 @@ export interface RecordStream extends Stream<StreamRun>, RecordExtractor {
 
 /** Where the deletions of other streams' records are told. */
 export interface DeletionSource {
-  /** Whether it tells of this stream's. */
   readonly supports: (stream: string) => boolean;
   /** The run of a stream's tombstones, if it has any. @throws ConnectorError where its state holds no time (STI-03) */
   readonly open: (stream: RecordExtractor, request: ReadRequest) => StreamRun | undefined;
@@ -76,7 +75,6 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     this.context = context;
   }
 
-  /** The path of its endpoint. */
   get path(): string {
     return `/${this.key}`;
   }
@@ -96,9 +94,7 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
 
   describe() {
     const hasTombstones = this.context.deletions?.supports(this.name) === true;
-    const { name, primaryKey, cursorField } = this;
-    const schema = hasTombstones ? withDeletedAt(this.schema) : this.schema;
-    return describeStream({ name, schema, primaryKey, cursorField });
+    return describeStream(hasTombstones ? { ...this, schema: withDeletedAt(this.schema) } : this);
   }
 
   /** The batches of these runs. @throws RechargeError */
