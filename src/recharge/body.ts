@@ -106,7 +106,6 @@ const unpackers: Readonly<Record<string, Unpack>> = {
   zstd: zstdDecompress,
 };
 
-/** What is asked for. */
 export const acceptedEncodings = ['gzip', 'deflate', 'br', 'zstd'].join(', ');
 
 async function unpackOnce(packed: Uint8Array, name: string, most: number): Promise<Uint8Array> {

@@ -73,7 +73,6 @@ export class RechargeError extends Error {
 /** What is found out about an error by whoever made the request. */
 type Found = Pick<RechargeError, 'pagesBefore' | 'isNumbered' | 'lacking'>;
 
-/** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
 /** Long enough for every message the API is known to send, short enough to keep a gateway's page out of the log. */

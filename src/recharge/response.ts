@@ -26,7 +26,6 @@ export interface Failed {
   readonly isTimeout?: boolean;
 }
 
-/** How to read a body. */
 export interface Reading {
   /** JSON.parse by default. @throws on anything but JSON */
   readonly parse: (body: string) => unknown;

@@ -112,7 +112,6 @@ export class Deletions implements DeletionSource {
     }
   }
 
-  /** Of all streams, the first says it. */
   #warnOnce(log: WarningLog, what: string): void {
     if (!this.#warned.has(what)) log.warn(what);
     this.#warned.add(what);
