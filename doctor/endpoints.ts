@@ -38,7 +38,7 @@ const unproven: readonly string[] = [
 /** Every endpoint that the streams read, those that most depends on first. */
 export function endpoints(): readonly Endpoint[] {
   const readers = createReaders({} as SyncContext, false);
-  const own = readers.filter(({ name, key }) => name === key).map(endpointOf);
+  const own = readers.filter(({ resource }) => resource === undefined).map(endpointOf);
   const old = createReaders({} as SyncContext, true).filter(
     ({ name, version }) => name === 'orders' && version === '2021-01',
   );
@@ -75,7 +75,8 @@ function idOf({ id }: JsonObject): string {
 }
 
 function endpointOf(reader: RechargeStream): Endpoint {
-  const { name, path, version, key, query, cursorField, schema } = reader;
+  const { name, version, query, cursorField, schema } = reader;
+  const { path, key } = reader.endpoint();
   const isFlag = ([parameter]: [string, unknown]) => parameter.startsWith('include_');
   const own = Object.entries(query);
   const flags = 'flags' in reader ? (reader.flags as readonly string[]) : [];

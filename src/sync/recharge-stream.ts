@@ -75,15 +75,6 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
     this.context = context;
   }
 
-  get path(): string {
-    return `/${this.key}`;
-  }
-
-  /** The key its rows stand under in an answer. */
-  get key(): string {
-    return this.resource ?? this.name;
-  }
-
   extractRecords(record: ApiObject): readonly JsonObject[] {
     return [record as JsonObject];
   }
@@ -137,14 +128,14 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
 
   /** One cheap request that shows whether the stream can be read. @throws RechargeError */
   async probe(client: RechargeClient, signal: AbortSignal): Promise<void> {
-    const { path, key, version, query, scopes } = this;
-    const request = { path, key, version, scopes, query: { ...query, limit: 1 } };
+    const { path, key, version, query } = this.endpoint();
+    const request = { path, key, version, scopes: this.scopes, query: { ...query(), limit: 1 } };
     await client.get(request, { signal, inFlight: 0 });
   }
 
   /** Its endpoint, with a page size that adapts to what the API can make in time. */
   endpoint(): Omit<Listing, 'get'> {
-    const { path, key, version, query, pageSize } = this;
-    return { path, key, version, query: () => query, size: new PageSize(pageSize) };
+    const { name, resource: key = name, version, query, pageSize } = this;
+    return { path: `/${key}`, key, version, query: () => query, size: new PageSize(pageSize) };
   }
 }
