@@ -9,8 +9,9 @@ import { type RecordExtractor, StreamRun, type WarningLog } from '../sync/stream
 import { tombstones } from '../sync/tombstones.ts';
 import { unsorted } from '../sync/unsorted.ts';
 import { toUserError } from '../sync/user-error.ts';
+import { DeletedRecords } from './deleted-records.ts';
 import { deletionsOf, objectTypes } from './deletion-events.ts';
-import { DeletedRecords, eventsListing } from './events.ts';
+import { eventsListing } from './events-listing.ts';
 
 /** Where the cursor of the events stands in a stream's state, beside the stream's own. */
 const cursorField = 'deleted_at';
