@@ -7,7 +7,7 @@ import { isOfSync, type SavedStates } from './state.ts';
 import type { Connection, Reader, ReadRequest, Stream } from './source.ts';
 import { type Channel, StreamWriter } from './stream-writer.ts';
 import { StreamMetrics } from './stream-metrics.ts';
-import { SyncReport } from './sync-report.ts';
+import { reportSync } from './sync-report.ts';
 
 export interface ReadOptions<Opened> extends Channel, Pick<Connection<Opened>, 'streams' | 'rateLimit'> {
   readonly catalog: readonly ConfiguredStream[];
@@ -36,12 +36,12 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
     return new StreamWriter(entry, cursor, options);
   });
   const groups = Map.groupBy(writers, ({ name }) => streams.get(name)?.reader);
-  const report = new SyncReport([...groups.values()], emitter, options.rateLimit);
+  const reportEnd = reportSync([...groups.values()], emitter, options.rateLimit);
   await Promise.all([...groups].map(([reader, group]) => readTogether(reader, group, streams, options)));
   const [addition, ...others] = new Set(writers.map(({ configError: error }) => error?.ifAll));
   for (const writer of writers) writer.reportConfigError(others.length === 0 ? addition : undefined);
   emitter.log.info('Finished syncing');
-  report.end();
+  reportEnd();
   return writers.every(({ isComplete }) => isComplete);
 }
 
