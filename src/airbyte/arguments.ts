@@ -2,13 +2,7 @@ import { parseArgs } from 'node:util';
 
 type Command = 'spec' | 'check' | 'discover' | 'read';
 
-export interface Arguments {
-  readonly command: Command;
-  readonly debug: boolean;
-  readonly config?: string;
-  readonly catalog?: string;
-  readonly state?: string;
-}
+export type Arguments = Exclude<ReturnType<typeof parseArguments>, 'help'>;
 
 /** A wrong command line. The program prints its usage on stderr, nothing on stdout, and exits with code 2. */
 export class UsageError extends Error {}
@@ -25,10 +19,10 @@ const filesOf: Readonly<Record<Command, Readonly<Record<string, boolean>>>> = {
  * Parses the command line of an Airbyte source, without the program's name.
  * @returns 'help' where help is asked for. @throws UsageError
  */
-export function parseArguments(argv: readonly string[]): Arguments | 'help' {
+export function parseArguments(argv: readonly string[]) {
   const { values, positionals } = parse(argv);
   const { help = false, debug = false, ...files } = values;
-  if (help) return 'help';
+  if (help) return 'help' as const;
   const [name, ...rest] = positionals;
   if (name === undefined) throw new UsageError('a command is missing');
   if (!isCommand(name)) throw new UsageError(`there is no command ${shown(name)}`);
