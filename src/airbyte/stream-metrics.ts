@@ -1,24 +1,17 @@
 /** What a stream can wait for. Of several at the same time, the first in this order counts. */
-const causes = ['limit', 'api', 'destination'] as const;
+const noWaits = { limit: 0, api: 0, destination: 0 };
+type Cause = keyof typeof noWaits;
+const causes = Object.keys(noWaits) as Cause[];
 
-export const none = {
-  rows: 0,
-  bytes: 0,
-  pages: 0,
-  requests: 0,
-  retries: 0,
-  limit: 0,
-  api: 0,
-  destination: 0,
-};
-/** What a stream has come to; of `causes`, the milliseconds by the clock that it waited for each. */
+export const none = { rows: 0, bytes: 0, pages: 0, requests: 0, retries: 0, ...noWaits };
+/** What a stream has come to; of each `Cause`, the milliseconds by the clock that it waited for it. */
 export type Counts = Readonly<typeof none>;
 
 /** Counts what becomes of one stream, where it happens. The report of the sync reads it. */
 export class StreamMetrics {
   readonly #counts = { ...none };
   readonly #retries = new Map<string, number>();
-  readonly #pending = { limit: 0, api: 0, destination: 0 };
+  readonly #pending = { ...noWaits };
   #settledAt = performance.now();
 
   get counts(): Counts {
@@ -42,7 +35,7 @@ export class StreamMetrics {
   }
 
   /** Counts a wait, until the function it returns is called for the first time. */
-  wait(cause: (typeof causes)[number]): () => void {
+  wait(cause: Cause): () => void {
     let pending = 1;
     this.#settle();
     this.#pending[cause] += pending;
