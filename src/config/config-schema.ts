@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ConnectorSpecification, type JsonObject } from '../airbyte/index.ts';
+import { type ConnectorSpecification, type JsonObject, zodConfig } from '../airbyte/index.ts';
 import { dateProblem, datePattern, timeRangeOf } from './dates.ts';
 import { documentationUrl } from './release.ts';
 
@@ -113,25 +113,15 @@ const groups = [
 
 /** What `spec` prints. It is committed as spec.json, and a test compares the two. */
 export function specification(): ConnectorSpecification {
-  const { properties, required } = z.toJSONSchema(ConfigSchema, {
-    target: 'draft-7',
-    io: 'input',
-    override: ({ jsonSchema, path }) => {
-      // Zod gives every integer the largest safe one as its maximum.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (path.at(-2) === 'properties' && path.length === 2) jsonSchema['group'] ??= 'advanced';
-    },
-  });
+  const { connectionSpecification } = zodConfig(ConfigSchema, documentationUrl).specification();
+  const { $schema = '', ...rest } = connectionSpecification;
+  for (const setting of Object.values(rest['properties'] as Record<string, JsonObject>)) {
+    // Zod gives every integer the largest safe one as its maximum.
+    if (setting['maximum'] === Number.MAX_SAFE_INTEGER) delete setting['maximum'];
+    setting['group'] ??= 'advanced';
+  }
   return {
     documentationUrl,
-    connectionSpecification: {
-      $schema: 'http://json-schema.org/draft-07/schema#',
-      title: 'Recharge Source Spec',
-      type: 'object',
-      required: required ?? [],
-      properties: properties as JsonObject,
-      additionalProperties: true,
-      groups,
-    },
+    connectionSpecification: { $schema, title: 'Recharge Source Spec', ...rest, groups },
   };
 }
