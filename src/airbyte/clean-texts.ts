@@ -23,12 +23,7 @@ export function cleanTexts(value: JsonValue, clean: Clean, leaf?: Leaf): JsonVal
 const tooDeep = new Error('depth');
 
 /** The same at any depth, for what is known to be no deeper than a stack bears. */
-export function cleanWithin(
-  value: JsonValue,
-  clean: Clean,
-  leaf?: Leaf,
-  levels = Number.POSITIVE_INFINITY,
-): JsonValue {
+export function cleanWithin(value: JsonValue, clean: Clean, leaf?: Leaf, levels = Infinity): JsonValue {
   if (typeof value === 'string') return clean(value);
   if (!Array.isArray(value) && !isObject(value)) return leaf ? leaf(value) : value;
   if (levels === 0) throw tooDeep;

@@ -40,5 +40,5 @@ export function percent(share: number): string {
 
 /** The parts that there are. */
 export function joined(separator: string, ...parts: readonly (string | false | undefined)[]): string {
-  return parts.filter((part) => part !== false && part !== undefined && part !== '').join(separator);
+  return parts.filter(Boolean).join(separator);
 }
