@@ -18,10 +18,11 @@ test('parses the streams in their order; null counts as absent [CLI-09, CONF-01]
     entry('a', { sync_mode: 'full_refresh', cursor_field: ['id'] }),
     entry('c', { cursor_field: [] }),
   ];
+  const stream = (name: string) => ({ name, namespace: null });
   expect(parseConfiguredCatalog({ streams })).toEqual([
-    { name: 'b', syncMode: 'incremental' },
-    { name: 'a', syncMode: 'full_refresh', cursorField: ['id'] },
-    { name: 'c', syncMode: 'incremental' },
+    { stream: stream('b'), sync_mode: 'incremental', cursor_field: null },
+    { stream: stream('a'), sync_mode: 'full_refresh', cursor_field: ['id'] },
+    { stream: stream('c'), sync_mode: 'incremental', cursor_field: [] },
   ]);
 });
 

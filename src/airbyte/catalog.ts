@@ -3,20 +3,13 @@ import { configError } from './connector-error.ts';
 import { isObject, type JsonValue } from './json.ts';
 import { parseWith } from './problems.ts';
 
-const ConfiguredStream = z
-  .object({
-    stream: z.object({ name: z.string().min(1), namespace: z.string().nullish() }),
-    sync_mode: z.enum(['full_refresh', 'incremental']),
-    cursor_field: z.array(z.string()).nullish(),
-    sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
-  })
-  .transform(({ stream, sync_mode, cursor_field, sync_id }) => ({
-    name: stream.name,
-    syncMode: sync_mode,
-    cursorField: cursor_field?.length ? cursor_field : undefined,
-    /** Identifies the sync: all attempts at one sync have the same id. Absent where the platform sends none. */
-    syncId: sync_id,
-  }));
+const ConfiguredStream = z.object({
+  stream: z.object({ name: z.string().min(1), namespace: z.string().nullish() }),
+  sync_mode: z.enum(['full_refresh', 'incremental']),
+  cursor_field: z.array(z.string()).nullish(),
+  /** Identifies the sync: all attempts at one sync have the same id. Absent where the platform sends none. */
+  sync_id: z.union([z.number(), z.string()]).optional().catch(undefined),
+});
 const ConfiguredCatalog = z.object({ streams: z.array(ConfiguredStream) });
 
 /** What the platform asks of one stream. The catalog's other fields are for the destination. */
@@ -45,7 +38,9 @@ export function parseConfiguredCatalog(raw: JsonValue): ConfiguredStream[] {
         : `The configured catalog is not valid: ${problem}. Run discover and configure its streams.`,
     );
   const names = new Set<string>();
-  const duplicate = data.streams.find(({ name }) => names.size === names.add(name).size)?.name;
+  const duplicate = data.streams
+    .map(({ stream }) => stream.name)
+    .find((name) => names.size === names.add(name).size);
   if (duplicate !== undefined)
     throw configError(
       `The configured catalog names the stream ${JSON.stringify(duplicate)} twice; name it once.`,

@@ -35,7 +35,7 @@ describe('rows without a usable key [MSG-04, STO-03]', () => {
   });
 
   test('a full refresh saves nothing past the first of them, so that each attempt meets it', async () => {
-    const catalog = [{ name: 'things', syncMode: 'full_refresh' as const, syncId: 7 }];
+    const catalog = [{ name: 'things', sync_mode: 'full_refresh' as const, sync_id: 7 }];
     const [complete, lines] = await read(one(script), { catalog });
     expect(complete).toBe(false);
     expect(states(lines)).toEqual(['STATE things {"id":1,"sync_id":7} 1']);
@@ -62,7 +62,7 @@ describe('rows without a usable key [MSG-04, STO-03]', () => {
 
   test('a full refresh that is silent for long repeats the state before the first of them', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const catalog = [{ name: 'things', syncMode: 'full_refresh' as const, syncId: 7 }];
+    const catalog = [{ name: 'things', sync_mode: 'full_refresh' as const, sync_id: 7 }];
     const [, lines] = await read(
       one(async function* (opened) {
         yield* script(opened);

@@ -34,7 +34,7 @@ export const one = (script: Script, hasCursor = true) => [streamOf('things', rea
 
 interface Options {
   readonly states?: Readonly<Record<string, JsonObject>>;
-  readonly catalog?: readonly (Pick<ConfiguredStream, 'name' | 'syncMode'> & Partial<ConfiguredStream>)[];
+  readonly catalog?: readonly ({ readonly name: string } & Omit<ConfiguredStream, 'stream'>)[];
   readonly signal?: AbortSignal;
 }
 
@@ -44,10 +44,10 @@ export async function read(streams: readonly Stream[], options: Options = {}): P
   const said = text(stdout);
   const output = new Output(stdout, () => {});
   const configured =
-    options.catalog ?? streams.map(({ name }) => ({ name, syncMode: 'incremental' as const }));
+    options.catalog ?? streams.map(({ name }) => ({ name, sync_mode: 'incremental' as const }));
   const complete = await readStreams({
     streams,
-    catalog: configured.map((entry) => ({ cursorField: undefined, syncId: undefined, ...entry })),
+    catalog: configured.map(({ name, ...entry }) => ({ stream: { name }, ...entry })),
     states: new Map(Object.entries(options.states ?? {})),
     emitter: new Emitter(output, { debug: false }),
     signal: options.signal ?? new AbortController().signal,

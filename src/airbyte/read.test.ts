@@ -126,7 +126,7 @@ test("a full refresh gets its state in the same sync alone, and writes the sync'
     const { state } = opened[0] as { state?: JsonObject };
     yield { stream: 'things', rows: rows(state === undefined ? 0 : 1), state: { id: 5 } };
   };
-  const entry = (syncId: number) => [{ name: 'things', syncMode: 'full_refresh' as const, syncId }];
+  const entry = (sync_id: number) => [{ name: 'things', sync_mode: 'full_refresh' as const, sync_id }];
   const states = { things: { id: 4, sync_id: 7 } };
   const last = (id: number, count = 0) =>
     `STATE things {"id":5,"sync_id":${id},"refresh_complete":true} ${count}`;
@@ -156,7 +156,7 @@ test('a full refresh that was finished is not read, and not failed by its siblin
     throw new ConnectorError('transient_error', 'Busy. Try again later.');
   });
   const [complete, lines] = await read([streamOf('a', shared), streamOf('b', shared)], {
-    catalog: ['a', 'b'].map((name) => ({ name, syncMode: 'full_refresh' as const, syncId: 7 })),
+    catalog: ['a', 'b'].map((name) => ({ name, sync_mode: 'full_refresh' as const, sync_id: 7 })),
     states: { a: { id: 5, sync_id: 7, refresh_complete: true }, b: { id: 1, sync_id: 7 } },
   });
   expect([complete, opened]).toEqual([false, ['one']]);
@@ -176,6 +176,16 @@ test('a rate limit is reported as RUNNING with its reason, until the stream has 
   expect(spoken(lines).slice(0, 3)).toEqual(['STARTED things', 'RUNNING things limited', 'RUNNING things']);
 });
 
+test.each([null, []])('a cursor field that is %j is none that is configured', async (cursor_field) => {
+  const [, lines] = await read(
+    one(async function* () {
+      yield { stream: 'things', rows: [], state: { id: 1 } };
+    }),
+    { catalog: [{ name: 'things', sync_mode: 'incremental', cursor_field }] },
+  );
+  expect(lines.join()).not.toContain('cursor field');
+});
+
 test('logs unknown streams, states of streams that are not configured, and another cursor field [CONF-01, CONF-04, STI-03]', async () => {
   const [complete, lines] = await read(
     one(async function* () {
@@ -184,8 +194,8 @@ test('logs unknown streams, states of streams that are not configured, and anoth
     {
       states: { gone: { id: 1 } },
       catalog: [
-        { name: 'missing', syncMode: 'incremental' },
-        { name: 'things', syncMode: 'incremental', cursorField: ['at'] },
+        { name: 'missing', sync_mode: 'incremental' },
+        { name: 'things', sync_mode: 'incremental', cursor_field: ['at'] },
       ],
     },
   );

@@ -24,7 +24,7 @@ const mostNamed = 20;
 export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise<boolean> {
   const { catalog, states, emitter } = options;
   emitter.log.info('Starting syncing');
-  const configured = new Set(catalog.map(({ name }) => name));
+  const configured = new Set(catalog.map(({ stream }) => stream.name));
   const idle = [...states.keys()].filter((name) => !configured.has(name));
   for (const name of idle.slice(0, mostNamed))
     emitter.log.warn(`Ignoring the state of ${name}: the stream is not configured.`);
@@ -32,7 +32,7 @@ export async function readStreams<Opened>(options: ReadOptions<Opened>): Promise
   if (more > 0) emitter.log.warn(`Ignoring the states of ${more} streams more, which are not configured.`);
   const streams = new Map(options.streams.map((stream) => [stream.name, stream]));
   const writers = catalog.map((entry) => {
-    const cursor = streams.get(entry.name)?.describe().default_cursor_field?.join('.');
+    const cursor = streams.get(entry.stream.name)?.describe().default_cursor_field?.join('.');
     return new StreamWriter(entry, cursor, options);
   });
   const groups = Map.groupBy(writers, ({ name }) => streams.get(name)?.reader);
@@ -123,8 +123,8 @@ async function abandoned(signal: AbortSignal): Promise<never> {
 function requestFor<Opened>(writer: StreamWriter, { emitter, states }: ReadOptions<Opened>): ReadRequest {
   const { log } = emitter;
   const { entry, cursor, name } = writer;
-  const configured = entry.cursorField?.join('.');
-  if (configured !== undefined && cursor !== undefined && configured !== cursor)
+  const configured = entry.cursor_field ?? [];
+  if (configured.length > 0 && cursor !== undefined && configured.join('.') !== cursor)
     log.warn(`${name}: the configured cursor field is ignored; its cursor is ${cursor}.`);
   const saved = states.get(name);
   if (saved !== undefined && !isObject(saved))
@@ -135,7 +135,7 @@ function requestFor<Opened>(writer: StreamWriter, { emitter, states }: ReadOptio
     log.info(`${name}: its state is not of this full refresh; reading from the start.`);
   return {
     // PyAirbyte asks for incremental, whatever a stream supports.
-    syncMode: cursor === undefined ? 'full_refresh' : entry.syncMode,
+    syncMode: cursor === undefined ? 'full_refresh' : entry.sync_mode,
     log,
     onRateLimited: (until) => writer.rateLimited(until),
     onKeylessRow: (place) => writer.keyless.add(place),

@@ -60,8 +60,8 @@ test('the last state of a stream counts, also where it is empty [STI-04]', () =>
   expect(twice({ ...noCursorState, id: 2 }).get('orders')).toMatchObject({ id: 2 });
 });
 
-const full = (syncId?: number | string) => ({ syncMode: 'full_refresh' as const, syncId });
-const incremental = { syncMode: 'incremental' as const, syncId: 8 };
+const full = (sync_id?: number | string) => ({ sync_mode: 'full_refresh' as const, sync_id });
+const incremental = { sync_mode: 'incremental' as const, sync_id: 8 };
 
 test("a full refresh writes the sync's id into its state, where there is one, and a mark at its end [RFR-02, RFR-03]", () => {
   expect(stateOfSync({ id: 1 }, full(8))).toEqual({ id: 1, sync_id: 8 });
@@ -84,7 +84,7 @@ test('a full refresh resumes from a state of the same sync alone, an incremental
     expect(isOfSync({ sync_id }, full())).toBe(false);
   }
   for (const sync_id of [7, '7', null, {}, [8], true]) expect(isOfSync({ sync_id }, full(8))).toBe(false);
-  for (const syncId of [8, 'undefined', '']) expect(isOfSync({}, full(syncId))).toBe(false);
+  for (const sync_id of [8, 'undefined', '']) expect(isOfSync({}, full(sync_id))).toBe(false);
   for (const state of [{}, { sync_id: 'undefined' }]) expect(isOfSync(state, full())).toBe(false);
   for (const state of [{}, { sync_id: 7 }]) expect(isOfSync(state, incremental)).toBe(true);
 });

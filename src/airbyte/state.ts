@@ -43,9 +43,8 @@ const StateFile = z.union([
 /** The protocol's state for a stream without a cursor. As an input it counts as no state. */
 export const noCursorState: JsonObject = { __ab_no_cursor_state_message: true };
 
-type Sync = Pick<ConfiguredStream, 'syncMode' | 'syncId'>;
+type Sync = Pick<ConfiguredStream, 'sync_mode' | 'sync_id'>;
 
-const syncIdKey = 'sync_id';
 /** Not the protocol's `__ab_full_refresh_sync_complete`: Airbyte's framework reads nothing of a stream whose state has that. */
 const finishedKey = 'refresh_complete';
 
@@ -53,21 +52,21 @@ const finishedKey = 'refresh_complete';
  * The state with the sync's id added, for a full refresh whose platform sends one, and with a mark once its listing has
  * been written to the end. A later attempt at the same sync resumes from it; any other sync reads from the start.
  */
-export function stateOfSync(state: JsonObject, { syncMode, syncId }: Sync, isFinished = false): JsonObject {
-  if (syncMode !== 'full_refresh' || syncId === undefined || state === noCursorState) return state;
-  return { ...state, [syncIdKey]: syncId, ...(isFinished && { [finishedKey]: true }) };
+export function stateOfSync(state: JsonObject, { sync_mode, sync_id }: Sync, isFinished = false): JsonObject {
+  if (sync_mode !== 'full_refresh' || sync_id === undefined || state === noCursorState) return state;
+  return { ...state, sync_id, ...(isFinished && { [finishedKey]: true }) };
 }
 
 /** Whether a stream resumes from this state: a full refresh does from one of its own sync alone. */
-export function isOfSync({ [syncIdKey]: saved }: JsonObject, { syncMode, syncId }: Sync): boolean {
-  if (syncMode === 'incremental') return true;
+export function isOfSync({ sync_id: saved }: JsonObject, { sync_mode, sync_id }: Sync): boolean {
+  if (sync_mode === 'incremental') return true;
   const isId = typeof saved === 'number' || typeof saved === 'string';
-  return syncId !== undefined && isId && String(saved) === String(syncId);
+  return sync_id !== undefined && isId && String(saved) === String(sync_id);
 }
 
 /** Whether this state, of an earlier attempt at the same full refresh, says that its listing has been written to the end. */
-export function saysFinished(state: JsonObject, { syncMode }: Sync): boolean {
-  return syncMode === 'full_refresh' && state[finishedKey] === true;
+export function saysFinished(state: JsonObject, { sync_mode }: Sync): boolean {
+  return sync_mode === 'full_refresh' && state[finishedKey] === true;
 }
 
 /** What each stream saved, by stream name; it may not be a valid state. Without the streams that saved nothing. */

@@ -43,10 +43,10 @@ export class StreamWriter {
 
   /** @param cursor a stream without one is a full refresh, whatever it is configured as */
   constructor(entry: ConfiguredStream, cursor: string | undefined, channel: Channel) {
-    this.name = entry.name;
+    this.name = entry.stream.name;
     this.cursor = cursor;
     this.entry = entry;
-    this.#isFullRefresh = cursor === undefined || entry.syncMode === 'full_refresh';
+    this.#isFullRefresh = cursor === undefined || entry.sync_mode === 'full_refresh';
     this.#channel = channel;
     const { log } = channel.emitter;
     this.keyless = new KeylessRows(this.name, (sentence) => log.warn(sentence));
@@ -113,7 +113,7 @@ export class StreamWriter {
       return this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
     if (this.keyless.count > 0) return this.#failWith(this.keyless.error(this.#isFullRefresh));
     this.#isFinished = true;
-    if (this.cursor !== undefined && this.#isFullRefresh && this.entry.syncId !== undefined)
+    if (this.cursor !== undefined && this.#isFullRefresh && this.entry.sync_id !== undefined)
       await this.write({ rows: [], state: this.#state });
     this.#logEnd();
     this.#emitStatus('COMPLETE');
