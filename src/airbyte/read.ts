@@ -134,8 +134,7 @@ function requestFor<Opened>(writer: StreamWriter, { emitter, states }: ReadOptio
   else if (saved !== undefined)
     log.info(`${name}: its state is not of this full refresh; reading from the start.`);
   return {
-    // PyAirbyte asks for incremental, whatever a stream supports.
-    syncMode: cursor === undefined ? 'full_refresh' : entry.sync_mode,
+    syncMode: writer.syncMode,
     log,
     onRateLimited: (until) => writer.rateLimited(until),
     onKeylessRow: (place) => writer.keyless.add(place),

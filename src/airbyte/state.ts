@@ -16,14 +16,11 @@ const StreamState = z
 /** `{"orders": {"updated_at": …}}`: the shape of old exports and of states written by hand. */
 const LegacyState = z.record(z.string(), Blob).transform((states): Entry[] => Object.entries(states));
 
+const GlobalState = z.object({ stream_states: z.array(StreamState) }).transform((all) => all.stream_states);
+
 const AnyState = z.union([
   z.object({ type: z.literal('STREAM').nullish(), stream: StreamState }).transform(({ stream }) => [stream]),
-  z
-    .object({
-      type: z.literal('GLOBAL').nullish(),
-      global: z.object({ stream_states: z.array(StreamState) }),
-    })
-    .transform(({ global }) => global.stream_states),
+  z.object({ type: z.literal('GLOBAL').nullish(), global: GlobalState }).transform(({ global }) => global),
   z.object({ type: z.literal('LEGACY').nullish(), data: LegacyState }).transform(({ data }) => data),
 ]);
 
@@ -33,12 +30,7 @@ const Message = z.union([
   z.object({ type: z.literal('STATE'), state: AnyState }).transform(({ state }) => state),
 ]);
 
-const StateFile = z.union([
-  z.null().transform((): Entry[] => []),
-  z.array(Message).transform((entries) => entries.flat()),
-  Message,
-  LegacyState,
-]);
+const StateFile = z.union([z.array(Message).transform((entries) => entries.flat()), Message, LegacyState]);
 
 /** The protocol's state for a stream without a cursor. As an input it counts as no state. */
 export const noCursorState: JsonObject = { __ab_no_cursor_state_message: true };
@@ -78,7 +70,7 @@ export type SavedStates = ReadonlyMap<string, JsonValue>;
  * @throws ConnectorError (config_error) for any other shape
  */
 export function parseState(raw: JsonValue): SavedStates {
-  const parsed = StateFile.safeParse(raw);
+  const parsed = StateFile.safeParse(raw ?? []);
   if (!parsed.success)
     throw configError(
       `The state is not valid: ${problemIn(raw)}. Reset the streams and sync without a state, or give the STATE messages of the last sync alone, as a list or one a line.`,

@@ -5,7 +5,7 @@ import type { Emitter } from './emitter.ts';
 import { type JsonObject, rawJSON } from './json.ts';
 import { KeylessRows } from './keyless-rows.ts';
 import { messageLine, recordLine } from './line.ts';
-import type { StreamStatus } from './protocol.ts';
+import type { StreamStatus, SyncMode } from './protocol.ts';
 import type { Batch } from './source.ts';
 import { noCursorState, saysFinished, stateOfSync } from './state.ts';
 import { StreamMetrics } from './stream-metrics.ts';
@@ -24,11 +24,11 @@ export class StreamWriter {
   readonly entry: ConfiguredStream;
   readonly name: string;
   readonly cursor: string | undefined;
+  readonly syncMode: SyncMode;
   readonly metrics = new StreamMetrics();
   readonly changes: ChangeReport;
   readonly keyless: KeylessRows;
   readonly #channel: Channel;
-  readonly #isFullRefresh: boolean;
   #status: StreamStatus = 'STARTED';
   #from = 'the start';
   #share: number | undefined;
@@ -41,12 +41,12 @@ export class StreamWriter {
   #heartbeat: NodeJS.Timeout | undefined;
   #error: ConnectorError | undefined;
 
-  /** @param cursor a stream without one is a full refresh, whatever it is configured as */
+  /** @param cursor a stream without one is a full refresh: PyAirbyte asks for incremental, whatever a stream supports */
   constructor(entry: ConfiguredStream, cursor: string | undefined, channel: Channel) {
     this.name = entry.stream.name;
     this.cursor = cursor;
     this.entry = entry;
-    this.#isFullRefresh = cursor === undefined || entry.sync_mode === 'full_refresh';
+    this.syncMode = cursor === undefined ? 'full_refresh' : entry.sync_mode;
     this.#channel = channel;
     const { log } = channel.emitter;
     this.keyless = new KeylessRows(this.name, (sentence) => log.warn(sentence));
@@ -111,9 +111,9 @@ export class StreamWriter {
     if (this.cursor === undefined) await this.write({ rows: [], state: noCursorState });
     if (!this.#stateIsLast)
       return this.fail(new ConnectorError('system_error', `The stream ${this.name} ended without a state.`));
-    if (this.keyless.count > 0) return this.#failWith(this.keyless.error(this.#isFullRefresh));
+    if (this.keyless.count > 0) return this.#failWith(this.keyless.error(this.syncMode === 'full_refresh'));
     this.#isFinished = true;
-    if (this.cursor !== undefined && this.#isFullRefresh && this.entry.sync_id !== undefined)
+    if (this.cursor !== undefined && this.syncMode === 'full_refresh' && this.entry.sync_id !== undefined)
       await this.write({ rows: [], state: this.#state });
     this.#logEnd();
     this.#emitStatus('COMPLETE');
@@ -188,7 +188,7 @@ export class StreamWriter {
 
   /** Another attempt of a full refresh must meet a row without a usable key again, or it would end as complete. */
   #isWithheld(state: JsonObject): boolean {
-    return this.#isFullRefresh && this.keyless.count > 0 && state !== this.#state;
+    return this.syncMode === 'full_refresh' && this.keyless.count > 0 && state !== this.#state;
   }
 
   /** Counts the rows written since that state, though the state does not cover them: they may be sent again. */
