@@ -68,11 +68,7 @@ function clientOptions(config: Config, log: Log, redact: ConnectContext['redact'
   };
 }
 
-async function check(
-  options: ClientOptions,
-  streams: readonly RecordStream[],
-  signal: AbortSignal,
-): Promise<string> {
+async function check(options: ClientOptions, streams: readonly RecordStream[], signal: AbortSignal) {
   const client = new RechargeClient({
     ...options,
     // Its few requests are to be answered within the form's patience.
