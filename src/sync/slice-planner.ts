@@ -1,14 +1,15 @@
 import type { Page } from '../recharge/pages.ts';
 import type { Slice } from './slice.ts';
 
-/** Slices that may be out without a page at first: one more for each that brings rows, one less for each that brings none. */
-const guessesAtFirst = 16;
+/** Slices that may be out without a page at first, at least, and how many more for each that brings rows; it is one less for each that brings none. */
+const guessesAtFirst = 8;
 const fewestGuesses = 2;
+const guessesPaid = 3;
 /** The most parts that one slice is split into at once: a page does not say enough for more. */
 const mostParts = 16;
 /** A slice is not believed to have more than so many pages left for each that it has brought. */
 const pagesBelievedPerPage = 16;
-/** Pages in the smallest part: each part costs about half a request, since its last page is half full. */
+/** Pages in the smallest part, since each costs about half a request; one where requests are to spare. */
 const smallestPart = 2;
 /** A part is at least so much of what each chain of pages has left on average. */
 const smallestShare = 0.75;
@@ -20,7 +21,7 @@ export type Concurrency = (pagesRemaining: number) => number;
  * Decides which slice of a stream to split, and into how many parts, so that as many requests are in flight as the rate
  * limit has room for (docs/decisions/0001).
  *
- * Each slice is taken to go on as densely as its latest pages. The one with the most left is split into equal parts of its
+ * Each slice is taken to go on as densely as its latest page. The one with the most left is split into equal parts of its
  * time. A wrong guess costs a request; guesses are bounded, and the next page tells better.
  */
 export class SlicePlanner {
@@ -40,7 +41,7 @@ export class SlicePlanner {
     const isGuess = slice.pages === 0;
     const batch = slice.accept(page);
     if (isGuess) {
-      const paid = batch.rows.length > 0 ? 1 : -1;
+      const paid = batch.rows.length > 0 ? guessesPaid : -1;
       this.#guessesAllowed = Math.max(fewestGuesses, this.#guessesAllowed + paid);
     }
     this.#split.delete(slice);
@@ -59,8 +60,10 @@ export class SlicePlanner {
     const open = [...this.#open].map((slice) => ({ slice, pages: this.#pagesLeft(slice) }));
     const left = open.reduce((sum, { pages }) => sum + pages, 0);
     const guesses = open.filter(({ slice }) => slice.pages === 0).length;
-    const room = Math.min(concurrency(left), this.#guessesAllowed - guesses);
-    const smallest = Math.max(smallestPart, (smallestShare * left) / (open.length + room));
+    const useful = concurrency(left);
+    const room = Math.min(useful, this.#guessesAllowed - guesses);
+    const fewestPages = useful > left ? 1 : smallestPart;
+    const smallest = Math.max(fewestPages, (smallestShare * left) / (open.length + room));
     const [largest] = open
       .filter(({ slice }) => slice.pages > 0 && !this.#split.has(slice))
       .toSorted((a, b) => b.pages - a.pages);

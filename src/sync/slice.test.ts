@@ -81,12 +81,12 @@ describe('the rows of a page', () => {
     expect(before).toEqual([noon - 10 * hour, noon - 2 * hour, noon - 2 * hour, noon - minute]);
   });
 
-  it('show how densely they lie, with those of the page before; of one moment they count as a second', () => {
+  it('show how densely they lie; of one moment they count as a second', () => {
     const slice = sliceBeforeNoon();
     slice.accept({ ...page(noon), limit: 3, rows: [{ at: noon - 4 * hour }, {}, {}] });
     expect(slice.density).toBe(2 / 1_000);
     slice.accept({ ...page(noon), limit: 3, rows: [{ at: noon - 3 * hour }, {}, { at: noon - 2 * hour }] });
-    expect(slice.density).toBe(4 / (hour + 1_000));
+    expect(slice.density).toBe(2 / hour);
   });
 
   it('of one moment say nothing where it is known how densely they lie', () => {

@@ -28,7 +28,7 @@ export interface SliceOptions {
 /** Milliseconds: a page whose rows are all of one moment is taken for a second's. */
 const shortestPageMs = 1_000;
 /** Of the pages that a part is to have, how much its time should hold: rows are never quite as even as they seem. */
-const fullness = 0.97;
+const fullness = 0.99;
 
 /**
  * A range of a stream's time, read page by page in order of the cursor. Its end may be given away while it is read: it is
@@ -58,7 +58,8 @@ export class Slice {
   #isFinished = false;
   #splitOff: Slice[] = [];
   #pages = 0;
-  #latest = { gaps: 0, ms: 0, limit: 0 };
+  /** Rows of a full page. */
+  #limit = 0;
   #density: number;
 
   constructor(options: SliceOptions) {
@@ -91,7 +92,7 @@ export class Slice {
     return this.#pages;
   }
 
-  /** Rows a millisecond in its latest two pages; before them, of the slice it was split off. */
+  /** Rows a millisecond in its latest page; before that, of the slice it was split off. */
   get density(): number {
     return this.#density;
   }
@@ -137,7 +138,7 @@ export class Slice {
   split(parts: number, now: Instant): Slice[] {
     const { from, to } = this.unreadRange(now);
     const equal = (to - from) / parts;
-    const pageMs = this.#latest.limit / this.#density;
+    const pageMs = this.#limit / this.#density;
     const whole = Math.ceil(equal / pageMs) * pageMs * fullness;
     // Before the first page, and where no rows are expected, it is no number.
     const partMs = whole < (to - from) / 2 ? whole : equal;
@@ -170,10 +171,9 @@ export class Slice {
     const isFull = rows.length >= limit;
     // An import of one second says nothing of the days after it.
     if (isFull && ms < shortestPageMs && this.#density > 0) return;
-    const latest = { gaps: rows.length - 1, ms: Math.max(ms, shortestPageMs), limit };
+    this.#limit = limit;
     // A page that is not full is most likely the last.
-    this.#density = isFull ? (latest.gaps + this.#latest.gaps) / (latest.ms + this.#latest.ms) : 0;
-    this.#latest = latest;
+    this.#density = isFull ? (rows.length - 1) / Math.max(ms, shortestPageMs) : 0;
   }
 
   #follow(times: readonly Instant[], safeUntil: Instant): void {

@@ -21,7 +21,7 @@ describe('a first sync in virtual time', () => {
       const world = evenStore(options);
       const sync = await firstSync(world);
       expect(sync.refused).toBe(0);
-      expect(sync.seconds).toBeLessThanOrEqual(1.1 * boundOf(world).bound + 5 * world.latency);
+      expect(sync.seconds).toBeLessThanOrEqual(1.1 * boundOf(world).bound + 4 * world.latency);
     },
   );
 });
