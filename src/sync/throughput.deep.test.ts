@@ -8,7 +8,7 @@ const draws = Number(process.env['DRAWS'] ?? 200);
  * Of the draws, how many may take longer than allowed: where the bucket holds nearly all requests, each request that a
  * wrong guess costs is waited for, and a sale day may show only when all else is read (docs/decisions/0001).
  */
-const mayBeSlow = 0.08;
+const mayBeSlow = 0.1;
 /** What any of them may take, in what is allowed and the leak of so many requests beyond it. */
 const slowest = 1.5;
 const requestsToSpare = 50;
