@@ -6,6 +6,15 @@ export const mostLevels = 500;
 /** Begins what was put in place of a list or an object. No text that is sent begins so. */
 const mark = `\0${Math.random()}`;
 
+/** Whether it may have more levels than that: more lists and objects begin in it, those in its texts counted. Takes a tenth of a parse. */
+export function mayNestDeeper(levels: number, json: string): boolean {
+  if (json.length <= levels) return false;
+  let begun = 0;
+  for (const sign of '[{')
+    for (let at = json.indexOf(sign); at >= 0 && begun <= levels; at = json.indexOf(sign, at + 1)) begun += 1;
+  return begun > levels;
+}
+
 /**
  * The JSON with every list and object that lies deeper than `levels` as a text that `deepJson` knows; as it is where
  * there is none. Takes time by its length alone, and no stack.

@@ -1,4 +1,4 @@
-import { mostLevels, textsBelow } from './json-depth.ts';
+import { mayNestDeeper, mostLevels, textsBelow } from './json-depth.ts';
 import { type JsonValue, parseWithSource, rawJSON } from './json.ts';
 
 /**
@@ -24,7 +24,7 @@ const lonelyNumber = /^\s*-?\d[^\s]*\s*$/;
  * @throws SyntaxError, as JSON.parse does.
  */
 export function parseLossless(json: string): JsonValue {
-  const text = json.length > mostUnsearched ? textsBelow(levelsParsed, json) : json;
+  const text = mayNestDeeper(mostUnsearched, json) ? textsBelow(levelsParsed, json) : json;
   if (!lossyNumber.test(text) && !lonelyNumber.test(text)) return JSON.parse(text) as JsonValue;
   try {
     return parseWithSource(text, keepDigits);
@@ -37,7 +37,7 @@ export function parseLossless(json: string): JsonValue {
 
 /** More than `mostLevels` from any field of a record on: what lies deeper is kept as a text in any case. */
 const levelsParsed = 2 * mostLevels;
-/** Characters up to which the memory of a text's levels, some hundred bytes each, is no matter. */
+/** Levels of which the memory, some hundred bytes each, is no matter. */
 const mostUnsearched = 1_000_000;
 
 function keepDigits(_key: string, value: JsonValue, { source }: { source?: string }): JsonValue {
