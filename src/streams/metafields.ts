@@ -4,9 +4,16 @@ import type { Scopes } from '../recharge/scopes.ts';
 import { clientFiltered } from '../sync/unsorted.ts';
 import { metafields } from './schemas/metafields.schema.ts';
 
-/** What the API calls their owners. */
-const owners = ['address', 'charge', 'customer', 'order', 'store', 'subscription'];
-const queries = owners.map((owner) => ({ owner_resource: owner }));
+/** What the API calls their owners, and what a token needs for each. */
+const scopesOf = {
+  address: ['read_customers'],
+  charge: [['read_orders', 'read_charges']],
+  customer: ['read_customers'],
+  order: [['read_orders', 'read_charges']],
+  store: [['store_info', 'read_store']],
+  subscription: ['read_subscriptions'],
+} satisfies Record<string, Scopes>;
+const queries = Object.keys(scopesOf).map((owner) => ({ owner_resource: owner }));
 
 /** Those of every owner in one stream: the API lists them owner by owner. */
 export class Metafields extends IncrementalStream {
@@ -22,10 +29,11 @@ export class Metafields extends IncrementalStream {
   override readonly listing = clientFiltered(perQuery(queries));
 }
 
-function metafieldsOf(owner: string, scopes: Scopes) {
+/** The class of those of one owner. */
+function metafieldsOf(owner: keyof typeof scopesOf) {
   return class extends IncrementalStream {
     override readonly name = `metafields_${owner}`;
-    override readonly scopes = scopes;
+    override readonly scopes = scopesOf[owner];
     override readonly schema = metafields;
     override readonly resource = 'metafields';
     override readonly query = { owner_resource: owner };
@@ -33,9 +41,9 @@ function metafieldsOf(owner: string, scopes: Scopes) {
   };
 }
 
-export const MetafieldsAddress = metafieldsOf('address', ['read_customers']);
-export const MetafieldsCharge = metafieldsOf('charge', [['read_orders', 'read_charges']]);
-export const MetafieldsCustomer = metafieldsOf('customer', ['read_customers']);
-export const MetafieldsOrder = metafieldsOf('order', [['read_orders', 'read_charges']]);
-export const MetafieldsStore = metafieldsOf('store', [['store_info', 'read_store']]);
-export const MetafieldsSubscription = metafieldsOf('subscription', ['read_subscriptions']);
+export const MetafieldsAddress = metafieldsOf('address');
+export const MetafieldsCharge = metafieldsOf('charge');
+export const MetafieldsCustomer = metafieldsOf('customer');
+export const MetafieldsOrder = metafieldsOf('order');
+export const MetafieldsStore = metafieldsOf('store');
+export const MetafieldsSubscription = metafieldsOf('subscription');
