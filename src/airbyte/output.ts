@@ -15,7 +15,7 @@ const chunkCharacters = 32 * 1024;
  */
 export class Output {
   readonly #stream: Writable;
-  #turn: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
   #broken: Error | undefined;
 
   /** `onBroken` is called once, when nothing can be written any more: EPIPE where the reader has closed the pipe. */
@@ -31,10 +31,7 @@ export class Output {
   /** Gives how many bytes they were. @throws the stream's error once nothing can be written any more */
   write(lines: Iterable<string>): Promise<number> {
     const turn = this.#turn.then(() => this.#writeAll(lines));
-    this.#turn = turn.then(
-      () => {},
-      () => {},
-    );
+    this.#turn = turn.catch(() => {});
     return turn;
   }
 

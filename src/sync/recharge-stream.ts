@@ -85,7 +85,9 @@ export abstract class RechargeStream implements RecordStream, Reader<StreamRun> 
 
   describe() {
     const hasTombstones = this.context.deletions?.supports(this.name) === true;
-    return describeStream(hasTombstones ? { ...this, schema: withDeletedAt(this.schema) } : this);
+    const { name, primaryKey, cursorField } = this;
+    const schema = hasTombstones ? withDeletedAt(this.schema) : this.schema;
+    return describeStream({ name, schema, primaryKey, cursorField });
   }
 
   /** The batches of these runs. @throws RechargeError */

@@ -1,15 +1,16 @@
 import type { Page } from '../recharge/pages.ts';
 import type { Slice } from './slice.ts';
 
-/** Slices that may be out without a page at first, at least, and how many more for each that brings rows; it is one less for each that brings none. */
+/** Slices that may be out without a page: at first, and at least. */
 const guessesAtFirst = 8;
 const fewestGuesses = 2;
-const guessesPaid = 3;
+/** How many more may be after one that brings rows. After one that brings none it is one less. */
+const guessesForRows = 3;
 /** The most parts that one slice is split into at once: a page does not say enough for more. */
 const mostParts = 16;
 /** A slice is not believed to have more than so many pages left for each that it has brought. */
 const pagesBelievedPerPage = 16;
-/** Pages in the smallest part, since each costs about half a request; one where requests are to spare. */
+/** Pages in the smallest part, since each costs about half a request; one where more requests are of use than pages remain. */
 const smallestPart = 2;
 /** A part is at least so much of what each chain of pages has left on average. */
 const smallestShare = 0.75;
@@ -41,7 +42,7 @@ export class SlicePlanner {
     const isGuess = slice.pages === 0;
     const batch = slice.accept(page);
     if (isGuess) {
-      const paid = batch.rows.length > 0 ? guessesPaid : -1;
+      const paid = batch.rows.length > 0 ? guessesForRows : -1;
       this.#guessesAllowed = Math.max(fewestGuesses, this.#guessesAllowed + paid);
     }
     this.#split.delete(slice);
