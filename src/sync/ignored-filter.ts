@@ -1,8 +1,9 @@
-import type { Query } from '../recharge/request.ts';
+import type { ApiObject } from '../recharge/api-object.ts';
 import type { Get } from '../recharge/pages.ts';
+import type { ApiRequest } from '../recharge/request.ts';
 import type { TimeRange } from './coverage.ts';
-import { cursorOf } from './cursor.ts';
-import { type Instant, parseUtc } from './instant.ts';
+import { boundsOf, cursorOf, type ParseTime } from './cursor.ts';
+import { type Instant, parseUtc, second } from './instant.ts';
 
 /** The API does not keep to the range of time that it is asked for. */
 export class FilterIgnored extends Error {
@@ -20,26 +21,38 @@ export function isMostlyOutside(times: readonly (Instant | undefined)[], { from,
 
 /**
  * Throws FilterIgnored where requests for several ranges of time begin with the same row, which lies outside of the latest
- * one: so it is told of short ranges, too. Of the readings of a time without zone the one that is inside counts.
+ * one: so it is told of short ranges, too. Of the readings of a time without zone the one that is inside counts, once a
+ * request for what comes after it has begun with another row.
  */
-export function checkingFilter(get: Get, field: string): Get {
+export function checkingFilter(get: Get, field: string, parse: ParseTime): Get {
   const firstRows = new Set<string>();
   return async (request, onTimeout) => {
-    let query: Query = {};
+    const attempts: ApiRequest[] = [];
     const noted = () => {
-      const made = request();
-      query = made.query ?? {};
-      return made;
+      const attempt = request();
+      attempts.push(attempt);
+      return attempt;
     };
     const answer = await get(noted, onTimeout);
     const [row] = answer.rows ?? [];
+    const made = attempts.at(-1);
+    const { query = {} } = made ?? {};
     const [min, max] = ['min', 'max'].map((end) => parseUtc(String(query[`${field}_${end}`])));
-    if (row === undefined || min === undefined) return answer;
+    if (row === undefined || made === undefined || min === undefined) return answer;
     const known = firstRows.size;
-    firstRows.add(JSON.stringify([row['id'], row[field]]));
-    const isOutside =
-      (cursorOf(row, field) ?? min) < min || (cursorOf(row, field, parseUtc) ?? min) > (max ?? Infinity);
+    firstRows.add(keyOf(row, field));
+    const latest = cursorOf(row, field) ?? min;
+    const isOutside = latest < min || (cursorOf(row, field, parseUtc) ?? min) > (max ?? Infinity);
     if (isOutside && firstRows.size === known) throw new FilterIgnored();
+    if (cursorOf(row, field, parse, min) !== cursorOf(row, field, parse)) {
+      const after = boundsOf(field, { from: latest + second, to: latest + 2 * second });
+      const { rows: [first] = [] } = await get(() => ({ ...made, query: { ...query, ...after } }));
+      if (first !== undefined && keyOf(first, field) === keyOf(row, field)) throw new FilterIgnored();
+    }
     return answer;
   };
+}
+
+function keyOf(row: ApiObject, field: string): string {
+  return JSON.stringify([row['id'], row[field]]);
 }

@@ -204,16 +204,16 @@ export class Slice {
   }
 }
 
-/** The instants of rows in ascending order, the first of which is not before `notBefore`. */
+/** The instants of rows in ascending order, the first of which is not before `notBefore`, if it can be read so. */
 export function ascendingInstants(
   rows: Iterable<ApiObject>,
   notBefore: Instant,
   cursorOf: SliceOptions['cursorOf'],
 ): (Instant | undefined)[] {
-  let last = notBefore;
+  let last: Instant | undefined;
   return Array.from(rows, (row) => {
-    const instant = cursorOf(row, last);
-    if (instant !== undefined) last = Math.max(last, instant);
+    const instant = cursorOf(row, last ?? notBefore);
+    if (instant !== undefined) last = Math.max(last ?? instant, instant);
     return instant;
   });
 }

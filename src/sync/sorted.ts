@@ -51,7 +51,7 @@ export function sorted(pages: SlicePages = byCursor, parse: ParseTime = parseUtc
       ...boundsOf(cursorField, range),
       sort_by: `${cursorField}-asc`,
     });
-    const get = checkingFilter(endpoint.get, cursorField);
+    const get = checkingFilter(endpoint.get, cursorField, parse);
     const resumes = runs.every(({ isIncremental }) => isIncremental);
     const pagesOf = (slice: Slice) => {
       const splitWindow = () => slice.splitWindow(Date.now());
