@@ -22,17 +22,21 @@ export function compileFields(
   undeclared: (record: JsonObject, name: string, report: ChangeReport, place: number) => void,
 ): CoerceWithin<JsonObject> {
   const entries = Object.entries(fields);
-  const coercions = new Map(entries.map(([name, type]) => [name, compile(type, prefix + name)]));
+  const coercions = new Map(
+    entries.map(([name, type]) => [name, { isText: type === text, coerce: compile(type, prefix + name) }]),
+  );
   return (record, report) => {
     let place = 0;
     for (const name in record) {
       place += 1;
       const value = record[name];
       if (value === undefined) continue;
-      const coerce = coercions.get(name);
-      if (coerce === undefined) undeclared(record, name, report, place);
+      const field = coercions.get(name);
+      if (field === undefined) undeclared(record, name, report, place);
       else if (value !== null) {
-        const coerced = coerce(value, report);
+        // Most values are texts that go out as they came: no function is called for them.
+        if (field.isText && typeof value === 'string' && !value.includes('\0')) continue;
+        const coerced = field.coerce(value, report);
         if (coerced !== value) record[name] = coerced;
       }
     }
@@ -59,11 +63,9 @@ function compileLeaf(type: FieldType, path: string): Coerce {
     const cleaned = cleanTexts(value, withoutNul(onNul), leaf);
     return cleaned === undefined ? report.tooDeep(path, value) : convert(cleaned, report);
   };
-  // Most values are texts that go out as they came: no function is made or called for them.
   return (value, report) => {
-    if (typeof value === 'string' ? value.includes('\0') : typeof value === 'object')
-      return clean(value, report);
-    return type === text && typeof value === 'string' ? value : convert(value, report);
+    const mayBeUnclean = typeof value === 'string' ? value.includes('\0') : typeof value === 'object';
+    return (mayBeUnclean ? clean : convert)(value, report);
   };
 }
 

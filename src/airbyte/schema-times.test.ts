@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { date, naiveTimestamp, timestamp } from './schema.ts';
+import { date, naiveTimestamp, parseTime, timestamp } from './schema.ts';
 import { coerced, nulled } from './schema-field-types.fixture.ts';
 
 const becomes = (value: string) => ({ json: JSON.stringify(value), changes: [] });
@@ -117,6 +117,23 @@ test('an instant stays the same instant, whatever its offset', () => {
       const clock = [Math.floor(away / 60), away % 60].map((part) => String(part).padStart(2, '0')).join(':');
       const sent = `${wall}${minutes < 0 ? '-' : '+'}${clock}`;
       expect(coerce(timestamp, sent)).toEqual(becomes(instant.toISOString().replace('Z', '+00:00')));
+    }),
+  );
+});
+
+test('a time in UTC is read alike by one look and by its parts', () => {
+  // Of year 1 to 9999; what is no time in either, too.
+  const [min, max] = [new Date('0001-01-01T00:00:00Z'), new Date('9999-12-31T23:59:59Z')];
+  const times = fc.date({ min, max, noInvalidDate: true });
+  const fractions = fc.stringMatching(/^(\.\d{1,9})?$/);
+  const days = fc.option(fc.integer({ min: 28, max: 32 }));
+  const zones = fc.constantFrom('Z', '+00:00', '-00:00');
+  fc.assert(
+    fc.property(times, fractions, days, zones, (time, fraction, day, zone) => {
+      const [year, clock] = time.toISOString().slice(0, 19).split('T');
+      const text = `${day === null ? year : `${year?.slice(0, 8)}${day}`}T${clock}${fraction}${zone}`;
+      // The parts are looked for where the letter is a small one.
+      expect(parseTime(text)?.wall).toBe(parseTime(text.replace('T', 't'))?.wall);
     }),
   );
 });

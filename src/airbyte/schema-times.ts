@@ -12,12 +12,13 @@ const anyTime = new RegExp(
 const plainDay =
   '^(?!0000)\\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)';
 const plainTime = `${plainDay}T${minute}:[0-5]\\d(?:\\.\\d+)?`;
+const plainUtc = new RegExp(`${plainTime}(?:Z|[-+]00:00)$`);
 
 /** Of a time that `anyTime` has taken: it is in UTC, and in the form in which times go out. */
 const saysUtc = /T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]00:00)$/;
 
 /** A day, `YYYY-MM-DD`. A date-time at midnight, in UTC where it has an offset, gives its day; any other is null. */
-export const date = timeType({ type: 'string', format: 'date' }, `${plainDay}$`, (text) => {
+export const date = timeType({ type: 'string', format: 'date' }, new RegExp(`${plainDay}$`), (text) => {
   const { day, clock, fraction = '' } = timeIn(inUtc(text) ?? '') ?? {};
   return clock === '00:00:00' && !/[1-9]/.test(fraction) ? day : undefined;
 });
@@ -29,20 +30,19 @@ const withoutZone = { ...withZone, airbyte_type: 'timestamp_without_timezone' } 
  * A time with its zone. One with an offset is brought to UTC, since caches drop the offset; one without zone is UTC. A
  * day is its midnight, and a time without seconds is that of its minute's first.
  */
-export const timestamp = timeType(withZone, `${plainTime}(?:Z|[-+]00:00)$`, inUtc);
+export const timestamp = timeType(withZone, plainUtc, inUtc);
 
 /**
  * A time whose zone is not said, as it came. Should one come with a zone, it goes out in UTC, with `+00:00`. A day is its
  * midnight.
  */
-export const naiveTimestamp = timeType(withoutZone, `${plainTime}$`, (text) => {
+export const naiveTimestamp = timeType(withoutZone, new RegExp(`${plainTime}$`), (text) => {
   const time = timeIn(text);
   return time && !time.offset ? `${time.day}T${time.clock}${time.fraction}` : inUtc(text);
 });
 
 /** A text that looks plain goes out as it is; of another one what `coerce` makes of it. */
-function timeType(column: Column, plain: string, coerce: (text: string) => string | undefined): FieldType {
-  const isPlain = new RegExp(plain);
+function timeType(column: Column, isPlain: RegExp, coerce: (text: string) => string | undefined): FieldType {
   return {
     column,
     convert: (value) => {
@@ -71,6 +71,8 @@ function timeIn(text: string) {
  * so. A day is its midnight. Undefined for what is no time.
  */
 export function parseTime(text: string): { readonly wall: number; readonly offset?: number } | undefined {
+  // Nearly every time is such a one, and this takes a quarter of what its parts take.
+  if (plainUtc.test(text)) return { wall: Date.parse(text), offset: 0 };
   const time = timeIn(text);
   if (time === undefined) return undefined;
   const wall = time.wall + Number(time.fraction.slice(1, 4).padEnd(3, '0'));
