@@ -14,7 +14,7 @@ const oldestNode = `${major}.${minor}`;
  * The objects of a page live until it is written, so most reach V8's old generation. That is collected when it has grown
  * by half; the young generation is small, and two threads would only get in each other's way there (docs/performance.md).
  */
-const heap = '--max-semi-space-size=16 --heap-growing-percent=50 --no-parallel-scavenge';
+const heap = '--max-semi-space-size=12 --heap-growing-percent=50 --no-parallel-scavenge';
 /** By NODE_DEBUG, Node would print each request's headers. Kernels before 5.1 cut this line at 127 characters. */
 const launcher = `/usr/bin/env -S -u NODE_DEBUG node ${heap}`;
 
