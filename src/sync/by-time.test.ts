@@ -75,7 +75,7 @@ it('more rows in a second than a page holds are read by number, twice, in whiche
       const { ids, requests } = await readOf(rows, size, byLink(way));
       expect(new Set(ids)).toEqual(new Set(rows.keys()));
       // In the hour that comes again, a second is looked for in the first one too, and whether the filter is kept.
-      expect(requests).toBeLessThanOrEqual(1 + 14 * new Set(rows).size + (4 * rows.length) / size);
+      expect(requests).toBeLessThanOrEqual(1 + 14 * new Set(rows).size + (2 * rows.length) / size);
     }),
   );
 });

@@ -1,6 +1,5 @@
 import type { ApiObject } from '../recharge/api-object.ts';
 import type { Get } from '../recharge/pages.ts';
-import type { ApiRequest } from '../recharge/request.ts';
 import type { TimeRange } from './coverage.ts';
 import { boundsOf, cursorOf, type ParseTime } from './cursor.ts';
 import { type Instant, parseUtc, second } from './instant.ts';
@@ -27,23 +26,22 @@ export function isMostlyOutside(times: readonly (Instant | undefined)[], { from,
 export function checkingFilter(get: Get, field: string, parse: ParseTime): Get {
   const firstRows = new Set<string>();
   return async (request, onTimeout) => {
-    const attempts: ApiRequest[] = [];
+    let made = request();
     const noted = () => {
-      const attempt = request();
-      attempts.push(attempt);
-      return attempt;
+      made = request();
+      return made;
     };
     const answer = await get(noted, onTimeout);
     const [row] = answer.rows ?? [];
-    const made = attempts.at(-1);
-    const { query = {} } = made ?? {};
+    const { query = {} } = made;
     const [min, max] = ['min', 'max'].map((end) => parseUtc(String(query[`${field}_${end}`])));
-    if (row === undefined || made === undefined || min === undefined) return answer;
+    if (row === undefined || min === undefined) return answer;
     const known = firstRows.size;
     firstRows.add(keyOf(row, field));
     const latest = cursorOf(row, field) ?? min;
     const isOutside = latest < min || (cursorOf(row, field, parseUtc) ?? min) > (max ?? Infinity);
     if (isOutside && firstRows.size === known) throw new FilterIgnored();
+    // Read as inside because of where the request began. If the filter is kept, no request for later time begins with it.
     if (cursorOf(row, field, parse, min) !== cursorOf(row, field, parse)) {
       const after = boundsOf(field, { from: latest + second, to: latest + 2 * second });
       const { rows: [first] = [] } = await get(() => ({ ...made, query: { ...query, ...after } }));
